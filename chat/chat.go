@@ -1,0 +1,146 @@
+// Package chat holds the words that every other package speaks: who talks
+// (Sender), what was said (Entry), whose turn it is (Owner, Epoch), and what
+// an answer rests on (Answer, Citation). It is a leaf: it imports the standard
+// library and google/uuid only, holds no behaviour that needs a store or a
+// network, and its JSON form is the wire form.
+//
+// Values are plain data and safe to copy; slices and pointers inside them are
+// shared, so treat a value that came from another package as read-only.
+package chat
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Owner says who answers a conversation next. Every change of owner raises
+// the conversation's epoch by one.
+type Owner string
+
+// The owners.
+const (
+	OwnerBot   Owner = "bot"   // the bot answers
+	OwnerQueue Owner = "queue" // it waits for an agent; the bot is silent
+	OwnerAgent Owner = "agent" // an agent has it; the bot is silent
+)
+
+// Status says whether a conversation still goes on.
+type Status string
+
+// The statuses. A customer's message to a closed conversation reopens it.
+const (
+	StatusOpen   Status = "open"
+	StatusClosed Status = "closed"
+)
+
+// Conversation is the state of one conversation, as far as it is not in its
+// log. Its id is a UUID v7 made by the client, so that a first message can be
+// sent again without making a second conversation.
+type Conversation struct {
+	ID        uuid.UUID `json:"id"`
+	Workspace uuid.UUID `json:"-"`
+	Inbox     uuid.UUID `json:"inbox"`
+	Customer  uuid.UUID `json:"customer"`
+
+	Owner  Owner     `json:"owner"`
+	Agent  uuid.UUID `json:"agent,omitzero"` // set while Owner is agent
+	Epoch  int64     `json:"epoch"`          // 1 at first, +1 at each change of owner or status
+	Status Status    `json:"status"`
+
+	// LastSeq and StaffSeq are the last numbers of the public and of the
+	// staff-only log. CustomerSeq is that of the customer's last message;
+	// AnsweredSeq is the last customer message that somebody has dealt with:
+	// the bot by an answer, an agent by a reply, a handoff by its notice.
+	LastSeq     int64 `json:"last_seq"`
+	StaffSeq    int64 `json:"staff_seq"`
+	CustomerSeq int64 `json:"customer_seq"`
+	AnsweredSeq int64 `json:"answered_seq"`
+
+	Subject  string    `json:"subject"` // the customer's first words, at most 200 bytes
+	LastText string    `json:"last_text"`
+	LastFrom Party     `json:"last_from,omitempty"`
+	Locale   string    `json:"locale"`        // BCP 47, "" when unknown
+	Page     Page      `json:"page,omitzero"` // where the customer was when it began
+	Reason   Reason    `json:"reason"`        // why it was last handed over, "" if never
+	Rating   int       `json:"rating"`        // 1 to 5, 0 when not rated
+	Email    string    `json:"email"`         // where an answer is promised, "" if none
+	Promised time.Time `json:"promised,omitzero"`
+	Waiting  time.Time `json:"waiting_since,omitzero"` // set while Owner is queue
+
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// Page is where a customer was on the website.
+type Page struct {
+	URL   string `json:"url,omitempty"`
+	Title string `json:"title,omitempty"`
+}
+
+// Unanswered reports whether the customer's last word has no answer yet.
+func (c Conversation) Unanswered() bool { return c.CustomerSeq > c.AnsweredSeq }
+
+// Head is what a follower of a conversation compares with what it has seen.
+type Head struct {
+	Conversation uuid.UUID
+	LastSeq      int64
+	StaffSeq     int64
+	Epoch        int64
+}
+
+// Ref names a conversation in its workspace.
+type Ref struct {
+	Workspace, Conversation uuid.UUID
+}
+
+// View selects a list of conversations for the console.
+type View string
+
+// The views. Queue is ordered by waiting time, longest first; the others by
+// last change, newest first.
+const (
+	ViewQueue  View = "queue"
+	ViewMine   View = "mine"
+	ViewAll    View = "all"
+	ViewClosed View = "closed"
+)
+
+// ConversationQuery asks for one page of a View.
+type ConversationQuery struct {
+	View     View
+	Agent    uuid.UUID // whose, for ViewMine
+	Customer uuid.UUID // if set, only this customer's; with ViewAll it includes closed ones
+	Limit    int       // 1 to 200; 0 means 50
+	Cursor   string    // from the page before; "" for the first
+}
+
+// ConversationPage is one page, in the order of its View, which ends on the
+// id and so is total. Next is "" on the last page.
+type ConversationPage struct {
+	Conversations []Conversation
+	Next          string
+}
+
+// Signal tells other parts of the system, on this node and on others, that
+// something changed. It carries no truth: a receiver reads the log, and a lost
+// Signal costs time, never a message.
+type Signal struct {
+	Kind         SignalKind `json:"kind"`
+	Workspace    uuid.UUID  `json:"workspace"`
+	Conversation uuid.UUID  `json:"conversation,omitzero"`
+	Seq          int64      `json:"seq,omitempty"`
+	Data         []byte     `json:"data,omitempty"` // ephemeral payload (typing, draft), nothing that must arrive
+}
+
+// SignalKind says what changed.
+type SignalKind string
+
+// The kinds of Signal.
+const (
+	SignalEntry     SignalKind = "entry"     // a conversation's log or owner moved on; Seq is its LastSeq
+	SignalKnowledge SignalKind = "knowledge" // articles or vectors changed; Seq is the knowledge version
+	SignalPresence  SignalKind = "presence"  // an agent came or went
+	SignalTyping    SignalKind = "typing"    // Data is a protocol frame
+	SignalDraft     SignalKind = "draft"     // Data is a protocol frame
+)

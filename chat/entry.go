@@ -1,0 +1,160 @@
+package chat
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Party is a side of a conversation.
+type Party string
+
+// The parties.
+const (
+	PartyCustomer Party = "customer"
+	PartyBot      Party = "bot"
+	PartyAgent    Party = "agent"
+	PartySystem   Party = "system"
+)
+
+// Sender is who made an entry. ID is a customer's or a user's id and absent
+// for bot and system; Name is what the other side may see.
+type Sender struct {
+	Kind Party     `json:"kind"`
+	ID   uuid.UUID `json:"id,omitzero"`
+	Name string    `json:"name,omitempty"`
+}
+
+// Log names one of a conversation's two logs. Each is numbered by itself,
+// from 1 and without gaps.
+type Log string
+
+// The logs.
+const (
+	LogPublic Log = "public" // what customer and staff see
+	LogStaff  Log = "staff"  // private notes; a customer never sees them
+)
+
+// Kind is what an entry is.
+type Kind string
+
+// The kinds of entry.
+const (
+	KindMessage Kind = "message" // words of customer, bot or agent
+	KindOwner   Kind = "owner"   // the owner or status changed: Change is set
+	KindNotice  Kind = "notice"  // the system's words to the customer: Notice is set
+	KindContact Kind = "contact" // the customer left an address: Contact is set
+	KindRating  Kind = "rating"  // the customer rated: Rating is set
+	KindNote    Kind = "note"    // a private note, in LogStaff only
+)
+
+// Draft is an entry before it has a number. ClientID makes it idempotent: a
+// second append of the same ClientID to the same conversation and log returns
+// the first one's entry and stores nothing.
+type Draft struct {
+	ClientID uuid.UUID
+	Log      Log // zero means LogPublic
+	From     Sender
+	Kind     Kind
+	Text     string // plain text; for a bot's message, the answer without markup
+	Body     Body
+}
+
+// Body is what an entry carries beside its text, by kind.
+type Body struct {
+	Blocks  []Block  `json:"blocks,omitempty"` // rendered form of Text; absent means one paragraph of plain text
+	Answer  *Answer  `json:"answer,omitempty"` // on every message of the bot
+	Change  *Change  `json:"change,omitempty"`
+	Notice  *Notice  `json:"notice,omitempty"`
+	Contact *Contact `json:"contact,omitempty"`
+	Rating  *Rating  `json:"rating,omitempty"`
+}
+
+// Entry is one line of a conversation's log. It never changes once stored.
+type Entry struct {
+	Conversation uuid.UUID `json:"conversation"`
+	Log          Log       `json:"log"`
+	Seq          int64     `json:"seq"`
+	ClientID     uuid.UUID `json:"client_id"`
+	At           time.Time `json:"at"` // when it was stored, UTC, microseconds
+	From         Sender    `json:"from"`
+	Kind         Kind      `json:"kind"`
+	Text         string    `json:"text,omitempty"`
+	Body
+}
+
+// Change records a move of owner or status.
+type Change struct {
+	From   Owner     `json:"from"`
+	To     Owner     `json:"to"`
+	Status Status    `json:"status"`
+	Epoch  int64     `json:"epoch"` // the new one
+	Reason Reason    `json:"reason,omitempty"`
+	Agent  uuid.UUID `json:"agent,omitzero"` // the new owner when To is agent
+	Name   string    `json:"name,omitempty"` // the agent's name as the customer sees it
+}
+
+// Notice is what the system tells a customer at a handoff.
+type Notice struct {
+	Kind     NoticeKind `json:"kind"`
+	Place    int        `json:"place,omitempty"`       // place in the queue when it was written, from 1
+	MinWait  int        `json:"min_minutes,omitempty"` // usual wait, as a range in minutes; 0, 0 when unknown
+	MaxWait  int        `json:"max_minutes,omitempty"`
+	Promised time.Time  `json:"promised,omitzero"`   // when somebody answers, if nobody is online
+	AskEmail bool       `json:"ask_email,omitempty"` // show the e-mail form
+	Email    string     `json:"email,omitempty"`     // where the answer goes, once it is known
+}
+
+// NoticeKind says what a Notice is about.
+type NoticeKind string
+
+// The kinds of Notice.
+const (
+	NoticeQueued  NoticeKind = "queued"  // a person takes over, from the queue
+	NoticeOffline NoticeKind = "offline" // nobody is online; there is a promised time
+	NoticePromise NoticeKind = "promise" // an address was left; the promised time is confirmed
+)
+
+// Contact is how the customer can be reached when the chat is left.
+type Contact struct {
+	Email string `json:"email"`
+}
+
+// Rating is the customer's verdict, 1 (poor) to 5 (great).
+type Rating struct {
+	Score   int    `json:"score"`
+	Comment string `json:"comment,omitempty"`
+}
+
+// Fence makes a bot's message conditional. AppendIf stores it only if, in the
+// same transaction, the conversation is open, its owner is the bot, its epoch
+// is Epoch, the customer's last message is CustomerSeq and is not answered
+// yet, and every version in Versions is still the published version of its
+// article. Otherwise it fails with CodeStale and stores nothing.
+type Fence struct {
+	Epoch       int64
+	CustomerSeq int64
+	Versions    []uuid.UUID
+}
+
+// Transition moves a conversation to another owner or status, in one
+// transaction with the entries that record it: it fails with CodeStale if the
+// epoch is no longer Epoch. The store writes a KindOwner entry first, then
+// Entries in order, all with ids of their own; it raises the epoch, and, when
+// Handoff is set, stores it.
+type Transition struct {
+	Epoch    int64 // the epoch that the caller saw
+	To       Owner
+	Status   Status
+	Agent    uuid.UUID // with To agent
+	Name     string    // the agent's name as the customer sees it
+	By       Sender    // who made it happen
+	Reason   Reason
+	Entries  []Draft
+	Handoff  *Handoff
+	Promised time.Time // new promised time; zero leaves the old one, see ClearPromise
+	// ClearPromise drops promised time and e-mail: somebody has answered, or it is over.
+	ClearPromise bool
+	// Answered marks the customer's last message as dealt with.
+	Answered bool
+}

@@ -1,0 +1,151 @@
+package chat
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Workspace owns everything else: articles, inboxes, users, customers,
+// conversations. A fresh install has one.
+type Workspace struct {
+	ID        uuid.UUID `json:"id"`
+	Name      string    `json:"name"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Inbox is one site or channel of a workspace.
+type Inbox struct {
+	ID        uuid.UUID     `json:"id"`
+	Workspace uuid.UUID     `json:"-"`
+	Key       string        `json:"key"` // public, unique in the installation: it stands in the embed tag
+	Name      string        `json:"name"`
+	Settings  InboxSettings `json:"settings"`
+	CreatedAt time.Time     `json:"created_at"`
+}
+
+// InboxSettings is what an operator sets for an inbox.
+type InboxSettings struct {
+	Sites     []string `json:"sites"`     // origins that may embed it ("https://shop.example"); empty allows any
+	Brand     string   `json:"brand"`     // the name customers see
+	Colour    string   `json:"colour"`    // "#rrggbb"; "" is Frontdesk's own accent
+	Greeting  string   `json:"greeting"`  // headline of the welcome screen
+	Starters  []string `json:"starters"`  // up to 3 questions to begin with
+	Locales   []string `json:"locales"`   // BCP 47, first is the default
+	Timezone  string   `json:"timezone"`  // IANA, "" is UTC
+	Hours     Hours    `json:"hours"`     // when people answer
+	Emergency string   `json:"emergency"` // text shown at distress, "" for the built-in one
+}
+
+// Hours are a week's opening hours, indexed by time.Weekday. A day without
+// times is closed; a week without any day means "Monday to Friday, 9 to 17".
+type Hours [7]struct {
+	Open  string `json:"open"`  // "09:00"
+	Close string `json:"close"` // "17:00"
+}
+
+// Customer is somebody who asks. Most are anonymous: known by the hash of
+// the visitor token in their browser.
+type Customer struct {
+	ID        uuid.UUID `json:"id"`
+	Workspace uuid.UUID `json:"-"`
+	TokenHash []byte    `json:"-"` // SHA-256 of the visitor token
+	Name      string    `json:"name"`
+	Email     string    `json:"email"`
+	Verified  bool      `json:"verified"` // identified by the site's signed token
+	Locale    string    `json:"locale"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Role is what a user may do. Each includes those after it, except that
+// agent and editor stand side by side.
+type Role string
+
+// The roles.
+const (
+	RoleOwner  Role = "owner"
+	RoleAdmin  Role = "admin"
+	RoleAgent  Role = "agent"
+	RoleEditor Role = "editor"
+	RoleViewer Role = "viewer"
+)
+
+// Can reports whether a user of role r may do what need asks for.
+func (r Role) Can(need Role) bool {
+	switch r {
+	case RoleOwner:
+		return true
+	case RoleAdmin:
+		return need != RoleOwner
+	case RoleAgent, RoleEditor:
+		return need == r || need == RoleViewer
+	case RoleViewer:
+		return need == RoleViewer
+	}
+	return false
+}
+
+// User is a member of the staff.
+type User struct {
+	ID           uuid.UUID `json:"id"`
+	Workspace    uuid.UUID `json:"-"`
+	Email        string    `json:"email"` // lower case, unique in the workspace
+	Name         string    `json:"name"`  // customers see it
+	Role         Role      `json:"role"`
+	PasswordHash string    `json:"-"` // argon2id, PHC string
+	CreatedAt    time.Time `json:"created_at"`
+}
+
+// PresenceState is what an agent says of herself.
+type PresenceState string
+
+// The states. An agent whose last sign of life is older than PresenceTTL is
+// offline, whatever was said.
+const (
+	PresenceOnline  PresenceState = "online"
+	PresenceAway    PresenceState = "away"
+	PresenceOffline PresenceState = "offline"
+)
+
+// PresenceTTL is how long a sign of life counts: two missed heartbeats of a
+// console (25 s each) and a margin.
+const PresenceTTL = 60 * time.Second
+
+// Presence is an agent's state and last sign of life.
+type Presence struct {
+	User   uuid.UUID     `json:"user"`
+	Name   string        `json:"name"`
+	State  PresenceState `json:"state"`
+	SeenAt time.Time     `json:"seen_at"`
+}
+
+// Lease is the right to be the only one at something until Until. Fence rises
+// each time the lease changes hands.
+type Lease struct {
+	Key    string
+	Holder string
+	Fence  int64
+	Until  time.Time
+}
+
+// Job is work for later: at least once, by one node at a time.
+type Job struct {
+	ID       uuid.UUID
+	Kind     string
+	Args     []byte // JSON
+	Unique   string // if set, a second job of the same kind and Unique is not added while one waits
+	RunAt    time.Time
+	Attempts int // how often it was started
+	Error    string
+}
+
+// Blob is a file's metadata. Its bytes lie in the store, so that a backup is
+// whole.
+type Blob struct {
+	ID        uuid.UUID `json:"id"`
+	Name      string    `json:"name"`
+	Type      string    `json:"type"` // sniffed media type
+	Size      int64     `json:"size"`
+	SHA256    []byte    `json:"-"`
+	CreatedAt time.Time `json:"created_at"`
+}

@@ -1,0 +1,38 @@
+package knowledge
+
+// Query asks the snapshot for the articles that answer a question.
+type Query struct {
+	Text     string // the question, made self-contained by whoever asks
+	Audience Audience
+	Locale   string   // "" for any
+	Tags     []string // only articles with all of them
+	Articles int      // how many articles at most; 0 means 10
+}
+
+// Result is what a search found, best first, in a total order: score, then
+// external id, then source. It is read-only.
+type Result struct {
+	Version  int64 // knowledge version of the snapshot that was searched
+	Articles []ArticleHit
+	Vector   []float32 // the question's vector; nil when Degraded
+	// Degraded says why vectors were not used ("embedding late", "embedding
+	// failed", "no vectors yet"); "" when they were.
+	Degraded string
+}
+
+// ArticleHit is one article, with its best chunks first.
+type ArticleHit struct {
+	Document *Document
+	Score    float64 // fused; comparable within one result only
+	Chunks   []ChunkHit
+}
+
+// ChunkHit is one chunk with the evidence for it.
+type ChunkHit struct {
+	Chunk  *Chunk
+	Score  float64 // fused
+	Cosine float64 // similarity to the question, -1..1; 0 when there is no vector
+	Words  float64 // BM25, unnormalised
+	// Coverage is the share (by idf) of the question's content words that the chunk's text holds, 0..1.
+	Coverage float64
+}

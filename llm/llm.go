@@ -1,0 +1,48 @@
+// Package llm declares what Frontdesk asks of models, and fakes of it for
+// tests: an Embedder turns text into vectors, a Generator writes text. It is a
+// leaf: it imports nothing of ours. llm/minilm is the Embedder inside the
+// binary; llm/openai speaks to any OpenAI-compatible endpoint.
+package llm
+
+import "context"
+
+// Embedder turns text into unit vectors. Questions and documents are embedded
+// by different methods, because some models ask for different prompts and
+// because a question must not wait behind an import.
+//
+// All methods may be called concurrently.
+type Embedder interface {
+	// Model names the vector space: vectors of different names are never compared.
+	Model() string
+	// Dim is the length of every vector.
+	Dim() int
+	// EmbedQuery embeds one live question, ahead of any running EmbedDocuments.
+	EmbedQuery(ctx context.Context, text string) ([]float32, error)
+	// EmbedDocuments embeds texts in bulk, in order. It stops at the first
+	// error; on success it returns exactly one vector a text.
+	EmbedDocuments(ctx context.Context, texts []string) ([][]float32, error)
+}
+
+// Message is one turn of a chat with a language model.
+type Message struct {
+	Role string // system, user or assistant
+	Text string
+}
+
+// Request asks a Generator for a text.
+type Request struct {
+	Messages    []Message
+	MaxTokens   int     // 0 leaves it to the model
+	Temperature float32 // 0 is as deterministic as the model can be
+}
+
+// Generator streams text from a language model.
+type Generator interface {
+	// Model names the model, for logs and metrics.
+	Model() string
+	// Generate calls emit with each piece of text, in order and from one
+	// goroutine, and returns when the text is whole. A text that was cut short
+	// for any reason is an error, also when some of it was emitted. An error
+	// of emit ends the generation and is returned.
+	Generate(ctx context.Context, req Request, emit func(piece string) error) error
+}
