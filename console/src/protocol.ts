@@ -1,0 +1,655 @@
+// Generated from the Go types by go generate ./gateway/protocol. Do not edit.
+
+export interface Ack {
+	conversation: string;
+	client_id: string;
+	seq: number;
+}
+
+export interface Answer {
+	turn: string;
+	action: Action;
+	reason?: string;
+	confidence: number;
+	citations?: Citation[];
+	statements?: Statement[];
+	choices?: Choice[];
+	knowledge?: number;
+}
+
+export interface Article {
+	id: string;
+	source: string;
+	external_id: string;
+	version: string;
+	number: number;
+	title: string;
+	body: string;
+	url: string;
+	tags: string[];
+	locale: string;
+	visibility: Visibility;
+	status: ArticleStatus;
+	revision: number;
+	created_at: string;
+	updated_at: string;
+}
+
+export interface ArticleList {
+	data: Article[];
+	next_cursor: string;
+	total: number;
+}
+
+export interface ArticleRequest {
+	title: string;
+	body: string;
+	url?: string;
+	tags?: string[];
+	locale?: string;
+	visibility: Visibility;
+	status: ArticleStatus;
+	version?: string;
+}
+
+export interface ArticleView {
+	title: string;
+	url: string;
+	number: number;
+	tags: string[];
+	updated_at: string;
+	minutes: number;
+	blocks: Block[];
+}
+
+export interface AskReply {
+	action: Action;
+	confidence: number;
+	ranked: string[];
+	cited: string[];
+	text: string;
+	reason: string;
+	ms: number;
+	blocks?: Block[];
+	answer?: Answer;
+}
+
+export interface AskRequest {
+	text: string;
+	history?: Turn[];
+}
+
+export interface Block {
+	t: string;
+	text?: string;
+	n?: number;
+	href?: string;
+	align?: string;
+	kids?: Block[];
+}
+
+export interface Brief {
+	version: number;
+	goal: string;
+	tried: string[];
+	open: string[];
+	articles: BriefArticle[];
+	confidence: BriefPoint[];
+	why: string;
+	reason: string;
+	language: string;
+	mood: string;
+	page: Page;
+	identity: string;
+	journey: string[];
+	suggested: Suggestion | null;
+	took_ms: number;
+}
+
+export interface BriefArticle {
+	article: string;
+	number: number;
+	title: string;
+	url?: string;
+	score: number;
+	shown: boolean;
+	internal: boolean;
+}
+
+export interface BriefPoint {
+	at: string;
+	confidence: number;
+	action: Action;
+}
+
+export interface Change {
+	from: Owner;
+	to: Owner;
+	status: Status;
+	epoch: number;
+	reason?: string;
+	agent?: string;
+	name?: string;
+}
+
+export interface Choice {
+	label: string;
+	text: string;
+}
+
+export interface Citation {
+	n: number;
+	article: string;
+	version: string;
+	number: number;
+	external_id: string;
+	title: string;
+	url?: string;
+	score: number;
+	spans: Span[];
+}
+
+export interface ConsoleWelcome {
+	user: User;
+	node: string;
+}
+
+export interface Contact {
+	email: string;
+}
+
+export interface ConversationList {
+	data: ConversationRow[];
+	next_cursor: string;
+	queue: number;
+	mine: number;
+}
+
+export interface ConversationRow {
+	id: string;
+	inbox: string;
+	customer: string;
+	owner: Owner;
+	agent?: string;
+	epoch: number;
+	status: Status;
+	last_seq: number;
+	staff_seq: number;
+	customer_seq: number;
+	answered_seq: number;
+	subject: string;
+	last_text: string;
+	last_from?: Party;
+	locale: string;
+	page?: Page;
+	reason: string;
+	rating: number;
+	email: string;
+	promised?: string;
+	waiting_since?: string;
+	created_at: string;
+	updated_at: string;
+	customer_name: string;
+	agent_name: string;
+}
+
+export interface ConversationSummary {
+	id: string;
+	subject: string;
+	status: Status;
+	last_seq: number;
+	at: string;
+}
+
+export interface ConversationView {
+	id: string;
+	inbox: string;
+	customer: string;
+	owner: Owner;
+	agent?: string;
+	epoch: number;
+	status: Status;
+	last_seq: number;
+	staff_seq: number;
+	customer_seq: number;
+	answered_seq: number;
+	subject: string;
+	last_text: string;
+	last_from?: Party;
+	locale: string;
+	page?: Page;
+	reason: string;
+	rating: number;
+	email: string;
+	promised?: string;
+	waiting_since?: string;
+	created_at: string;
+	updated_at: string;
+	customer_name: string;
+	agent_name: string;
+	person: Customer;
+	handoff: Handoff | null;
+	earlier: ConversationSummary[];
+}
+
+export interface Customer {
+	id: string;
+	name: string;
+	email: string;
+	verified: boolean;
+	locale: string;
+	created_at: string;
+}
+
+export interface DraftEnd {
+	conversation: string;
+	turn: string;
+}
+
+export interface DraftText {
+	conversation: string;
+	turn: string;
+	epoch: number;
+	text: string;
+}
+
+export interface Drain {
+	after_ms: number;
+}
+
+export interface Entry {
+	conversation: string;
+	log: Log;
+	seq: number;
+	client_id: string;
+	at: string;
+	from: Sender;
+	kind: Kind;
+	text?: string;
+	blocks?: Block[];
+	answer?: Answer;
+	change?: Change;
+	notice?: Notice;
+	contact?: Contact;
+	rating?: Rating;
+}
+
+export interface EntryList {
+	data: Entry[];
+}
+
+export interface ErrorFrame {
+	code: string;
+	message: string;
+	client_id?: string;
+	retry_after_ms?: number;
+}
+
+export interface Handoff {
+	id: string;
+	reason: string;
+	at: string;
+	brief: Brief;
+}
+
+export interface Hello {
+	token: string;
+	locale?: string;
+	page?: Page;
+	follow?: Sync[];
+}
+
+export interface ImportReport {
+	added: number;
+	changed: number;
+	unchanged: number;
+	archived: number;
+	problems: Problem[];
+}
+
+export interface Inbox {
+	id: string;
+	key: string;
+	name: string;
+	settings: InboxSettings;
+	created_at: string;
+}
+
+export interface InboxChanged {
+	conversation?: string;
+}
+
+export interface InboxFace {
+	name: string;
+	brand: string;
+	greeting: string;
+	starters: string[];
+	online: boolean;
+	closes: string;
+	back_at: string;
+}
+
+export interface InboxSettings {
+	sites: string[];
+	brand: string;
+	colour: string;
+	greeting: string;
+	starters: string[];
+	locales: string[];
+	timezone: string;
+	hours: { open: string; close: string; }[];
+	emergency: string;
+}
+
+export interface KnowledgeChanged {
+	version: number;
+}
+
+export interface KnowledgeStatus {
+	articles: number;
+	chunks: number;
+	vectors: number;
+	pending: number;
+	model: string;
+	version: number;
+}
+
+export interface LeaveContact {
+	conversation: string;
+	client_id: string;
+	email: string;
+}
+
+export interface LoginRequest {
+	email: string;
+	password: string;
+}
+
+export interface Me {
+	user: User;
+	workspace: Workspace;
+	inboxes: Inbox[];
+	demo: boolean;
+}
+
+export interface MoveRequest {
+	epoch: number;
+}
+
+export interface Notice {
+	kind: NoticeKind;
+	place?: number;
+	min_minutes?: number;
+	max_minutes?: number;
+	promised?: string;
+	ask_email?: boolean;
+	email?: string;
+}
+
+export interface Page {
+	url?: string;
+	title?: string;
+}
+
+export interface Presence {
+	user: string;
+	name: string;
+	state: PresenceState;
+	seen_at: string;
+}
+
+export interface PresenceChanged {
+	agents: Presence[];
+}
+
+export interface PresenceRequest {
+	state: PresenceState;
+}
+
+export interface Preview {
+	blocks: Block[];
+}
+
+export interface PreviewRequest {
+	body: string;
+}
+
+export interface Problem {
+	path: string;
+	line?: number;
+	what: string;
+	do: string;
+}
+
+export interface Queue {
+	conversation: string;
+	place: number;
+	min_minutes?: number;
+	max_minutes?: number;
+	promised?: string;
+}
+
+export interface Rate {
+	conversation: string;
+	client_id: string;
+	score: number;
+	comment?: string;
+}
+
+export interface Rating {
+	score: number;
+	comment?: string;
+}
+
+export interface Read {
+	conversation: string;
+	seq: number;
+}
+
+export interface ReplyRequest {
+	client_id: string;
+	text: string;
+	note?: boolean;
+	citations?: Citation[];
+}
+
+export interface RequestPerson {
+	conversation: string;
+	client_id: string;
+	page?: Page;
+}
+
+export interface Reset {
+	conversation: string;
+}
+
+export interface Seen {
+	conversation: string;
+	from: Sender;
+	seq: number;
+}
+
+export interface Send {
+	conversation: string;
+	client_id: string;
+	text: string;
+	page?: Page;
+}
+
+export interface Sender {
+	kind: Party;
+	id?: string;
+	name?: string;
+}
+
+export interface Session {
+	visitor_token: string;
+	socket_token: string;
+	inbox: InboxFace;
+	conversations: ConversationSummary[];
+}
+
+export interface SessionRequest {
+	inbox: string;
+	visitor_token?: string;
+	locale?: string;
+}
+
+export interface SetPresence {
+	state: PresenceState;
+}
+
+export interface SetupRequest {
+	token: string;
+	name: string;
+	email: string;
+	password: string;
+}
+
+export interface SetupState {
+	needed: boolean;
+}
+
+export interface Span {
+	start: number;
+	end: number;
+}
+
+export interface Statement {
+	text: string;
+	citation: number;
+	span: Span;
+}
+
+export interface Subscribe {
+	conversation: string;
+	after: number;
+	staff_after: number;
+}
+
+export interface Suggestion {
+	text: string;
+	citations: Citation[];
+}
+
+export interface Sync {
+	conversation: string;
+	after: number;
+}
+
+export interface Turn {
+	role: string;
+	text: string;
+}
+
+export interface Typing {
+	conversation: string;
+	from: Sender;
+}
+
+export interface TypingOn {
+	conversation: string;
+}
+
+export interface Unsubscribe {
+	conversation: string;
+}
+
+export interface User {
+	id: string;
+	email: string;
+	name: string;
+	role: Role;
+	created_at: string;
+}
+
+export interface UserList {
+	data: User[];
+	presence: Presence[];
+}
+
+export interface UserRequest {
+	name: string;
+	email: string;
+	password: string;
+	role: Role;
+}
+
+export interface Welcome {
+	customer: string;
+	node: string;
+	online: boolean;
+}
+
+export interface Workspace {
+	id: string;
+	name: string;
+	created_at: string;
+}
+
+export type Action = "answer" | "clarify" | "handoff" | "refuse" | "smalltalk";
+
+export type ArticleStatus = "draft" | "published" | "archived";
+
+export type ChatClientFrame =
+	| { t: "contact"; id?: string; d: LeaveContact }
+	| { t: "hello"; id?: string; d: Hello }
+	| { t: "rate"; id?: string; d: Rate }
+	| { t: "read"; id?: string; d: Read }
+	| { t: "request_person"; id?: string; d: RequestPerson }
+	| { t: "send"; id?: string; d: Send }
+	| { t: "sync"; id?: string; d: Sync }
+	| { t: "typing"; id?: string; d: TypingOn };
+
+export type ChatServerFrame =
+	| { t: "ack"; id?: string; d: Ack }
+	| { t: "draft"; id?: string; d: DraftText }
+	| { t: "draft_end"; id?: string; d: DraftEnd }
+	| { t: "drain"; id?: string; d: Drain }
+	| { t: "entry"; id?: string; d: Entry }
+	| { t: "error"; id?: string; d: ErrorFrame }
+	| { t: "queue"; id?: string; d: Queue }
+	| { t: "read"; id?: string; d: Seen }
+	| { t: "reset"; id?: string; d: Reset }
+	| { t: "typing"; id?: string; d: Typing }
+	| { t: "welcome"; id?: string; d: Welcome };
+
+export type ConsoleClientFrame =
+	| { t: "presence"; id?: string; d: SetPresence }
+	| { t: "read"; id?: string; d: Read }
+	| { t: "subscribe"; id?: string; d: Subscribe }
+	| { t: "typing"; id?: string; d: TypingOn }
+	| { t: "unsubscribe"; id?: string; d: Unsubscribe };
+
+export type ConsoleServerFrame =
+	| { t: "draft"; id?: string; d: DraftText }
+	| { t: "draft_end"; id?: string; d: DraftEnd }
+	| { t: "drain"; id?: string; d: Drain }
+	| { t: "entry"; id?: string; d: Entry }
+	| { t: "error"; id?: string; d: ErrorFrame }
+	| { t: "inbox"; id?: string; d: InboxChanged }
+	| { t: "knowledge"; id?: string; d: KnowledgeChanged }
+	| { t: "presence"; id?: string; d: PresenceChanged }
+	| { t: "read"; id?: string; d: Seen }
+	| { t: "reset"; id?: string; d: Reset }
+	| { t: "typing"; id?: string; d: Typing }
+	| { t: "welcome"; id?: string; d: ConsoleWelcome };
+
+export type Kind = "message" | "owner" | "notice" | "contact" | "rating" | "note";
+
+export type Log = "public" | "staff";
+
+export type NoticeKind = "queued" | "offline" | "promise";
+
+export type Owner = "bot" | "queue" | "agent";
+
+export type Party = "customer" | "bot" | "agent" | "system";
+
+export type PresenceState = "online" | "away" | "offline";
+
+export type Role = "owner" | "admin" | "agent" | "editor" | "viewer";
+
+export type Status = "open" | "closed";
+
+export type Visibility = "public" | "internal";
+

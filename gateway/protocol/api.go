@@ -1,0 +1,247 @@
+package protocol
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+	"frontdesk/knowledge"
+)
+
+// The bodies of the HTTP API, which docs/openapi.yaml lists with their routes.
+// The customer's side lies under /v1, the staff's under /api/v1. Errors are
+// problem+json (RFC 9457) with a "code" that is a chat.Code.
+
+// SessionRequest is the body of POST /v1/session.
+type SessionRequest struct {
+	Inbox        string `json:"inbox" doc:"Public key of the inbox, from the embed tag" maxLength:"64"`
+	VisitorToken string `json:"visitor_token,omitempty" doc:"From an earlier session, if there was one" maxLength:"128"`
+	Locale       string `json:"locale,omitempty" maxLength:"35"`
+}
+
+// Session is the answer: keep VisitorToken, use SocketToken in the hello frame
+// within 60 s.
+type Session struct {
+	VisitorToken  string                `json:"visitor_token"`
+	SocketToken   string                `json:"socket_token"`
+	Inbox         InboxFace             `json:"inbox"`
+	Conversations []ConversationSummary `json:"conversations"` // newest first, at most 20
+}
+
+// InboxFace is what a customer sees of an inbox.
+type InboxFace struct {
+	Name     string   `json:"name"`
+	Brand    string   `json:"brand"`
+	Greeting string   `json:"greeting"`
+	Starters []string `json:"starters"`
+	Online   bool     `json:"online"`  // an agent is online now
+	Closes   string   `json:"closes"`  // "18:00" when people are there until then today, else ""
+	BackAt   string   `json:"back_at"` // "Monday at 9:00" when nobody is there, else ""
+}
+
+// ConversationSummary is a line of a customer's list of conversations.
+type ConversationSummary struct {
+	ID      uuid.UUID   `json:"id"`
+	Subject string      `json:"subject"`
+	Status  chat.Status `json:"status"`
+	LastSeq int64       `json:"last_seq"`
+	At      time.Time   `json:"at"`
+}
+
+// ArticleView is an article as a reader sees it: GET /v1/articles/{version}
+// with inbox, and spans "12-40,52-90" to mark.
+type ArticleView struct {
+	Title     string       `json:"title"`
+	URL       string       `json:"url"`
+	Number    int          `json:"number"`
+	Tags      []string     `json:"tags"`
+	UpdatedAt time.Time    `json:"updated_at"`
+	Minutes   int          `json:"minutes"` // reading time at 220 words a minute
+	Blocks    []chat.Block `json:"blocks"`
+}
+
+// SetupRequest is the body of POST /api/v1/setup: the first user, who gets
+// the role owner and is signed in. Token was printed at the first start.
+type SetupRequest struct {
+	Token    string `json:"token"`
+	Name     string `json:"name" minLength:"1" maxLength:"80"`
+	Email    string `json:"email" format:"email" maxLength:"254"`
+	Password string `json:"password" minLength:"10" maxLength:"200"`
+}
+
+// LoginRequest is the body of POST /api/v1/login.
+type LoginRequest struct {
+	Email    string `json:"email" maxLength:"254"`
+	Password string `json:"password" maxLength:"200"`
+}
+
+// Me is who is signed in: GET /api/v1/me.
+type Me struct {
+	User      chat.User      `json:"user"`
+	Workspace chat.Workspace `json:"workspace"`
+	Inboxes   []chat.Inbox   `json:"inboxes"`
+	Demo      bool           `json:"demo"` // this is the demo; its data goes when it stops
+}
+
+// SetupState is GET /api/v1/setup: whether the first user is still to be made.
+type SetupState struct {
+	Needed bool `json:"needed"`
+}
+
+// UserRequest is the body of POST /api/v1/users: a new member of the staff.
+type UserRequest struct {
+	Name     string    `json:"name" minLength:"1" maxLength:"80"`
+	Email    string    `json:"email" format:"email" maxLength:"254"`
+	Password string    `json:"password" minLength:"10" maxLength:"200"`
+	Role     chat.Role `json:"role" enum:"admin,agent,editor,viewer"`
+}
+
+// ConversationList is GET /api/v1/conversations?view=&cursor=&limit=.
+type ConversationList struct {
+	Data       []ConversationRow `json:"data"`
+	NextCursor string            `json:"next_cursor"`
+	Queue      int               `json:"queue"` // how many wait in all
+	Mine       int               `json:"mine"`  // how many the asker has
+}
+
+// ConversationRow is a line of the inbox.
+type ConversationRow struct {
+	chat.Conversation
+	CustomerName string `json:"customer_name"` // "Visitor 7Q2K" when unknown
+	AgentName    string `json:"agent_name"`
+}
+
+// ConversationView is GET /api/v1/conversations/{id}: everything but the logs,
+// which come over the socket or from …/entries?log=&after=&limit=.
+type ConversationView struct {
+	ConversationRow
+	Person  chat.Customer         `json:"person"`
+	Handoff *chat.Handoff         `json:"handoff"` // newest, null if there was none
+	Earlier []ConversationSummary `json:"earlier"` // this customer's others, newest first, at most 10
+}
+
+// EntryList is GET /api/v1/conversations/{id}/entries.
+type EntryList struct {
+	Data []chat.Entry `json:"data"`
+}
+
+// MoveRequest is the body of POST /api/v1/conversations/{id}/claim, /release
+// and /close. Epoch is the one that the agent saw: another one is a 409 with code stale.
+type MoveRequest struct {
+	Epoch int64 `json:"epoch" minimum:"1"`
+}
+
+// ReplyRequest is the body of POST /api/v1/conversations/{id}/reply. ClientID
+// (UUID v7) makes it safe to repeat. A conversation that nobody has is
+// claimed by it. Citations are those of the suggested reply, if it was used.
+type ReplyRequest struct {
+	ClientID  uuid.UUID       `json:"client_id"`
+	Text      string          `json:"text" minLength:"1" maxLength:"8192"`
+	Note      bool            `json:"note,omitempty" doc:"A private note instead of a reply"`
+	Citations []chat.Citation `json:"citations,omitempty"`
+}
+
+// ArticleRequest is the body of POST /api/v1/articles and PUT /api/v1/articles/{id}.
+// With PUT, Version must be the version that was edited: another one is a 409.
+type ArticleRequest struct {
+	Title      string               `json:"title" minLength:"1" maxLength:"300"`
+	Body       string               `json:"body" maxLength:"1000000"`
+	URL        string               `json:"url,omitempty" maxLength:"2000"`
+	Tags       []string             `json:"tags,omitempty"`
+	Locale     string               `json:"locale,omitempty" maxLength:"35"`
+	Visibility knowledge.Visibility `json:"visibility" enum:"public,internal"`
+	Status     knowledge.Status     `json:"status" enum:"draft,published,archived"`
+	Version    uuid.UUID            `json:"version,omitzero"`
+}
+
+// ArticleList is GET /api/v1/articles?q=&status=&visibility=&cursor=&limit=. Articles come without body.
+type ArticleList struct {
+	Data       []knowledge.Article `json:"data"`
+	NextCursor string              `json:"next_cursor"`
+	Total      int                 `json:"total"`
+}
+
+// ImportRequest is the body of POST /api/v1/import: articles of one source, a
+// batch at a time. With Sync on the last batch, articles of the source that
+// Keep does not name are archived.
+type ImportRequest struct {
+	Source   string            `json:"source" minLength:"1" maxLength:"200"`
+	Articles []knowledge.Input `json:"articles" maxItems:"500"`
+	Sync     bool              `json:"sync,omitempty"`
+	Keep     []string          `json:"keep,omitempty" doc:"External ids of the whole source, with sync"`
+}
+
+// ImportReport is its answer. POST /api/v1/import/files takes a multipart
+// upload of .md, .html and .jsonl files (field "files") and answers the same.
+type ImportReport struct {
+	Added     int       `json:"added"`
+	Changed   int       `json:"changed"`
+	Unchanged int       `json:"unchanged"`
+	Archived  int       `json:"archived"`
+	Problems  []Problem `json:"problems"`
+}
+
+// Problem is an input that was left out, and what to do about it.
+type Problem struct {
+	Path string `json:"path"`
+	Line int    `json:"line,omitempty"`
+	What string `json:"what"`
+	Do   string `json:"do"`
+}
+
+// KnowledgeStatus is GET /api/v1/knowledge/status.
+type KnowledgeStatus struct {
+	Articles int    `json:"articles"` // published
+	Chunks   int    `json:"chunks"`
+	Vectors  int    `json:"vectors"`
+	Pending  int    `json:"pending"` // chunks that have no vector yet: found by words only
+	Model    string `json:"model"`
+	Version  int64  `json:"version"`
+}
+
+// PreviewRequest is the body of POST /api/v1/preview, whose answer is Preview.
+type PreviewRequest struct {
+	Body string `json:"body" maxLength:"1000000"`
+}
+
+// Preview is Markdown as customers will see it.
+type Preview struct {
+	Blocks []chat.Block `json:"blocks"`
+}
+
+// AskRequest is the body of POST /api/v1/ask: one question, no conversation.
+type AskRequest struct {
+	Text    string `json:"text" minLength:"1" maxLength:"8192"`
+	History []Turn `json:"history,omitempty" maxItems:"100"`
+}
+
+// Turn is one earlier message.
+type Turn struct {
+	Role string `json:"role" enum:"user,assistant"`
+	Text string `json:"text"`
+}
+
+// AskReply is the bot's decision, as design.md's section on contracts has it.
+type AskReply struct {
+	Action     chat.Action  `json:"action"`
+	Confidence float64      `json:"confidence"`
+	Ranked     []string     `json:"ranked"`
+	Cited      []string     `json:"cited"`
+	Text       string       `json:"text"`
+	Reason     chat.Reason  `json:"reason"`
+	MS         float64      `json:"ms"`
+	Blocks     []chat.Block `json:"blocks,omitempty"`
+	Answer     *chat.Answer `json:"answer,omitempty"`
+}
+
+// PresenceRequest is the body of PUT /api/v1/presence.
+type PresenceRequest struct {
+	State chat.PresenceState `json:"state" enum:"online,away,offline"`
+}
+
+// UserList is GET /api/v1/users, with everybody's presence.
+type UserList struct {
+	Data     []chat.User     `json:"data"`
+	Presence []chat.Presence `json:"presence"`
+}

@@ -1,0 +1,176 @@
+// Command gen writes the TypeScript types of the wire format for widget and
+// console. Run it by go generate ./gateway/protocol, from that folder.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"log"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+	"frontdesk/gateway/protocol"
+	"frontdesk/knowledge"
+)
+
+// outputs are the generated files, from the protocol package's folder.
+var outputs = []string{"../../widget/src/protocol.ts", "../../console/src/protocol.ts"}
+
+// bodies are the types of the HTTP API that TypeScript code uses by name.
+var bodies = []any{
+	protocol.SessionRequest{}, protocol.Session{}, protocol.ArticleView{}, protocol.SetupRequest{}, protocol.SetupState{},
+	protocol.LoginRequest{}, protocol.Me{}, protocol.UserRequest{}, protocol.UserList{}, protocol.ConversationList{},
+	protocol.ConversationView{}, protocol.EntryList{}, protocol.MoveRequest{}, protocol.ReplyRequest{},
+	protocol.ArticleRequest{}, protocol.ArticleList{}, knowledge.Article{}, protocol.ImportReport{},
+	protocol.KnowledgeStatus{}, protocol.PreviewRequest{}, protocol.Preview{}, protocol.AskRequest{},
+	protocol.AskReply{}, protocol.PresenceRequest{},
+}
+
+// unions are the string types whose values are a closed list.
+var unions = map[reflect.Type][]string{
+	reflect.TypeFor[chat.Owner]():           strs(chat.OwnerBot, chat.OwnerQueue, chat.OwnerAgent),
+	reflect.TypeFor[chat.Status]():          strs(chat.StatusOpen, chat.StatusClosed),
+	reflect.TypeFor[chat.Party]():           strs(chat.PartyCustomer, chat.PartyBot, chat.PartyAgent, chat.PartySystem),
+	reflect.TypeFor[chat.Log]():             strs(chat.LogPublic, chat.LogStaff),
+	reflect.TypeFor[chat.Kind]():            strs(chat.KindMessage, chat.KindOwner, chat.KindNotice, chat.KindContact, chat.KindRating, chat.KindNote),
+	reflect.TypeFor[chat.NoticeKind]():      strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise),
+	reflect.TypeFor[chat.Action]():          strs(chat.ActionAnswer, chat.ActionClarify, chat.ActionHandoff, chat.ActionRefuse, chat.ActionSmallTalk),
+	reflect.TypeFor[chat.Role]():            strs(chat.RoleOwner, chat.RoleAdmin, chat.RoleAgent, chat.RoleEditor, chat.RoleViewer),
+	reflect.TypeFor[chat.PresenceState]():   strs(chat.PresenceOnline, chat.PresenceAway, chat.PresenceOffline),
+	reflect.TypeFor[knowledge.Visibility](): strs(knowledge.Public, knowledge.Internal),
+	reflect.TypeFor[knowledge.Status]():     strs(knowledge.StatusDraft, knowledge.StatusPublished, knowledge.StatusArchived),
+}
+
+// renamed are types whose bare name another package's type has too.
+var renamed = map[reflect.Type]string{
+	reflect.TypeFor[knowledge.Status](): "ArticleStatus",
+	reflect.TypeFor[protocol.Error]():   "ErrorFrame",
+}
+
+func main() {
+	log.SetFlags(0)
+	src := generate()
+	for _, path := range outputs {
+		if err := os.WriteFile(path, src, 0o644); err != nil {
+			log.Fatalf("gen: %v", err)
+		}
+	}
+}
+
+func generate() []byte {
+	g := &generator{done: map[reflect.Type]bool{}}
+	for _, b := range bodies {
+		g.ref(reflect.TypeOf(b))
+	}
+	for _, dir := range []protocol.Direction{protocol.FromCustomer, protocol.ToCustomer, protocol.FromConsole, protocol.ToConsole} {
+		g.frames(string(dir), protocol.Frames[dir])
+	}
+	slices.Sort(g.decls)
+	var out bytes.Buffer
+	out.WriteString("// Generated from the Go types by go generate ./gateway/protocol. Do not edit.\n\n")
+	for _, d := range g.decls {
+		out.WriteString(d + "\n")
+	}
+	return out.Bytes()
+}
+
+type generator struct {
+	done  map[reflect.Type]bool
+	decls []string
+}
+
+// ref gives the TypeScript name of t, declaring it first if need be.
+func (g *generator) ref(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[uuid.UUID](), reflect.TypeFor[time.Time]():
+		return "string"
+	}
+	if values, ok := unions[t]; ok {
+		g.declare(t, func() string {
+			return fmt.Sprintf("export type %s = %s;", name(t), strings.Join(values, " | "))
+		})
+		return name(t)
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return g.ref(t.Elem()) + " | null"
+	case reflect.Slice, reflect.Array:
+		return g.ref(t.Elem()) + "[]"
+	case reflect.Struct:
+		if t.Name() == "" {
+			return "{ " + strings.Join(g.fields(t), " ") + " }"
+		}
+		g.declare(t, func() string {
+			return fmt.Sprintf("export interface %s {\n\t%s\n}", name(t), strings.Join(g.fields(t), "\n\t"))
+		})
+		return name(t)
+	case reflect.String:
+		return "string"
+	case reflect.Bool:
+		return "boolean"
+	default:
+		return "number"
+	}
+}
+
+func (g *generator) declare(t reflect.Type, decl func() string) {
+	if !g.done[t] {
+		g.done[t] = true
+		g.decls = append(g.decls, decl()+"\n")
+	}
+}
+
+// fields gives one line a JSON field, those of embedded structs in place.
+func (g *generator) fields(t reflect.Type) []string {
+	var out []string
+	for f := range t.Fields() {
+		tag := f.Tag.Get("json")
+		key, opts, _ := strings.Cut(tag, ",")
+		switch {
+		case tag == "-" || !f.IsExported() && !f.Anonymous:
+		case f.Anonymous && key == "":
+			out = append(out, g.fields(f.Type)...)
+		default:
+			optional := ""
+			if strings.Contains(opts, "omitempty") || strings.Contains(opts, "omitzero") {
+				optional = "?"
+			}
+			typ := g.ref(f.Type)
+			if optional != "" {
+				typ = strings.TrimSuffix(typ, " | null")
+			}
+			out = append(out, fmt.Sprintf("%s%s: %s;", key, optional, typ))
+		}
+	}
+	return out
+}
+
+func (g *generator) frames(union string, table map[string]any) {
+	var arms []string
+	for t, d := range table {
+		arms = append(arms, fmt.Sprintf("{ t: %q; id?: string; d: %s }", t, g.ref(reflect.TypeOf(d))))
+	}
+	slices.Sort(arms)
+	g.decls = append(g.decls, fmt.Sprintf("export type %s =\n\t| %s;\n", union, strings.Join(arms, "\n\t| ")))
+}
+
+func name(t reflect.Type) string {
+	if n, ok := renamed[t]; ok {
+		return n
+	}
+	return t.Name()
+}
+
+func strs[T ~string](values ...T) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = fmt.Sprintf("%q", string(v))
+	}
+	return out
+}
