@@ -1,0 +1,58 @@
+# The logic is in scripts/; each script's head says what it does.
+.DEFAULT_GOAL := help
+.PHONY: help build test test-go test-race test-store test-web test-e2e lint fuzz bench crash web generate demo clean
+
+# Time for each fuzz target, and kill -9 cycles on each store.
+FUZZTIME ?= 10s
+CYCLES ?= 1000
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build the one static binary, ./frontdesk
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o frontdesk ./cmd/frontdesk
+
+test: ## all tests, as CI runs them; installs what they need (as root, by apt and npm)
+	@scripts/test.sh
+
+test-go: ## every Go test, on SQLite and Postgres
+	@scripts/test.sh go
+
+test-race: ## every Go test under the race detector
+	@scripts/test.sh race
+
+test-store: ## the stores' tests, on SQLite and Postgres
+	@scripts/test.sh store
+
+test-web: ## widget and console: types, lint, unit tests, size, and that a rebuild changes nothing
+	@scripts/test.sh web
+
+test-e2e: ## the whole product in a browser
+	@scripts/test.sh e2e
+
+lint: ## go vet, gofmt, golangci-lint
+	@scripts/test.sh lint
+
+fuzz: ## every fuzz target for FUZZTIME (10s)
+	@scripts/fuzz.sh $(FUZZTIME)
+
+bench: ## every benchmark
+	@scripts/test.sh bench
+
+crash: ## kill -9 of a writer, CYCLES times (1000) on each store; long
+	@CYCLES=$(CYCLES) scripts/test.sh crash
+
+web: ## build widget and console into their dist folders, which are committed
+	scripts/npm.sh widget
+	npm --prefix widget run build
+	scripts/npm.sh console
+	npm --prefix console run build
+
+generate: ## write the generated files anew
+	go generate ./...
+
+demo: ## run a help desk with sample articles
+	go run ./cmd/frontdesk demo
+
+clean: ## remove what was built or installed in this folder
+	rm -rf .cache frontdesk widget/node_modules console/node_modules e2e/node_modules
