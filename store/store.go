@@ -4,14 +4,27 @@
 //
 // What holds for every method:
 //   - The workspace comes first, and nothing of another workspace is ever read
-//     or changed: what belongs elsewhere is CodeNotFound.
+//     or changed: what belongs elsewhere is CodeNotFound, and so is everything
+//     of a workspace that does not exist, except that lists of it are empty.
+//   - Ids, and every other key but an inbox's, are unique within a workspace
+//     only: the same id in two workspaces names two things.
 //   - A method is one transaction. When it returns nil, the change is durable.
-//   - Errors carry a chat.Code; one without is a fault of the database.
+//   - When ctx is done the error has CodeUnavailable and wraps the context's;
+//     the change is stored wholly or not at all, and calling again with the
+//     same ids settles which.
+//   - Errors carry a chat.Code; one without is a fault of the database. What is
+//     malformed (no ClientID, an unknown log, a wrong cursor, a limit below 0 or
+//     above a stated maximum) is CodeInvalid.
 //   - Times are UTC, truncated to microseconds. The store takes them from its
-//     injected clock, never from the database.
-//   - After a commit that changed a conversation, articles or presence, the
-//     Notify function given at Open is called with a Signal, from any
-//     goroutine; it must not block.
+//     injected clock, never from the database. CreatedAt, UpdatedAt and the like
+//     are set by the store, whatever was given.
+//   - A value stored with a zero ID gets one (UUID v7), unless the method says
+//     otherwise; the value returned is the one stored.
+//   - A limit of 0 means 500 where nothing else is said.
+//   - After a commit that changed a conversation, articles, vectors or presence,
+//     the Notify function given at Open is called with a Signal, from any
+//     goroutine; it may read the store, and must not block. What changed nothing
+//     (a repeat) signals nothing.
 //   - All methods may be called concurrently, and after Close they fail with
 //     CodeUnavailable.
 package store
@@ -59,13 +72,14 @@ type Store interface {
 // Tenancy is workspaces, inboxes and secrets.
 type Tenancy interface {
 	// EnsureWorkspace gives the oldest workspace and its oldest inbox, making
-	// both (as given) if there is none. Two nodes that start at once get the same.
+	// what is missing of both (as given). Two nodes that start at once get the same.
 	EnsureWorkspace(ctx context.Context, name string, inbox chat.Inbox) (chat.Workspace, chat.Inbox, error)
 	// CreateWorkspace makes another workspace.
 	CreateWorkspace(ctx context.Context, name string) (chat.Workspace, error)
 	// Workspaces lists all of them, oldest first.
 	Workspaces(ctx context.Context) ([]chat.Workspace, error)
-	// PutInbox makes or changes an inbox by its id. CodeConflict: its key is taken.
+	// PutInbox makes an inbox, or changes key, name and settings of the one with
+	// its id. CodeConflict: its key is taken, in this workspace or another.
 	PutInbox(ctx context.Context, ws uuid.UUID, in chat.Inbox) (chat.Inbox, error)
 	// Inboxes lists a workspace's inboxes, oldest first.
 	Inboxes(ctx context.Context, ws uuid.UUID) ([]chat.Inbox, error)
@@ -78,52 +92,79 @@ type Tenancy interface {
 
 // Log is the conversation log and its owner.
 type Log interface {
-	// OpenConversation stores c if its id is new (owner bot, epoch 1, open) and
-	// gives the stored one otherwise. CodeForbidden: it is another customer's.
+	// OpenConversation stores c if its id is new and gives the stored one
+	// otherwise. A new one starts with owner bot, epoch 1, open, and an empty log;
+	// ID, inbox, customer, locale, page and subject are taken from c. CodeInvalid:
+	// its ID is zero; CodeNotFound: no such inbox or customer; CodeForbidden: it
+	// is another customer's.
 	OpenConversation(ctx context.Context, ws uuid.UUID, c chat.Conversation) (chat.Conversation, error)
 	// Conversation gives the state. CodeNotFound.
 	Conversation(ctx context.Context, ws, id uuid.UUID) (chat.Conversation, error)
 	// Append gives d the next number of its log and stores it. A repeated
-	// ClientID returns the first entry unchanged. A public message of the
-	// customer sets CustomerSeq (and the subject, if it is the first); one of
-	// an agent sets AnsweredSeq to CustomerSeq and drops the promise; a rating
-	// sets Rating; a contact sets Email. CodeNotFound; CodeClosed for a
-	// customer's message to a closed conversation; CodeForbidden when d is from
-	// a customer whose conversation it is not, or a public message of an agent who
-	// does not own it.
+	// ClientID returns the first entry unchanged, whatever became of the
+	// conversation since; it changes nothing.
+	//
+	// A public message sets LastText (its first 200 bytes, cut between
+	// characters) and LastFrom. One of the customer sets CustomerSeq, and the
+	// subject in the same way if it has none; one of an agent sets AnsweredSeq
+	// to CustomerSeq and drops the promise (promised time and e-mail). A rating
+	// sets Rating; a contact sets Email. Every append sets UpdatedAt.
+	//
+	// CodeNotFound; CodeForbidden when d is from a customer whose conversation it
+	// is not (also for a repeat), a customer's or the bot's in LogStaff, or a
+	// public message of an agent or the bot who does not own the conversation (of
+	// the bot also if it is closed); CodeClosed for a customer's message to a
+	// closed conversation. CodeInvalid: the kind is KindOwner (Transition writes
+	// these), KindNote and LogStaff do not go together, a contact or rating lacks
+	// its body, or its score is not 1 to 5.
+	//
 	// Concurrent appends are grouped into one commit.
 	Append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft) (chat.Entry, error)
-	// AppendIf is Append for the bot, under a Fence (see there); it sets AnsweredSeq to
-	// the fence's CustomerSeq. CodeStale. A repeated ClientID returns the first entry.
+	// AppendIf is Append for the bot's public messages (CodeInvalid for others),
+	// under a Fence (see there); it sets AnsweredSeq to the fence's CustomerSeq.
+	// CodeStale. A repeated ClientID returns the first entry, whatever the fence.
 	AppendIf(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f chat.Fence) (chat.Entry, error)
-	// Entries gives at most limit entries of a log after seq, in order. limit 0 means 500.
+	// Entries gives at most limit entries of a log with numbers above after, in
+	// order. An empty log means LogPublic. CodeNotFound: no such conversation.
 	Entries(ctx context.Context, ws, conv uuid.UUID, log chat.Log, after int64, limit int) ([]chat.Entry, error)
 	// Transition moves owner or status (see chat.Transition) and gives the new
-	// state and the entries it made. CodeStale.
-	// Waiting is set on a move to queue (kept if it was set) and cleared on any other.
+	// state and the entries it made. Its entries change the state as Append says,
+	// but may be of any party and go into a closed conversation. CodeStale: the
+	// epoch is another; CodeConflict: an entry's ClientID is in the log already;
+	// CodeInvalid: To or Status is none of the known ones, To agent comes without
+	// Agent, or an entry is malformed. An entry or handoff without an id gets one.
+	// Agent is cleared when To is not agent. Reason is kept when t has none.
+	// Waiting is set on a move to queue of an open conversation (kept if it was
+	// set) and cleared on any other. Promised and ClearPromise come after the
+	// entries' own effects; with both, the new promised time stays.
 	Transition(ctx context.Context, ws, conv uuid.UUID, t chat.Transition) (chat.Conversation, []chat.Entry, error)
 }
 
 // Inbox is what console, runner and monitors ask about conversations.
 type Inbox interface {
-	// Conversations gives one page of a view.
+	// Conversations gives one page of a view. Queue, mine and all show open
+	// conversations only, except as chat.ConversationQuery says.
 	Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error)
 	// CountConversations counts the open conversations that wait in the queue and those that agent has.
 	CountConversations(ctx context.Context, ws, agent uuid.UUID) (queue, mine int, err error)
 	// Heads gives the heads of those of ids that exist, in any order.
 	Heads(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Head, error)
 	// InboxHead gives a number that differs whenever any conversation of the
-	// workspace changed since; it is for polling and means nothing else.
+	// workspace was made or changed since; it is for polling and means nothing
+	// else. CodeNotFound.
 	InboxHead(ctx context.Context, ws uuid.UUID) (int64, error)
 	// Awaiting gives open conversations of the bot whose customer's last
 	// message is unanswered and older than before, oldest first.
 	Awaiting(ctx context.Context, ws uuid.UUID, before time.Time, limit int) ([]chat.Conversation, error)
-	// Orphans counts open conversations whose last word is the customer's,
-	// older than before, in no queue with a promise in the future, and not with an agent.
+	// Orphans counts open conversations whose last public message is the
+	// customer's and older than before, without those that an agent has and those
+	// in the queue with a promised time in the future.
 	Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (int, error)
-	// QueuePlace gives a waiting conversation's place, from 1; 0 if it does not wait.
+	// QueuePlace gives a waiting conversation's place, from 1; 0 if it does not
+	// wait. CodeNotFound.
 	QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error)
-	// Waits gives how long the last limit claimed conversations had waited, newest first.
+	// Waits gives how long the last limit claimed conversations had waited,
+	// newest first. A claim is a Transition from the queue to an agent.
 	Waits(ctx context.Context, ws uuid.UUID, limit int) ([]time.Duration, error)
 	// Handoff gives the conversation's newest handoff. CodeNotFound.
 	Handoff(ctx context.Context, ws, conv uuid.UUID) (chat.Handoff, error)
@@ -131,7 +172,8 @@ type Inbox interface {
 
 // People is customers.
 type People interface {
-	// CreateCustomer stores c under its id.
+	// CreateCustomer stores c under its id. CodeConflict: the id or the token's
+	// hash is taken. An empty hash belongs to nobody and may repeat.
 	CreateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) (chat.Customer, error)
 	// Customer finds one. CodeNotFound.
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
@@ -143,9 +185,11 @@ type People interface {
 
 // Staff is users, their console sessions and their presence.
 type Staff interface {
-	// CreateUser stores u. CodeConflict: the e-mail is taken.
+	// CreateUser stores u, its e-mail in lower case. CodeConflict: the id or the
+	// e-mail is taken.
 	CreateUser(ctx context.Context, ws uuid.UUID, u chat.User) (chat.User, error)
-	// CreateOwner stores u as the workspace's first user, with role owner. CodeConflict: there is one already.
+	// CreateOwner stores u as the workspace's first user, with role owner.
+	// CodeConflict: there is a user already.
 	CreateOwner(ctx context.Context, ws uuid.UUID, u chat.User) (chat.User, error)
 	// UpdateUser changes name, role, e-mail and password hash. CodeNotFound, CodeConflict.
 	UpdateUser(ctx context.Context, ws uuid.UUID, u chat.User) error
@@ -153,37 +197,49 @@ type Staff interface {
 	User(ctx context.Context, ws, id uuid.UUID) (chat.User, error)
 	// UserByEmail finds one, in any case of letters. CodeNotFound.
 	UserByEmail(ctx context.Context, ws uuid.UUID, email string) (chat.User, error)
-	// Users lists them by name.
+	// Users lists them by name, then id.
 	Users(ctx context.Context, ws uuid.UUID) ([]chat.User, error)
 
 	// SaveSession, FindSession and DeleteSession keep console sessions by the
-	// hash of their token. FindSession gives found=false for a missing or expired one.
+	// hash of their token (the store hashes it). FindSession gives found=false
+	// for a missing or expired one; saving again replaces data and expiry.
 	SaveSession(ctx context.Context, token string, data []byte, expiry time.Time) error
 	FindSession(ctx context.Context, token string) (data []byte, found bool, err error)
 	DeleteSession(ctx context.Context, token string) error
 
-	// SetPresence records a sign of life. It signals only when the state changed.
+	// SetPresence records a sign of life. It signals only when the state that
+	// Presence would give changed. CodeNotFound: no such user.
 	SetPresence(ctx context.Context, ws, user uuid.UUID, state chat.PresenceState) error
-	// Presence lists every user's presence, with PresenceOffline for those whose sign of life is older than chat.PresenceTTL.
+	// Presence lists every user's presence, by name, then id, with
+	// PresenceOffline for those whose sign of life is older than
+	// chat.PresenceTTL or missing (SeenAt zero).
 	Presence(ctx context.Context, ws uuid.UUID) ([]chat.Presence, error)
 }
 
-// Articles is the knowledge base. Every change raises the workspace's
-// knowledge version by one, in the order of the commits.
+// Articles is the knowledge base. Every change of one article raises the
+// workspace's knowledge version by one, in the order of the commits, and
+// becomes the article's Revision: revisions are unique.
 type Articles interface {
 	// PutArticles stores a batch in one transaction; results are in order. Two
-	// Puts of one article in a batch are CodeInvalid.
+	// Puts of one article in a batch are CodeInvalid, as is one without source or
+	// external id or with an unknown status or visibility. A Put with the hash of
+	// the newest version is unchanged, unless the article was archived since: then
+	// it takes the Put's status back and is changed, without a new version. A new
+	// article of source "console" whose external id is a UUID has that id.
 	PutArticles(ctx context.Context, ws uuid.UUID, puts []knowledge.Put) ([]knowledge.PutResult, error)
 	// ArchiveArticles archives those of ids that are not yet, and gives how many.
+	// Ids that do not exist are left out.
 	ArchiveArticles(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) (int, error)
 	// ArchiveMissing archives the articles of source whose external id is not in keep.
 	ArchiveMissing(ctx context.Context, ws uuid.UUID, source string, keep []string) (int, error)
 	// Article finds one, at its newest version. CodeNotFound.
 	Article(ctx context.Context, ws, id uuid.UUID) (knowledge.Article, error)
-	// ArticleVersion finds one at a given version: its title, body and number
-	// are of then; status and visibility are of now, so that a withdrawn article is not shown. CodeNotFound.
+	// ArticleVersion finds one at a given version: its version, title, body and
+	// number are of then; all else is of now, so that a withdrawn article is not
+	// shown. CodeNotFound.
 	ArticleVersion(ctx context.Context, ws, version uuid.UUID) (knowledge.Article, error)
-	// ListArticles gives one page of the list.
+	// ListArticles gives one page of the list. Every word of the text must be
+	// part of the title or the external id, in any case of letters.
 	ListArticles(ctx context.Context, ws uuid.UUID, q knowledge.ArticleQuery) (knowledge.ArticlePage, error)
 	// KnowledgeVersion is the number of the last change, 0 if there was none.
 	KnowledgeVersion(ctx context.Context, ws uuid.UUID) (int64, error)
@@ -195,14 +251,17 @@ type Articles interface {
 // Vectors keeps vectors by (model, hash of the text).
 type Vectors interface {
 	// PutVectors stores vectors of a model; one that is there already stays.
+	// CodeInvalid: a vector is empty, or they differ in length.
 	PutVectors(ctx context.Context, ws uuid.UUID, model string, vs []knowledge.Vector) error
 	// Vectors gives those of hashes that exist, in any order.
 	Vectors(ctx context.Context, ws uuid.UUID, model string, hashes [][32]byte) ([]knowledge.Vector, error)
 	// PendingVectors gives at most limit texts of published articles without a
-	// vector of model, in a stable order, and how many there are in all.
+	// vector of model, each text once, in a stable order, and how many there are
+	// in all.
 	PendingVectors(ctx context.Context, ws uuid.UUID, model string, limit int) ([]knowledge.Pending, int, error)
-	// NearestChunks asks the store's own vector index (pgvector). ok is false
-	// when it has none for this model: then search exactly in process.
+	// NearestChunks asks the store's own vector index (pgvector) for the k chunks
+	// of published articles nearest to q, best first. ok is false when it has none
+	// for this model: then search exactly in process.
 	NearestChunks(ctx context.Context, ws uuid.UUID, model string, q []float32, k int, f knowledge.VectorFilter) (hits []knowledge.VectorHit, ok bool, err error)
 	// BuildVectorIndex makes or refreshes the store's own index for a model; it
 	// does nothing where there can be none. It may take minutes.
@@ -212,23 +271,31 @@ type Vectors interface {
 // Work is leases and jobs.
 type Work interface {
 	// AcquireLease gives holder the lease on key until then, if it is free,
-	// expired or already the holder's. CodeConflict: somebody else has it.
+	// expired (until is not after now) or already the holder's. CodeConflict:
+	// somebody else has it. A lease that was given back keeps its fence rising.
 	AcquireLease(ctx context.Context, ws uuid.UUID, key, holder string, until time.Time) (chat.Lease, error)
 	// ReleaseLease gives it back; one that is not the holder's is left alone.
 	ReleaseLease(ctx context.Context, ws uuid.UUID, key, holder string) error
-	// Enqueue adds a job. A second one of the same kind and Unique, while one waits, gives the first.
+	// Enqueue adds a job, with no attempts and no error. A second one of the same
+	// kind and Unique, while one waits (is not claimed now), gives the first.
+	// CodeConflict: the id is taken.
 	Enqueue(ctx context.Context, ws uuid.UUID, j chat.Job) (chat.Job, error)
-	// ClaimJobs gives at most limit due jobs of kind to holder until then, oldest RunAt first, and counts the attempt.
+	// ClaimJobs gives at most limit due jobs of kind to holder until then, oldest
+	// RunAt first, and counts the attempt. A claim that ran out makes the job due again.
 	ClaimJobs(ctx context.Context, ws uuid.UUID, kind, holder string, until time.Time, limit int) ([]chat.Job, error)
-	// FinishJob removes a claimed job; RetryJob puts it back for runAt with the error. CodeStale: it is no longer the holder's.
+	// FinishJob removes a claimed job; RetryJob puts it back for runAt with the
+	// error. CodeStale: it is no longer the holder's, or no longer there.
 	FinishJob(ctx context.Context, ws, id uuid.UUID, holder string) error
 	RetryJob(ctx context.Context, ws, id uuid.UUID, holder string, runAt time.Time, reason string) error
 }
 
 // Blobs keeps files in rows of 256 KiB.
 type Blobs interface {
-	// PutBlob stores r's bytes under b.ID. CodeTooLarge above 20 MiB; nothing of it stays then.
+	// PutBlob stores r's bytes under b.ID, and sets size and SHA-256. CodeTooLarge
+	// above 20 MiB; CodeConflict: the id is taken; r's own error is wrapped.
+	// Nothing of it stays then. r may be slow: no other method waits for it.
 	PutBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Reader) (chat.Blob, error)
-	// Blob gives a file and its bytes; the caller closes it. CodeNotFound.
+	// Blob gives a file and its bytes, read piece by piece under ctx; the caller
+	// closes it. CodeNotFound.
 	Blob(ctx context.Context, ws, id uuid.UUID) (chat.Blob, io.ReadCloser, error)
 }
