@@ -1,0 +1,15 @@
+//go:build !amd64 || purego
+
+package simd
+
+const level = generic
+
+func dot(a, b []float32) float32                      { return dotGeneric(a, b) }
+func dotRows(out, q, rows []float32, dim int)         { dotRowsGeneric(out, q, rows, dim) }
+func expand(dst *float32, q *int8, s *float32, k int) { expandGeneric(dst, q, s, k) }
+func expSum(x []float32) float32                      { return expSumGeneric(x) }
+func gelu(x []float32)                                { geluGeneric(x) }
+
+func mulTile(c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, k int) {
+	mulTileGeneric(c, ldc, init, ldi, a, lda, b, k)
+}
