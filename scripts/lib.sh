@@ -28,7 +28,10 @@ apt_get() {
   local log rc=0
   log=$(mktemp)
   DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1 </dev/null || rc=$?
-  [ "$rc" -eq 0 ] || tail -n 20 "$log" >&2
+  if [ "$rc" -ne 0 ]; then
+    tail -n 20 "$log" >&2
+    note "apt-get $* failed: see above"
+  fi
   rm -f "$log"
   return "$rc"
 }
