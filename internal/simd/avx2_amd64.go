@@ -14,6 +14,9 @@ func dotRowsAVX2(out, q, rows *float32, n, stride, count int)
 func mulTileAVX2(c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, k int)
 
 //go:noescape
+func mulTile4AVX2(c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, k int)
+
+//go:noescape
 func expandAVX2(dst *float32, q *int8, scales *float32, k int)
 
 //go:noescape

@@ -46,11 +46,14 @@ func dotRows(out, q, rows []float32, dim int) {
 	}
 }
 
-func mulTile(c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, k int) {
-	if level == avx2 {
+func mulTile(rows int, c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, k int) {
+	switch {
+	case level != avx2:
+		mulTileGeneric(rows, c, ldc, init, ldi, a, lda, b, k)
+	case rows == shortRows:
+		mulTile4AVX2(c, ldc, init, ldi, a, lda, b, k)
+	default:
 		mulTileAVX2(c, ldc, init, ldi, a, lda, b, k)
-	} else {
-		mulTileGeneric(c, ldc, init, ldi, a, lda, b, k)
 	}
 }
 

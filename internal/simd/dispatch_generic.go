@@ -10,6 +10,6 @@ func expand(dst *float32, q *int8, s *float32, k int) { expandGeneric(dst, q, s,
 func expSum(x []float32) float32                      { return expSumGeneric(x) }
 func gelu(x []float32)                                { geluGeneric(x) }
 
-func mulTile(c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, k int) {
-	mulTileGeneric(c, ldc, init, ldi, a, lda, b, k)
+func mulTile(rows int, c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, k int) {
+	mulTileGeneric(rows, c, ldc, init, ldi, a, lda, b, k)
 }

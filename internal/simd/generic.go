@@ -29,11 +29,11 @@ func dotRowsGeneric(out, q, rows []float32, dim int) {
 	}
 }
 
-// mulTileGeneric computes one tile of Rows by Cols. It walks four columns at a
+// mulTileGeneric computes one tile of rows (even) by Cols. It walks four columns at a
 // time over two rows, so that the eight sums stay in registers.
-func mulTileGeneric(c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, k int) {
+func mulTileGeneric(rows int, c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, k int) {
 	bs := unsafe.Slice(b, k*Cols)
-	for r := 0; r < Rows; r += 2 {
+	for r := 0; r < rows; r += 2 {
 		a0 := unsafe.Slice(at(a, r*lda), k)
 		a1 := unsafe.Slice(at(a, (r+1)*lda), k)[:len(a0)]
 		i0 := unsafe.Slice(at(init, r*ldi), Cols)

@@ -17,11 +17,15 @@ package simd
 import "fmt"
 
 const (
-	// Rows and Cols are the shape of the tile that MulPanel works in. Six rows
-	// of sixteen columns fill twelve of the sixteen AVX2 registers with sums,
-	// which is the most that leaves room for the operands.
-	Rows = 6
+	// Cols is the width of the panels that MulPanel works on.
 	Cols = 16
+
+	// Tiles are six rows high: with sixteen columns their sums fill twelve of
+	// the sixteen AVX2 registers, the most that leaves room for the operands.
+	// What six does not divide is done in tiles of four, whose eight sums
+	// still hide the latency of a multiply-add (4 cycles, 2 in each).
+	tileRows  = 6
+	shortRows = 4
 
 	// ScaleBlock is the number of inputs that share one scale per output in a
 	// panel of int8 weights.
@@ -69,17 +73,21 @@ func DotRows(out []float32, q []float32, rows []float32, dim int) {
 	}
 }
 
+// PadRows returns the number of rows, at least n, that a matrix of n rows needs
+// for MulPanel: even, and four or more, so that tiles of six and four fill it.
+func PadRows(n int) int { return max(shortRows, n+n&1) }
+
 // MulPanel computes one panel of Cols columns of a matrix product,
 //
 //	C[r][0:Cols] = init[r][0:Cols] + sum over i < k of A[r][i] * B[i][0:Cols]
 //
-// for r < rows. rows must be a multiple of Rows: callers pad their buffers.
+// for r < rows. rows must be a result of PadRows: callers pad their buffers.
 // c, init and a are row-major with ldc, ldi and lda values from one row to the
 // next; ldi 0 gives every row the same start, which is how a bias is added, and
 // init may be c itself to add to what is there. b is dense, k rows of Cols.
 // c must not overlap a or b.
 func MulPanel(c []float32, ldc int, init []float32, ldi int, a []float32, lda int, b []float32, k, rows int) {
-	if rows <= 0 || rows%Rows != 0 || k <= 0 || ldc < 0 || ldi < 0 || lda < 0 {
+	if rows != PadRows(rows) || k <= 0 || ldc < 0 || ldi < 0 || lda < 0 {
 		panic(fmt.Sprintf("simd: MulPanel of %d rows, %d inputs (strides %d, %d, %d)", rows, k, ldc, ldi, lda))
 	}
 	_ = c[(rows-1)*ldc+Cols-1]
@@ -88,8 +96,13 @@ func MulPanel(c []float32, ldc int, init []float32, ldi int, a []float32, lda in
 	_ = b[k*Cols-1]
 	for i := 0; i < k; i += inputsPerCall {
 		n := min(inputsPerCall, k-i)
-		for r := 0; r < rows; r += Rows {
-			mulTile(&c[r*ldc], ldc, &init[r*ldi], ldi, &a[r*lda+i], lda, &b[i*Cols], n)
+		for r := 0; r < rows; {
+			tile := tileRows
+			if left := rows - r; left == shortRows || left == 2*shortRows {
+				tile = shortRows
+			}
+			mulTile(tile, &c[r*ldc], ldc, &init[r*ldi], ldi, &a[r*lda+i], lda, &b[i*Cols], n)
+			r += tile
 		}
 		init, ldi = c, ldc
 	}

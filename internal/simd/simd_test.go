@@ -84,10 +84,7 @@ func TestMulPanel(t *testing.T) {
 	t.Parallel()
 	r := newRand(3)
 	for _, k := range append(lengths(r), 1536, inputsPerCall+7) {
-		rows := Rows * (1 + r.IntN(3))
-		if k > 2000 {
-			rows = Rows
-		}
+		rows := PadRows(1 + r.IntN(20))
 		ldc, lda := Cols+r.IntN(20), k+r.IntN(9)
 		a, b := random(r, rows*lda), random(r, k*Cols)
 		c := random(r, rows*ldc)
@@ -115,6 +112,15 @@ func TestMulPanel(t *testing.T) {
 			}
 			near(t, fmt.Sprintf("k %d, row %d, column %d", k, i/ldc, i%ldc), got,
 				want[i/ldc*Cols+i%ldc], 2e-6*(1+float64(k)/20))
+		}
+	}
+}
+
+func TestPadRows(t *testing.T) {
+	t.Parallel()
+	for n, want := range []int{4, 4, 4, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14} {
+		if got := PadRows(n); got != want {
+			t.Errorf("PadRows(%d) = %d, want %d", n, got, want)
 		}
 	}
 }
@@ -224,10 +230,10 @@ func TestGenericAgrees(t *testing.T) {
 			near(t, "gelu", x[i], float64(y[i]), 3e-6)
 		}
 
-		m, p := random(r, n*Cols), random(r, Rows*n)
-		c, d := make([]float32, Rows*Cols), make([]float32, Rows*Cols)
-		MulPanel(c, Cols, make([]float32, Cols), 0, p, n, m, n, Rows)
-		mulTileGeneric(&d[0], Cols, &d[0], Cols, &p[0], n, &m[0], n)
+		m, p := random(r, n*Cols), random(r, tileRows*n)
+		c, d := make([]float32, tileRows*Cols), make([]float32, tileRows*Cols)
+		MulPanel(c, Cols, make([]float32, Cols), 0, p, n, m, n, tileRows)
+		mulTileGeneric(tileRows, &d[0], Cols, &d[0], Cols, &p[0], n, &m[0], n)
 		for i := range c {
 			near(t, "tile", c[i], float64(d[i]), 2e-6*(1+float64(n)/20))
 		}
@@ -266,13 +272,13 @@ func TestShortSlicesPanic(t *testing.T) {
 func TestAllocations(t *testing.T) {
 	a, b := make([]float32, 384), make([]float32, 384)
 	rows, out := make([]float32, 10*384), make([]float32, 10)
-	m, q, c := make([]float32, 384*Cols), make([]int8, 384*Cols), make([]float32, Rows*Cols)
-	p, start, scales := make([]float32, Rows*384), make([]float32, Cols), make([]float32, 6*Cols)
+	m, q, c := make([]float32, 384*Cols), make([]int8, 384*Cols), make([]float32, tileRows*Cols)
+	p, start, scales := make([]float32, tileRows*384), make([]float32, Cols), make([]float32, 6*Cols)
 	if n := testing.AllocsPerRun(20, func() {
 		Dot(a, b)
 		DotRows(out, a, rows, 384)
 		Expand(m, q, scales, 384)
-		MulPanel(c, Cols, start, 0, p, 384, m, 384, Rows)
+		MulPanel(c, Cols, start, 0, p, 384, m, 384, tileRows)
 		ExpSum(a)
 		GELU(b)
 	}); n != 0 {
