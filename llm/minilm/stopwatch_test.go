@@ -1,0 +1,23 @@
+package minilm
+
+import (
+	"slices"
+	"time"
+)
+
+// stopwatch collects the times of one thing, so that two things can be timed
+// in turns and compared under the same load.
+type stopwatch []float64
+
+func (s *stopwatch) time(f func()) {
+	start := time.Now()
+	f()
+	*s = append(*s, time.Since(start).Seconds())
+}
+
+func (s stopwatch) median() float64 { return s.quantile(0.5) }
+
+func (s stopwatch) quantile(q float64) float64 {
+	sorted := slices.Sorted(slices.Values(s))
+	return sorted[int(q*float64(len(sorted)-1))]
+}
