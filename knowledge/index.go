@@ -1,0 +1,235 @@
+package knowledge
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Index is one workspace's published articles at one knowledge version, ready
+// to be searched: documents, postings and vectors. It never changes; whoever
+// follows the store makes the next one with With and swaps them. Safe for
+// concurrent use.
+type Index struct {
+	search  *Searcher
+	version int64
+	dict    *dictionary
+	entries []*entry // in the order that breaks ties: external id, then source
+	byID    map[uuid.UUID]*entry
+	chunks  []chunkAt
+	words   *postings
+
+	// rows are the chunks' vectors one after another, in order of the chunks;
+	// rowOf gives a chunk's place in it, -1 if it has no vector yet.
+	rows    []float32
+	rowOf   []int32
+	missing int
+	remote  RemoteVectors // set when the vectors are searched elsewhere
+}
+
+// entry is a document with what is worked out once for all snapshots that hold it.
+type entry struct {
+	doc  Document
+	bags []bag
+}
+
+// chunkAt says where a chunk of the flat order belongs.
+type chunkAt struct{ entry, ordinal int32 }
+
+// Hash identifies a chunk's text.
+type Hash = [sha256.Size]byte
+
+// NewIndex gives an empty index at version 0 that s searches.
+func NewIndex(s *Searcher) *Index {
+	return (&Index{search: s, dict: newDictionary()}).With(Update{})
+}
+
+// Update is what changed since an Index.
+type Update struct {
+	Version   int64      // of the store, after the change; 0 keeps the old one
+	Documents []Document // new or changed; those not published are dropped
+	Vectors   []Vector   // new vectors, also for chunks that the Index has already
+	// Remote, when set, searches the vectors from now on; none are kept in
+	// memory then.
+	Remote RemoteVectors
+}
+
+// With gives the index after u. x stays as it is, and both share what did not change.
+func (x *Index) With(u Update) *Index {
+	next := &Index{search: x.search, dict: x.dict, version: max(x.version, u.Version), remote: u.Remote}
+	next.entries = x.merge(u.Documents)
+	next.byID = make(map[uuid.UUID]*entry, len(next.entries))
+	var bags []bag
+	for i, e := range next.entries {
+		next.byID[e.doc.ID] = e
+		for ordinal := range e.doc.Chunks {
+			next.chunks = append(next.chunks, chunkAt{int32(i), int32(ordinal)})
+		}
+		bags = append(bags, e.bags...)
+	}
+	next.words = x.words
+	if len(u.Documents) > 0 || x.words == nil {
+		next.words = newPostings(x.dict, bags)
+	}
+	next.place(x, u.Vectors)
+	return next
+}
+
+// merge gives the entries after a change, in order.
+func (x *Index) merge(changes []Document) []*entry {
+	if len(changes) == 0 {
+		return x.entries
+	}
+	changed := make(map[uuid.UUID]*entry, len(changes))
+	for _, d := range changes {
+		changed[d.ID] = x.entry(d) // the last one of an article counts
+	}
+	var out []*entry
+	for _, e := range x.entries {
+		if _, ok := changed[e.doc.ID]; !ok {
+			out = append(out, e)
+		}
+	}
+	for _, e := range changed {
+		if e != nil {
+			out = append(out, e)
+		}
+	}
+	slices.SortFunc(out, func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(a.doc.ExternalID, b.doc.ExternalID), cmp.Compare(a.doc.Source, b.doc.Source),
+			bytes.Compare(a.doc.ID[:], b.doc.ID[:]))
+	})
+	return out
+}
+
+// entry prepares a document, nil if it is not to be found.
+func (x *Index) entry(d Document) *entry {
+	if d.Status != StatusPublished {
+		return nil
+	}
+	e := &entry{doc: d, bags: make([]bag, len(d.Chunks))}
+	for i, c := range d.Chunks {
+		e.bags[i] = x.dict.count(c.Text)
+	}
+	return e
+}
+
+// place fills rows with the vectors of old and the new ones, by hash.
+func (x *Index) place(old *Index, vectors []Vector) {
+	x.rowOf = make([]int32, len(x.chunks))
+	known := map[Hash][]float32{}
+	if x.remote == nil {
+		known = old.vectors()
+		for _, v := range vectors {
+			if len(v.Values) == x.search.dim() {
+				known[v.Hash] = v.Values
+			}
+		}
+	}
+	x.rows = make([]float32, 0, len(x.chunks)*x.search.dim())
+	for i := range x.chunks {
+		x.rowOf[i] = -1
+		if v, ok := known[x.chunk(i).Hash]; ok {
+			x.rowOf[i] = int32(len(x.rows) / x.search.dim())
+			x.rows = append(x.rows, v...)
+		} else if x.remote == nil {
+			x.missing++
+		}
+	}
+	x.rows = slices.Clip(x.rows)
+}
+
+// vectors gives the vectors of x by hash, without copying them.
+func (x *Index) vectors() map[Hash][]float32 {
+	out := make(map[Hash][]float32, len(x.chunks))
+	for i := range x.chunks {
+		if row := x.rowOf[i]; row >= 0 {
+			out[x.chunk(i).Hash] = x.row(row)
+		}
+	}
+	return out
+}
+
+func (x *Index) row(i int32) []float32 {
+	dim := x.search.dim()
+	return x.rows[int(i)*dim : (int(i)+1)*dim : (int(i)+1)*dim]
+}
+
+func (x *Index) chunk(i int) *Chunk {
+	at := x.chunks[i]
+	return &x.entries[at.entry].doc.Chunks[at.ordinal]
+}
+
+func (x *Index) bag(i int) bag {
+	at := x.chunks[i]
+	return x.entries[at.entry].bags[at.ordinal]
+}
+
+// Version is the knowledge version that x holds.
+func (x *Index) Version() int64 { return x.version }
+
+// Document gives a published article, nil if it is not there. It is read-only.
+func (x *Index) Document(id uuid.UUID) *Document {
+	if e := x.byID[id]; e != nil {
+		return &e.doc
+	}
+	return nil
+}
+
+// Documents gives all published articles in order of external id and source.
+// They are read-only.
+func (x *Index) Documents() []*Document {
+	out := make([]*Document, len(x.entries))
+	for i, e := range x.entries {
+		out[i] = &e.doc
+	}
+	return out
+}
+
+// Counts gives how many articles and chunks x holds, and how many of the chunks have no vector yet.
+func (x *Index) Counts() (articles, chunks, missing int) {
+	return len(x.entries), len(x.chunks), x.missing
+}
+
+// Missing gives the hashes of chunks without a vector, each once, in order.
+func (x *Index) Missing() []Hash {
+	var out []Hash
+	seen := map[Hash]bool{}
+	for i := range x.chunks {
+		if h := x.chunk(i).Hash; x.remote == nil && x.rowOf[i] < 0 && !seen[h] {
+			seen[h] = true
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// allows reports whether a query may find an article.
+func (q *Query) allows(a *Article) bool {
+	if q.Audience != AudienceAgent && a.Visibility != Public {
+		return false
+	}
+	for _, t := range q.Tags {
+		if !slices.Contains(a.Tags, t) {
+			return false
+		}
+	}
+	return sameLanguage(q.Locale, a.Locale)
+}
+
+// sameLanguage reports whether two locales share their language. An unknown
+// one goes with any.
+func sameLanguage(a, b string) bool {
+	return a == "" || b == "" || strings.EqualFold(language(a), language(b))
+}
+
+func language(locale string) string {
+	if i := strings.IndexAny(locale, "-_"); i >= 0 {
+		return locale[:i]
+	}
+	return locale
+}

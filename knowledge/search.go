@@ -1,0 +1,238 @@
+package knowledge
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"frontdesk/internal/simd"
+	"frontdesk/llm"
+)
+
+const (
+	// embedTimeout is how long a question waits for its vector before words
+	// answer alone. The built-in encoder takes milliseconds; half a second is
+	// for an endpoint elsewhere, and no longer than people notice.
+	embedTimeout = 500 * time.Millisecond
+
+	// The fused score of a chunk is its cosine plus wordWeight times its BM25
+	// score as a share of the best chunk's; an article's is that of its best
+	// chunk plus secondWeight times its second. See TestRetrieval for what was measured.
+	wordWeight   = 0.15
+	secondWeight = 0.05
+
+	// hitChunks is how many chunks an article comes with.
+	hitChunks = 5
+	// remoteChunks is how many chunks a remote vector search and, beside it,
+	// the words propose: 5 times what 10 articles need, since chunks share articles.
+	remoteChunks = 50
+)
+
+// RemoteVectors is a vector index outside the process.
+type RemoteVectors interface {
+	// Nearest gives the k chunks nearest to q, best first.
+	Nearest(ctx context.Context, q []float32, k int, f VectorFilter) ([]VectorHit, error)
+	// Vectors gives those of hashes that exist, in any order.
+	Vectors(ctx context.Context, hashes []Hash) ([]Vector, error)
+}
+
+// Searcher is what indexes share: the encoder of questions and buffers.
+type Searcher struct {
+	embedder llm.Embedder
+	timeout  time.Duration
+	buffers  sync.Pool
+}
+
+// NewSearcher gives a Searcher. A nil embedder means words only; a timeout of 0
+// means half a second.
+func NewSearcher(e llm.Embedder, timeout time.Duration) *Searcher {
+	return &Searcher{embedder: e, timeout: cmp.Or(timeout, embedTimeout)}
+}
+
+func (s *Searcher) dim() int {
+	if s.embedder == nil {
+		return 1 // no vector is ever stored
+	}
+	return s.embedder.Dim()
+}
+
+// Search finds the articles that answer a question. It never fails for want of
+// a vector: then words answer alone, and Result.Degraded says why. The error is ctx's.
+func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
+	result := Result{Version: x.version}
+	result.Vector, result.Degraded = x.embed(ctx, q.Text)
+	if err := ctx.Err(); err != nil {
+		return Result{}, fmt.Errorf("knowledge: search: %w", err)
+	}
+	s := x.search.scratch(len(x.chunks))
+	defer x.search.release(s)
+	terms := x.words.query(q.Text)
+	x.words.score(terms, s.words)
+	if result.Vector != nil {
+		if err := x.cosines(ctx, &q, result.Vector, s); err != nil {
+			result.Vector, result.Degraded = nil, "vector search failed"
+		}
+	}
+	x.fuse(&q, s, result.Vector != nil)
+	result.Articles = x.rank(&q, s, terms)
+	return result, nil
+}
+
+// embed gives the question's vector, or why there is none.
+func (x *Index) embed(ctx context.Context, text string) (vector []float32, degraded string) {
+	if x.search.embedder == nil || x.remote == nil && len(x.rows) == 0 {
+		return nil, "no vectors yet"
+	}
+	ctx, cancel := context.WithTimeout(ctx, x.search.timeout)
+	defer cancel()
+	v, err := x.search.embedder.EmbedQuery(ctx, text)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, "embedding late"
+	case err != nil || len(v) != x.search.dim():
+		return nil, "embedding failed"
+	}
+	return v, ""
+}
+
+// scratch is what one search needs for each chunk.
+type scratch struct {
+	words, cosine, score []float32
+	known                []bool // the chunk has a cosine
+	dots                 []float32
+}
+
+func (s *Searcher) scratch(n int) *scratch {
+	b, _ := s.buffers.Get().(*scratch)
+	if b == nil || cap(b.words) < n {
+		b = &scratch{make([]float32, n), make([]float32, n), make([]float32, n), make([]bool, n), make([]float32, n)}
+	}
+	b.words, b.cosine, b.score, b.known = b.words[:n], b.cosine[:n], b.score[:n], b.known[:n]
+	clear(b.words)
+	clear(b.cosine)
+	clear(b.known)
+	return b
+}
+
+func (s *Searcher) release(b *scratch) { s.buffers.Put(b) }
+
+// cosines fills in each chunk's similarity to the question, as far as it is known.
+func (x *Index) cosines(ctx context.Context, q *Query, vector []float32, s *scratch) error {
+	if x.remote != nil {
+		return x.remoteCosines(ctx, q, vector, s)
+	}
+	n := len(x.rows) / x.search.dim()
+	simd.DotRows(s.dots[:n], vector, x.rows, x.search.dim())
+	for i, row := range x.rowOf {
+		if row >= 0 {
+			s.cosine[i], s.known[i] = s.dots[row], true
+		}
+	}
+	return nil
+}
+
+// fuse gives each chunk that the query may see its score, all others 0. A
+// chunk whose cosine is not known counts as near as its words are good, so
+// that a new article is found before its vectors are there.
+func (x *Index) fuse(q *Query, s *scratch, vectors bool) {
+	var topWords, topCosine float32
+	x.allowed(q, func(i int) {
+		topWords = max(topWords, s.words[i])
+		topCosine = max(topCosine, s.cosine[i])
+	})
+	clear(s.score)
+	x.allowed(q, func(i int) {
+		words := s.words[i] / max(topWords, 1e-9)
+		switch {
+		case !vectors:
+			s.score[i] = words
+		case s.known[i]:
+			s.score[i] = s.cosine[i] + wordWeight*words
+		default:
+			s.score[i] = (topCosine + wordWeight) * words
+		}
+	})
+}
+
+// allowed calls do with each chunk that the query may see.
+func (x *Index) allowed(q *Query, do func(chunk int)) {
+	i := 0
+	for _, e := range x.entries {
+		if !q.allows(&e.doc.Article) {
+			i += len(e.doc.Chunks)
+			continue
+		}
+		for range e.doc.Chunks {
+			do(i)
+			i++
+		}
+	}
+}
+
+// ranked is an article on its way into the result.
+type ranked struct {
+	entry, first int // index of the entry and of its first chunk
+	score        float32
+}
+
+// rank gives the best articles with their best chunks. Entries are in the
+// order that breaks ties, so a stable sort by score is a total order.
+func (x *Index) rank(q *Query, s *scratch, terms []queryTerm) []ArticleHit {
+	var top []ranked
+	limit := cmp.Or(q.Articles, 10)
+	first := 0
+	for n, e := range x.entries {
+		r := ranked{entry: n, first: first, score: articleScore(s.score[first : first+len(e.doc.Chunks)])}
+		first += len(e.doc.Chunks)
+		if r.score <= 0 || !q.allows(&e.doc.Article) || len(top) == limit && r.score <= top[limit-1].score {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(top, r.score, func(t ranked, score float32) int {
+			if t.score >= score {
+				return -1
+			}
+			return 1
+		})
+		top = slices.Insert(top, at, r)
+		top = top[:min(len(top), limit)]
+	}
+	hits := make([]ArticleHit, len(top))
+	for i, r := range top {
+		hits[i] = x.hit(r, s, terms)
+	}
+	return hits
+}
+
+// articleScore is the best chunk's score and a little of the second's.
+func articleScore(scores []float32) float32 {
+	var best, second float32
+	for _, v := range scores {
+		if v > best {
+			best, second = v, best
+		} else if v > second {
+			second = v
+		}
+	}
+	return best + secondWeight*second
+}
+
+func (x *Index) hit(r ranked, s *scratch, terms []queryTerm) ArticleHit {
+	e := x.entries[r.entry]
+	order := make([]int, len(e.doc.Chunks))
+	for i := range order {
+		order[i] = r.first + i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.score[b], s.score[a]) })
+	hit := ArticleHit{Document: &e.doc, Score: float64(r.score)}
+	for _, i := range order[:min(len(order), hitChunks)] {
+		hit.Chunks = append(hit.Chunks, ChunkHit{
+			Chunk: x.chunk(i), Score: float64(s.score[i]), Cosine: float64(s.cosine[i]),
+			Words: float64(s.words[i]), Coverage: coverage(terms, x.bag(i)),
+		})
+	}
+	return hit
+}
