@@ -1,0 +1,116 @@
+package bot
+
+import (
+	"slices"
+
+	"frontdesk/chat"
+	"frontdesk/knowledge"
+)
+
+// quoted is an answer made of a passage.
+type quoted struct {
+	text       string
+	blocks     []chat.Block
+	citations  []chat.Citation
+	statements []chat.Statement
+}
+
+// quote makes an answer of the pieces that cut picked. It is empty when
+// nothing could be quoted.
+func (p passage) quote(question string) quoted {
+	picked := p.sayable(p.cut(question))
+	if len(picked) == 0 {
+		return quoted{}
+	}
+	const number = 1
+	doc := p.hit.Document
+	var q quoted
+	spans := p.spans(picked)
+	for _, s := range spans {
+		q.blocks = append(q.blocks, knowledge.RenderSpan(doc.Body, s)...)
+	}
+	q.blocks = joinTables(q.blocks)
+	q.text = knowledge.PlainText(q.blocks)
+	for i := range q.blocks {
+		q.blocks[i] = withCite(q.blocks[i], number)
+	}
+	for _, i := range picked {
+		q.statements = append(q.statements, chat.Statement{Text: p.pieces[i].Text, Citation: number, Span: p.pieces[i].Span})
+	}
+	q.citations = []chat.Citation{{
+		N: number, Article: doc.ID, Version: doc.Version, Number: doc.Number, ExternalID: doc.ExternalID,
+		Title: doc.Title, URL: doc.URL, Score: p.hit.Score, Spans: spans,
+	}}
+	return q
+}
+
+// spans joins pieces that follow each other without a gap.
+func (p passage) spans(picked []int) []chat.Span {
+	var out []chat.Span
+	for n, i := range picked {
+		s := p.pieces[i].Span
+		if n > 0 && picked[n-1] == i-1 {
+			out[len(out)-1].End = s.End
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// joinTables makes one table of neighbours that have the same header, which
+// come of rows that were picked one by one.
+func joinTables(blocks []chat.Block) []chat.Block {
+	var out []chat.Block
+	for _, b := range blocks {
+		if last := len(out) - 1; last >= 0 && b.T == "table" && out[last].T == "table" && sameHeader(out[last], b) {
+			out[last].Kids = append(slices.Clone(out[last].Kids), b.Kids[1:]...)
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func sameHeader(a, b chat.Block) bool {
+	if len(a.Kids) == 0 || len(b.Kids) == 0 {
+		return false
+	}
+	return knowledge.PlainText([]chat.Block{{T: "table", Kids: a.Kids[:1]}}) == knowledge.PlainText([]chat.Block{{T: "table", Kids: b.Kids[:1]}})
+}
+
+// withCite gives b with the citation's number at its end: in the last words
+// that it holds, or after it where it cannot hold any.
+func withCite(b chat.Block, n int) chat.Block {
+	cite := chat.Block{T: "cite", N: n}
+	switch b.T {
+	case "p", "h", "th", "td":
+		b.Kids = append(slices.Clone(b.Kids), cite)
+	case "ul", "ol", "table", "tr", "quote", "note":
+		b.Kids = slices.Clone(b.Kids)
+		if last := len(b.Kids) - 1; last >= 0 {
+			b.Kids[last] = withCite(b.Kids[last], n)
+		}
+	case "li":
+		b.Kids = slices.Clone(b.Kids)
+		last := len(b.Kids) - 1
+		if last >= 0 && !holdsInline(b.Kids[last]) {
+			b.Kids[last] = withCite(b.Kids[last], n)
+		} else {
+			b.Kids = append(b.Kids, cite)
+		}
+	case "pre", "hr":
+		return chat.Block{T: "quote", Kids: []chat.Block{b, {T: "p", Kids: []chat.Block{cite}}}}
+	default: // inline at the top: it becomes a paragraph
+		return chat.Block{T: "p", Kids: []chat.Block{b, cite}}
+	}
+	return b
+}
+
+func holdsInline(b chat.Block) bool {
+	switch b.T {
+	case "p", "h", "ul", "ol", "table", "quote", "note", "pre", "hr":
+		return false
+	}
+	return true
+}

@@ -1,0 +1,96 @@
+// Package bot decides what is said to a customer's turn, without a language
+// model: it understands what is asked, searches the articles, judges how
+// likely the best one is right, and answers out of it, asks which of several
+// things is meant, or hands over to a person. Engine makes the decision and
+// knows no store; Runner runs turns of stored conversations, one at a time
+// for each, and sees to it that every failure ends with a person.
+package bot
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+	"frontdesk/knowledge"
+)
+
+// Searcher finds articles. knowledge.Base is one.
+type Searcher interface {
+	// Search gives the articles for a query, best first. It never gives an
+	// internal article for knowledge.AudienceCustomer.
+	Search(ctx context.Context, ws uuid.UUID, q knowledge.Query) (knowledge.Result, error)
+}
+
+// Role is who said something earlier in a conversation.
+type Role string
+
+// The roles.
+const (
+	RoleCustomer Role = "customer"
+	RoleBot      Role = "bot"
+	RoleAgent    Role = "agent"
+)
+
+// Past is an earlier message of the conversation.
+type Past struct {
+	Role      Role
+	Text      string
+	Action    chat.Action     // what the bot did, for RoleBot
+	Citations []chat.Citation // what the bot cited, for RoleBot
+}
+
+// Turn is everything a decision rests on. Messages are all messages of the
+// customer that nobody has answered, oldest first: a burst is one question.
+type Turn struct {
+	Workspace uuid.UUID
+	Messages  []string
+	History   []Past             // oldest first, without Messages
+	Audience  knowledge.Audience // "" means AudienceCustomer
+	Locale    string             // BCP 47, "" when unknown
+	Now       time.Time          // when it is asked; zero means the engine's clock
+}
+
+// RankedArticle is an article in the order of the search.
+type RankedArticle struct {
+	Article    uuid.UUID
+	Version    uuid.UUID
+	Number     int
+	ExternalID string
+	Title      string
+	URL        string
+	Internal   bool
+	Score      float64 // comparable within one decision only
+}
+
+// Decision is what the engine makes of a turn.
+type Decision struct {
+	Action Action
+	Reason chat.Reason
+	// Confidence is the probability, 0..1, that answering with Ranked[0] is
+	// right. It is given whatever the action.
+	Confidence float64
+	Ranked     []RankedArticle // at most 10, best first, whatever the action
+	Answer     chat.Answer     // Turn is left to the caller
+	Text       string          // the words to the customer, without markup
+	Blocks     []chat.Block    // rendered form of Text; nil means one plain paragraph
+	// Suggested is the best public passage, for the brief; nil if there is none.
+	Suggested  *chat.Suggestion
+	Understood string // the question as it was searched, personal data masked
+	Took       time.Duration
+	// Degraded says which part did not work ("embedding late"), "" if none.
+	Degraded string
+}
+
+// Action is chat.Action, by its short name.
+type Action = chat.Action
+
+// Versions gives the article versions that the answer cites, for a chat.Fence.
+func (d Decision) Versions() []uuid.UUID {
+	out := make([]uuid.UUID, 0, len(d.Answer.Citations))
+	for _, c := range d.Answer.Citations {
+		out = append(out, c.Version)
+	}
+	return out
+}

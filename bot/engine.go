@@ -1,0 +1,270 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"frontdesk/chat"
+	"frontdesk/knowledge"
+	"frontdesk/llm"
+)
+
+// DefaultTargetError is the share of wrong answers that an operator who set
+// nothing accepts.
+const DefaultTargetError = .10
+
+// Options are what an Engine is made of. Search and Embedder are needed.
+type Options struct {
+	Search   Searcher
+	Embedder llm.Embedder
+	Judge    *Judge // nil means DefaultJudge
+	// TargetError is the share of answers that may be wrong; 0 means
+	// DefaultTargetError. Threshold, if not 0, fixes the confidence to answer
+	// from instead.
+	TargetError float64
+	Threshold   float64
+	Log         *slog.Logger     // nil means slog.Default
+	Now         func() time.Time // nil means time.Now
+}
+
+// Engine decides turns. It keeps nothing of them, and all methods may be
+// called concurrently.
+type Engine struct {
+	search    Searcher
+	embed     llm.Embedder
+	classes   *classifier
+	judge     Judge
+	threshold float64
+	log       *slog.Logger
+	now       func() time.Time
+}
+
+// New makes an Engine. It embeds some 230 example sentences, once.
+func New(ctx context.Context, o Options) (*Engine, error) {
+	if o.Search == nil || o.Embedder == nil {
+		return nil, errors.New("bot: new engine: Search and Embedder are needed")
+	}
+	e := &Engine{search: o.Search, embed: o.Embedder, threshold: o.Threshold, log: o.Log, now: o.Now}
+	if o.Judge != nil {
+		e.judge = *o.Judge
+	} else {
+		j, err := DefaultJudge()
+		if err != nil {
+			return nil, err
+		}
+		e.judge = j
+	}
+	if o.TargetError == 0 {
+		o.TargetError = DefaultTargetError
+	}
+	if e.threshold == 0 {
+		e.threshold = e.judge.Threshold(o.TargetError)
+	}
+	if e.log == nil {
+		e.log = slog.Default()
+	}
+	if e.now == nil {
+		e.now = time.Now
+	}
+	var err error
+	e.classes, err = newClassifier(ctx, o.Embedder)
+	return e, err
+}
+
+// Threshold is the confidence from which on the engine answers.
+func (e *Engine) Threshold() float64 { return e.threshold }
+
+// Decide decides a turn. An error means that the search failed or ctx ended;
+// whoever gets one hands over.
+func (e *Engine) Decide(ctx context.Context, t Turn) (Decision, error) {
+	start := e.now()
+	f, err := e.look(ctx, t)
+	if err != nil {
+		return Decision{}, err
+	}
+	d := e.decide(f)
+	d.Took = e.now().Sub(start)
+	return d, nil
+}
+
+// findings is all that was found out about a turn before deciding.
+type findings struct {
+	turn     Turn
+	u        understanding
+	result   knowledge.Result
+	passage  passage // of the best article
+	evidence Evidence
+	judged   judged
+	internal bool // an internal article answers it clearly better than any public one
+}
+
+// look understands the turn, searches, and judges what was found. It
+// searches whatever the turn is, because a person who takes over wants the
+// articles too.
+func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
+	if t.Audience == "" {
+		t.Audience = knowledge.AudienceCustomer
+	}
+	f := findings{turn: t, u: e.understand(ctx, t)}
+	query := f.u.query
+	if query == "" {
+		query = mask(strings.Join(t.Messages, "\n"))
+	}
+	var err error
+	f.result, err = e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: t.Audience})
+	if err != nil {
+		return f, fmt.Errorf("bot: search: %w", err)
+	}
+	if len(f.result.Articles) == 0 {
+		f.passage.lead = -1
+		return f, nil
+	}
+	f.passage = e.read(ctx, f.u.question, f.result.Vector, f.result.Articles[0])
+	f.evidence = evidence(f.u, f.result, f.passage)
+	f.judged = e.judge.judge(f.evidence, f.result.Degraded == "")
+	if t.Audience == knowledge.AudienceCustomer {
+		if f.internal, err = e.internalWins(ctx, t, query, f.result); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+const (
+	// internalLead is how much nearer, by cosine, an internal article must be
+	// than every public one before the question counts as internal.
+	internalLead = .05
+	// internalNear is the cosine below which an internal article is not about it.
+	internalNear = .40
+)
+
+// internalWins reports whether an internal article answers a question clearly
+// better than what the customer may see.
+func (e *Engine) internalWins(ctx context.Context, t Turn, query string, public knowledge.Result) (bool, error) {
+	all, err := e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: knowledge.AudienceAgent, Articles: 3})
+	if err != nil {
+		return false, fmt.Errorf("bot: search internal articles: %w", err)
+	}
+	if len(all.Articles) == 0 || all.Articles[0].Document.Visibility != knowledge.Internal {
+		return false, nil
+	}
+	inside, _ := bestOf(all.Articles[0])
+	outside := 0.0
+	for _, a := range public.Articles {
+		c, _ := bestOf(a)
+		outside = max(outside, c)
+	}
+	return inside >= internalNear && inside-outside >= internalLead, nil
+}
+
+// aboutIt is the confidence from which on an article counts as being about
+// the question, so that what it lacks can be named.
+const aboutIt = .25
+
+// decide applies the rules, gravest first.
+func (e *Engine) decide(f findings) Decision {
+	u, p := f.u, f.judged.best
+	switch {
+	case u.found[classDistress]:
+		return f.handOff(chat.ReasonDistress)
+	case u.found[classPerson]:
+		return f.handOff(chat.ReasonAsked)
+	case u.found[classAttack] && u.question == "":
+		return f.refuse(chat.ReasonInject)
+	case u.found[classAbuse] && u.question == "":
+		return f.refuse(chat.ReasonAbuse)
+	case u.small():
+		return f.say(chat.ActionSmallTalk, "", smallTalk(u.found))
+	case f.repeated():
+		return f.handOff(chat.ReasonRepeated)
+	case u.ownData:
+		return f.handOff(chat.ReasonPersonOnly)
+	case f.internal:
+		return f.handOff(chat.ReasonInternal)
+	case f.passage.lead < 0:
+		return f.unanswered(chat.ReasonNothingFound)
+	case p >= aboutIt && f.passage.valueMissing(u.question):
+		return f.unanswered(chat.ReasonValueMissing)
+	case p >= e.threshold:
+		return e.answer(f)
+	case f.mayClarify(e.threshold):
+		return f.clarify()
+	}
+	return f.unanswered(chat.ReasonLowConfidence)
+}
+
+// answer quotes the passage. An answer that does not pass the check is not
+// sent: that is a fault, and a person takes over.
+func (e *Engine) answer(f findings) Decision {
+	q := f.passage.quote(f.u.question)
+	if err := q.verify(map[int]string{1: f.passage.hit.Document.Body}); err != nil {
+		e.log.Error("bot: an answer did not pass its check", "article", f.passage.hit.Document.ExternalID, "err", err)
+		return f.handOff(chat.ReasonFailure)
+	}
+	d := f.say(chat.ActionAnswer, "", q.text)
+	d.Blocks = q.blocks
+	d.Answer.Citations, d.Answer.Statements = q.citations, q.statements
+	return d
+}
+
+// unanswered is a handoff for want of an answer, with the reason that says
+// most about why.
+func (f findings) unanswered(reason chat.Reason) Decision {
+	switch {
+	case f.u.found[classAttack]:
+		return f.refuse(chat.ReasonInject)
+	case f.u.found[classAccount]:
+		reason = chat.ReasonPersonOnly
+	}
+	return f.handOff(reason)
+}
+
+func (f findings) handOff(reason chat.Reason) Decision {
+	d := f.say(chat.ActionHandoff, reason, Words(chat.ActionHandoff, reason))
+	if reason != chat.ReasonDistress {
+		d.Suggested = f.suggestion()
+	}
+	return d
+}
+
+func (f findings) refuse(reason chat.Reason) Decision {
+	return f.say(chat.ActionRefuse, reason, Words(chat.ActionRefuse, reason))
+}
+
+// say makes a decision with what every decision carries.
+func (f findings) say(action chat.Action, reason chat.Reason, text string) Decision {
+	d := Decision{
+		Action: action, Reason: reason, Confidence: f.judged.best, Text: text, Understood: f.u.query,
+		Degraded: strings.TrimPrefix(f.u.degraded+"; "+f.result.Degraded, "; "),
+	}
+	d.Degraded = strings.TrimSuffix(d.Degraded, "; ")
+	for _, a := range f.result.Articles[:min(len(f.result.Articles), 10)] {
+		d.Ranked = append(d.Ranked, ranked(a))
+	}
+	d.Answer = chat.Answer{Action: action, Reason: reason, Confidence: d.Confidence, Knowledge: f.result.Version}
+	return d
+}
+
+func ranked(a knowledge.ArticleHit) RankedArticle {
+	doc := a.Document
+	return RankedArticle{
+		Article: doc.ID, Version: doc.Version, Number: doc.Number, ExternalID: doc.ExternalID, Title: doc.Title,
+		URL: doc.URL, Internal: doc.Visibility == knowledge.Internal, Score: a.Score,
+	}
+}
+
+// suggestion is the passage as a reply that an agent may send.
+func (f findings) suggestion() *chat.Suggestion {
+	if f.passage.lead < 0 || f.passage.hit.Document.Visibility == knowledge.Internal {
+		return nil
+	}
+	q := f.passage.quote(f.u.question)
+	if q.verify(map[int]string{1: f.passage.hit.Document.Body}) != nil {
+		return nil
+	}
+	return &chat.Suggestion{Text: q.text, Citations: q.citations}
+}
