@@ -1,0 +1,180 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"frontdesk/chat"
+	"frontdesk/gateway/protocol"
+)
+
+// api registers the staff's API on mux and gives its description.
+func (g *Gateway) api(mux *http.ServeMux) huma.API {
+	plainErrors()
+	cfg := huma.DefaultConfig("Frontdesk", g.o.Version)
+	cfg.CreateHooks = nil // no $schema in bodies
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/api/openapi", "", ""
+	cfg.Info.Description = "The API that console and command line use. Sign in with POST /api/v1/login; the session is a cookie. " +
+		"Errors are problem+json (RFC 9457) with a stable code."
+	a := humago.New(mux, cfg)
+	g.accountOps(a)
+	g.conversationOps(a)
+	g.articleOps(a)
+	return a
+}
+
+// OpenAPI describes the staff's API as OpenAPI 3.1, in YAML.
+func OpenAPI(version string) ([]byte, error) {
+	g := &Gateway{o: Options{Version: version}}
+	return g.api(http.NewServeMux()).OpenAPI().YAML()
+}
+
+// plainErrors gives huma's own errors (validation, unknown media types) the
+// form of ours. It is huma's one global hook, set once.
+var plainErrors = sync.OnceFunc(func() {
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		p := &Problem{Title: http.StatusText(status), Status: status, Detail: msg, Code: chat.CodeInvalid}
+		switch status {
+		case http.StatusRequestEntityTooLarge:
+			p.Code = chat.CodeTooLarge
+		case http.StatusNotFound:
+			p.Code = chat.CodeNotFound
+		case http.StatusInternalServerError:
+			p.Code, p.Detail = chat.CodeInternal, chat.MessageOf(errors.New(msg))
+		}
+		for i, err := range errs {
+			var d *huma.ErrorDetail
+			switch {
+			case i == 5:
+				p.Detail += "; …"
+			case i > 5:
+			case errors.As(err, &d):
+				p.Detail += fmt.Sprintf("; %s: %s", d.Location, d.Message)
+			case err != nil:
+				p.Detail += "; " + err.Error()
+			}
+		}
+		return p
+	}
+})
+
+// body is a reply with a JSON body.
+type body[T any] struct{ Body T }
+
+// route is an operation's address.
+type route struct {
+	method, path, id, summary string
+	max                       int64 // bytes of the body; 0 is huma's 1 MiB
+}
+
+// anybody is the role of an operation that needs no session.
+const anybody = chat.Role("")
+
+// op registers an operation for staff of at least a role. fn's errors become problems.
+func op[I, O any](g *Gateway, a huma.API, r route, need chat.Role, fn func(ctx context.Context, who principal, in *I) (O, error)) {
+	huma.Register(a, huma.Operation{OperationID: r.id, Method: r.method, Path: "/api/v1" + r.path, Summary: r.summary, MaxBodyBytes: r.max},
+		func(ctx context.Context, in *I) (*body[O], error) {
+			who, ok := principalOf(ctx)
+			if need != anybody {
+				if !ok {
+					return nil, problemOf(chat.Errorf(chat.CodeUnauthorized, "Sign in first."))
+				}
+				if !who.user.Role.Can(need) {
+					return nil, problemOf(chat.Errorf(chat.CodeForbidden, "This needs the role %s.", need))
+				}
+			}
+			out, err := fn(ctx, who, in)
+			if err != nil {
+				g.logFault(r.method+" "+r.path, err)
+				return nil, problemOf(err)
+			}
+			return &body[O]{out}, nil
+		})
+}
+
+// none is an empty input, done an empty answer.
+type (
+	none struct{}
+	done struct {
+		OK bool `json:"ok"`
+	}
+)
+
+type addrKey struct{}
+
+// withAddr puts the client's address into the context: huma hands operations no request.
+func withAddr(g *Gateway, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), addrKey{}, g.clientIP(r))))
+	})
+}
+
+func addrOf(ctx context.Context) string {
+	s, _ := ctx.Value(addrKey{}).(string)
+	return s
+}
+
+// accountOps are signing in and the staff itself.
+func (g *Gateway) accountOps(a huma.API) {
+	op(g, a, route{http.MethodGet, "/setup", "setupState", "Whether the first user is still to be made", 0}, anybody,
+		func(ctx context.Context, _ principal, _ *none) (protocol.SetupState, error) {
+			users, err := g.store.Users(ctx, g.o.Workspace.ID)
+			return protocol.SetupState{Needed: len(users) == 0}, err
+		})
+	op(g, a, route{http.MethodPost, "/setup", "setup", "Make the first user and sign in", 0}, anybody,
+		func(ctx context.Context, _ principal, in *body[protocol.SetupRequest]) (protocol.Me, error) {
+			u, err := g.staff.setup(ctx, addrOf(ctx), in.Body)
+			if err != nil {
+				return protocol.Me{}, err
+			}
+			return g.me(ctx, principal{u, g.o.Workspace})
+		})
+	op(g, a, route{http.MethodPost, "/login", "login", "Sign in", 0}, anybody,
+		func(ctx context.Context, _ principal, in *body[protocol.LoginRequest]) (protocol.Me, error) {
+			u, err := g.staff.login(ctx, addrOf(ctx), in.Body)
+			if err != nil {
+				return protocol.Me{}, err
+			}
+			return g.me(ctx, principal{u, g.o.Workspace})
+		})
+	op(g, a, route{http.MethodPost, "/logout", "logout", "Sign out", 0}, anybody,
+		func(ctx context.Context, who principal, _ *none) (done, error) {
+			if who.user.Role.Can(chat.RoleAgent) {
+				if err := g.store.SetPresence(ctx, who.workspace.ID, who.user.ID, chat.PresenceOffline); err != nil {
+					return done{}, err
+				}
+			}
+			return done{true}, g.staff.sessions.Destroy(ctx)
+		})
+	op(g, a, route{http.MethodGet, "/me", "me", "Who is signed in", 0}, chat.RoleViewer,
+		func(ctx context.Context, who principal, _ *none) (protocol.Me, error) { return g.me(ctx, who) })
+	op(g, a, route{http.MethodPut, "/presence", "setPresence", "Say whether one takes chats", 0}, chat.RoleAgent,
+		func(ctx context.Context, who principal, in *body[protocol.PresenceRequest]) (done, error) {
+			return done{true}, g.setPresence(ctx, who.user, in.Body.State)
+		})
+	op(g, a, route{http.MethodGet, "/users", "listUsers", "The staff and who is online", 0}, chat.RoleViewer,
+		func(ctx context.Context, who principal, _ *none) (protocol.UserList, error) {
+			users, err := g.store.Users(ctx, who.workspace.ID)
+			if err != nil {
+				return protocol.UserList{}, err
+			}
+			present, err := g.store.Presence(ctx, who.workspace.ID)
+			return protocol.UserList{Data: users, Presence: present}, err
+		})
+	op(g, a, route{http.MethodPost, "/users", "createUser", "Add a member of the staff", 0}, chat.RoleAdmin,
+		func(ctx context.Context, who principal, in *body[protocol.UserRequest]) (chat.User, error) {
+			r := in.Body
+			return g.store.CreateUser(ctx, who.workspace.ID, newUser(r.Name, r.Email, r.Password, r.Role))
+		})
+}
+
+func (g *Gateway) me(ctx context.Context, who principal) (protocol.Me, error) {
+	inboxes, err := g.store.Inboxes(ctx, who.workspace.ID)
+	return protocol.Me{User: who.user, Workspace: who.workspace, Inboxes: inboxes, Demo: g.o.Demo}, err
+}

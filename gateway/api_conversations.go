@@ -1,0 +1,189 @@
+package gateway
+
+import (
+	"context"
+	"encoding/base32"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+	"frontdesk/gateway/protocol"
+)
+
+type conversationID struct {
+	ID uuid.UUID `path:"id"`
+}
+
+type moveInput struct {
+	conversationID
+	Body protocol.MoveRequest
+}
+
+// conversationOps are the inbox and what an agent does in it.
+func (g *Gateway) conversationOps(a huma.API) {
+	op(g, a, route{http.MethodGet, "/conversations", "listConversations", "One page of a view of the inbox", 0}, chat.RoleViewer,
+		func(ctx context.Context, who principal, in *struct {
+			View   chat.View `query:"view" enum:"queue,mine,all,closed" default:"queue"`
+			Cursor string    `query:"cursor"`
+			Limit  int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
+		}) (protocol.ConversationList, error) {
+			return g.listConversations(ctx, who, chat.ConversationQuery{View: in.View, Agent: who.user.ID, Limit: in.Limit, Cursor: in.Cursor})
+		})
+	op(g, a, route{http.MethodGet, "/conversations/{id}", "getConversation", "A conversation with its brief", 0}, chat.RoleViewer,
+		func(ctx context.Context, who principal, in *conversationID) (protocol.ConversationView, error) {
+			return g.conversation(ctx, who, in.ID)
+		})
+	op(g, a, route{http.MethodGet, "/conversations/{id}/entries", "listEntries", "A part of a conversation's log", 0}, chat.RoleViewer,
+		func(ctx context.Context, who principal, in *struct {
+			conversationID
+			Log   chat.Log `query:"log" enum:"public,staff" default:"public"`
+			After int64    `query:"after" minimum:"0"`
+			Limit int      `query:"limit" minimum:"1" maximum:"500" default:"200"`
+		}) (protocol.EntryList, error) {
+			if _, err := g.store.Conversation(ctx, who.workspace.ID, in.ID); err != nil {
+				return protocol.EntryList{}, err
+			}
+			entries, err := g.store.Entries(ctx, who.workspace.ID, in.ID, in.Log, in.After, in.Limit)
+			if entries == nil {
+				entries = []chat.Entry{}
+			}
+			return protocol.EntryList{Data: entries}, err
+		})
+	moves := []struct {
+		name, summary string
+		fn            func(d Desk, ctx context.Context, ws, conv uuid.UUID, epoch int64, agent chat.User) (chat.Conversation, error)
+	}{
+		{"claim", "Take a conversation", Desk.Claim},
+		{"release", "Give a conversation back to the bot", Desk.Release},
+		{"close", "End a conversation", Desk.Close},
+	}
+	for _, m := range moves {
+		op(g, a, route{http.MethodPost, "/conversations/{id}/" + m.name, m.name + "Conversation", m.summary, 0}, chat.RoleAgent,
+			func(ctx context.Context, who principal, in *moveInput) (protocol.ConversationRow, error) {
+				c, err := m.fn(g.desk, ctx, who.workspace.ID, in.ID, in.Body.Epoch, who.user)
+				if err != nil {
+					return protocol.ConversationRow{}, err
+				}
+				return g.row(ctx, who.workspace.ID, c, map[uuid.UUID]string{who.user.ID: who.user.Name})
+			})
+	}
+	op(g, a, route{http.MethodPost, "/conversations/{id}/reply", "replyConversation", "Write to the customer, or a note to the staff", 0}, chat.RoleAgent,
+		func(ctx context.Context, who principal, in *struct {
+			conversationID
+			Body protocol.ReplyRequest
+		}) (chat.Entry, error) {
+			return g.reply(ctx, who, in.ID, in.Body)
+		})
+}
+
+func (g *Gateway) reply(ctx context.Context, who principal, conv uuid.UUID, r protocol.ReplyRequest) (chat.Entry, error) {
+	text, err := checkText(r.Text)
+	if err != nil {
+		return chat.Entry{}, err
+	}
+	if err := checkClientID(r.ClientID); err != nil {
+		return chat.Entry{}, err
+	}
+	d := chat.Draft{ClientID: r.ClientID, Text: text}
+	if r.Note {
+		d.Log = chat.LogStaff
+	}
+	if _, err := g.store.Conversation(ctx, who.workspace.ID, conv); err != nil {
+		return chat.Entry{}, err
+	}
+	e, err := g.desk.Reply(ctx, who.workspace.ID, conv, who.user, d)
+	if err == nil {
+		g.metrics.message(chat.PartyAgent)
+	}
+	return e, err
+}
+
+func (g *Gateway) listConversations(ctx context.Context, who principal, q chat.ConversationQuery) (protocol.ConversationList, error) {
+	ws := who.workspace.ID
+	page, err := g.store.Conversations(ctx, ws, q)
+	if err != nil {
+		return protocol.ConversationList{}, err
+	}
+	queue, mine, err := g.store.CountConversations(ctx, ws, who.user.ID)
+	if err != nil {
+		return protocol.ConversationList{}, err
+	}
+	names, err := g.agentNames(ctx, ws)
+	if err != nil {
+		return protocol.ConversationList{}, err
+	}
+	out := protocol.ConversationList{Data: make([]protocol.ConversationRow, 0, len(page.Conversations)), NextCursor: page.Next, Queue: queue, Mine: mine}
+	for _, c := range page.Conversations {
+		row, err := g.row(ctx, ws, c, names)
+		if err != nil {
+			return out, err
+		}
+		out.Data = append(out.Data, row)
+	}
+	return out, nil
+}
+
+func (g *Gateway) conversation(ctx context.Context, who principal, id uuid.UUID) (protocol.ConversationView, error) {
+	ws := who.workspace.ID
+	var v protocol.ConversationView
+	c, err := g.store.Conversation(ctx, ws, id)
+	if err != nil {
+		return v, err
+	}
+	names, err := g.agentNames(ctx, ws)
+	if err != nil {
+		return v, err
+	}
+	if v.ConversationRow, err = g.row(ctx, ws, c, names); err != nil {
+		return v, err
+	}
+	if v.Person, err = g.store.Customer(ctx, ws, c.Customer); err != nil {
+		return v, err
+	}
+	h, err := g.store.Handoff(ctx, ws, id)
+	switch {
+	case err == nil:
+		v.Handoff = &h
+	case chat.CodeOf(err) != chat.CodeNotFound:
+		return v, err
+	}
+	v.Earlier = []protocol.ConversationSummary{}
+	earlier, err := g.summaries(ctx, ws, c.Customer, 11)
+	for _, e := range earlier {
+		if e.ID != id && len(v.Earlier) < 10 {
+			v.Earlier = append(v.Earlier, e)
+		}
+	}
+	return v, err
+}
+
+// row adds the names to a conversation.
+func (g *Gateway) row(ctx context.Context, ws uuid.UUID, c chat.Conversation, agents map[uuid.UUID]string) (protocol.ConversationRow, error) {
+	who, err := g.store.Customer(ctx, ws, c.Customer)
+	if err != nil {
+		return protocol.ConversationRow{}, err
+	}
+	return protocol.ConversationRow{Conversation: c, CustomerName: customerName(who), AgentName: agents[c.Agent]}, nil
+}
+
+func (g *Gateway) agentNames(ctx context.Context, ws uuid.UUID) (map[uuid.UUID]string, error) {
+	users, err := g.store.Users(ctx, ws)
+	names := make(map[uuid.UUID]string, len(users))
+	for _, u := range users {
+		names[u.ID] = u.Name
+	}
+	return names, err
+}
+
+// customerName gives a name, an address, or a handle made of the id: "Visitor 7Q2K".
+func customerName(c chat.Customer) string {
+	switch {
+	case c.Name != "":
+		return c.Name
+	case c.Email != "":
+		return c.Email
+	}
+	return "Visitor " + base32.StdEncoding.EncodeToString(c.ID[12:])[:4]
+}

@@ -1,0 +1,352 @@
+// Package gateway is Frontdesk's door: the websockets of customers and
+// consoles, the HTTP API, and the pages that it serves. It authenticates,
+// limits and checks what comes in, hands it to the log, the bot and the desk,
+// and brings every follower of a conversation what its log holds.
+//
+// Rules for its goroutines: a connection's frames are handled one after the
+// other on its reader; nothing here writes to a socket but the connection's own
+// on-demand writer; no registry lock is held while the store is asked.
+package gateway
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+	"frontdesk/gateway/protocol"
+	"frontdesk/knowledge"
+)
+
+// Store is what the gateway needs of the store.
+type Store interface {
+	logStore
+	peopleStore
+	staffStore
+	articleStore
+	Ping(ctx context.Context) error
+	Shared() bool
+}
+
+type logStore interface {
+	OpenConversation(ctx context.Context, ws uuid.UUID, c chat.Conversation) (chat.Conversation, error)
+	Conversation(ctx context.Context, ws, id uuid.UUID) (chat.Conversation, error)
+	Append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft) (chat.Entry, error)
+	Entries(ctx context.Context, ws, conv uuid.UUID, log chat.Log, after int64, limit int) ([]chat.Entry, error)
+	Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error)
+	CountConversations(ctx context.Context, ws, agent uuid.UUID) (queue, mine int, err error)
+	Heads(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Head, error)
+	InboxHead(ctx context.Context, ws uuid.UUID) (int64, error)
+	Handoff(ctx context.Context, ws, conv uuid.UUID) (chat.Handoff, error)
+	Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (int, error)
+}
+
+type peopleStore interface {
+	Workspaces(ctx context.Context) ([]chat.Workspace, error)
+	Inboxes(ctx context.Context, ws uuid.UUID) ([]chat.Inbox, error)
+	InboxByKey(ctx context.Context, key string) (chat.Inbox, error)
+	Secret(ctx context.Context, ws uuid.UUID, name string) ([]byte, error)
+	CreateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) (chat.Customer, error)
+	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
+	CustomerByToken(ctx context.Context, ws uuid.UUID, hash []byte) (chat.Customer, error)
+	AcquireLease(ctx context.Context, ws uuid.UUID, key, holder string, until time.Time) (chat.Lease, error)
+}
+
+type staffStore interface {
+	CreateUser(ctx context.Context, ws uuid.UUID, u chat.User) (chat.User, error)
+	CreateOwner(ctx context.Context, ws uuid.UUID, u chat.User) (chat.User, error)
+	User(ctx context.Context, ws, id uuid.UUID) (chat.User, error)
+	UserByEmail(ctx context.Context, ws uuid.UUID, email string) (chat.User, error)
+	Users(ctx context.Context, ws uuid.UUID) ([]chat.User, error)
+	SaveSession(ctx context.Context, token string, data []byte, expiry time.Time) error
+	FindSession(ctx context.Context, token string) (data []byte, found bool, err error)
+	DeleteSession(ctx context.Context, token string) error
+	SetPresence(ctx context.Context, ws, user uuid.UUID, state chat.PresenceState) error
+	Presence(ctx context.Context, ws uuid.UUID) ([]chat.Presence, error)
+}
+
+type articleStore interface {
+	PutArticles(ctx context.Context, ws uuid.UUID, puts []knowledge.Put) ([]knowledge.PutResult, error)
+	ArchiveArticles(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) (int, error)
+	ArchiveMissing(ctx context.Context, ws uuid.UUID, source string, keep []string) (int, error)
+	Article(ctx context.Context, ws, id uuid.UUID) (knowledge.Article, error)
+	ArticleVersion(ctx context.Context, ws, version uuid.UUID) (knowledge.Article, error)
+	ListArticles(ctx context.Context, ws uuid.UUID, q knowledge.ArticleQuery) (knowledge.ArticlePage, error)
+}
+
+// Desk moves conversations between bot, queue and agents.
+type Desk interface {
+	AskForPerson(ctx context.Context, ws, conv uuid.UUID, by chat.Sender) (chat.Conversation, error)
+	Claim(ctx context.Context, ws, conv uuid.UUID, epoch int64, agent chat.User) (chat.Conversation, error)
+	Release(ctx context.Context, ws, conv uuid.UUID, epoch int64, agent chat.User) (chat.Conversation, error)
+	Close(ctx context.Context, ws, conv uuid.UUID, epoch int64, agent chat.User) (chat.Conversation, error)
+	Reopen(ctx context.Context, ws, conv uuid.UUID, by chat.Sender) (chat.Conversation, error)
+	Reply(ctx context.Context, ws, conv uuid.UUID, agent chat.User, draft chat.Draft) (chat.Entry, error)
+	LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, email string) (chat.Entry, error)
+	QueueState(ctx context.Context, ws, conv uuid.UUID) (place, minMinutes, maxMinutes int, ok bool, err error)
+	Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online bool, closes, backAt string, err error)
+}
+
+// Bus carries signals between the parts of the system.
+type Bus interface {
+	Publish(chat.Signal)
+	Subscribe(func(chat.Signal)) (cancel func())
+}
+
+// Asker answers one question without a conversation.
+type Asker func(ctx context.Context, ws uuid.UUID, q protocol.AskRequest) (protocol.AskReply, error)
+
+// Options are what a Gateway is made of. Store, Desk, Bus, Ask, OnCustomer and
+// KnowledgeStatus are required.
+type Options struct {
+	Store      Store
+	Desk       Desk
+	Bus        Bus
+	Ask        Asker
+	OnCustomer func(chat.Ref) // a customer's message is stored: the bot's turn
+	// Import stores articles of a source; Parse reads those of one uploaded file.
+	Import func(ctx context.Context, ws uuid.UUID, r protocol.ImportRequest) (protocol.ImportReport, error)
+	Parse  func(name string, data []byte) ([]knowledge.Input, []protocol.Problem)
+	// KnowledgeStatus says how far search is on this node.
+	KnowledgeStatus func(ws uuid.UUID) protocol.KnowledgeStatus
+	Ready           func(ctx context.Context) error // more for /readyz to check; nil for nothing
+
+	Workspace chat.Workspace // whose staff signs in here
+	Widget    fs.FS          // built widget
+	Console   fs.FS          // built console
+	Node      string         // name of this node
+	PublicURL string         // "https://help.example"; "" takes it from the request
+	Secure    bool           // cookies only over https
+	Demo      bool
+	Version   string
+	// TrustedProxies are addresses whose X-Forwarded-For counts.
+	TrustedProxies []string
+	MaxPerVisitor  int // connections of one visitor on this node; 0 means 10
+
+	Now func() time.Time
+	Log *slog.Logger
+}
+
+// Gateway serves customers, staff and operators. Make it with New, mount
+// Handler, call Start, and at the end Drain and then Close.
+type Gateway struct {
+	o       Options
+	store   Store
+	desk    Desk
+	bus     Bus
+	log     *slog.Logger
+	hub     *hub
+	metrics *metrics
+	limits  *limits
+	staff   *staffAuth
+	assets  *assets
+
+	ctx      context.Context // of all connections: ends at Close
+	cancel   context.CancelFunc
+	wg       sync.WaitGroup
+	unsub    func()
+	inboxes  *inboxChanges
+	mu       sync.Mutex
+	draining bool
+	visitors map[uuid.UUID][]*conn // by customer, oldest first
+}
+
+// New makes a Gateway.
+func New(o Options) (*Gateway, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.MaxPerVisitor == 0 {
+		o.MaxPerVisitor = 10
+	}
+	g := &Gateway{o: o, store: o.Store, desk: o.Desk, bus: o.Bus, log: o.Log, visitors: map[uuid.UUID][]*conn{}}
+	g.ctx, g.cancel = context.WithCancel(context.Background())
+	g.metrics = newMetrics(o.Version)
+	g.limits = newLimits(o.Now, o.TrustedProxies)
+	g.hub = newHub(g, runtime.GOMAXPROCS(0))
+	g.inboxes = newInboxChanges(g)
+	g.staff = newStaffAuth(g)
+	var err error
+	if g.assets, err = newAssets(o.Widget, o.Console); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+func (g *Gateway) now() time.Time { return g.o.Now() }
+
+// Start begins delivery and heartbeats.
+func (g *Gateway) Start() {
+	for _, s := range g.hub.shards {
+		g.wg.Go(func() { g.hub.run(g.ctx, s) })
+	}
+	g.wg.Go(g.heartbeats)
+	if g.store.Shared() {
+		g.wg.Go(g.poll)
+	}
+	g.unsub = g.bus.Subscribe(g.signal)
+}
+
+// signal takes a Signal of the bus. It does not block.
+func (g *Gateway) signal(s chat.Signal) {
+	ref := chat.Ref{Workspace: s.Workspace, Conversation: s.Conversation}
+	switch s.Kind {
+	case chat.SignalEntry:
+		g.hub.wake(ref)
+		g.inboxes.mark(s.Workspace, s.Conversation)
+	case chat.SignalPresence:
+		g.inboxes.markPresence(s.Workspace)
+	case chat.SignalKnowledge:
+		if frame, err := protocol.Encode("knowledge", "", protocol.KnowledgeChanged{Version: s.Seq}); err == nil {
+			g.hub.tellStaff(s.Workspace, frame)
+		}
+	case chat.SignalTyping, chat.SignalDraft:
+		g.relay(ref, s)
+	}
+}
+
+// pollEvery is how long a lost or absent bus may delay what another node stored.
+const pollEvery = time.Second
+
+// poll finds by reading what no signal told: with several nodes on one
+// database, a wake-up may be lost, or there may be no bus at all.
+func (g *Gateway) poll() {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	lists := map[uuid.UUID]int64{}
+	for {
+		select {
+		case <-g.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := g.pollOnce(lists); err != nil && g.ctx.Err() == nil {
+			g.log.Warn("gateway: poll", "err", err)
+		}
+	}
+}
+
+func (g *Gateway) pollOnce(lists map[uuid.UUID]int64) error {
+	for ws, seen := range g.hub.followed() {
+		ids := make([]uuid.UUID, 0, len(seen))
+		for id := range seen {
+			ids = append(ids, id)
+		}
+		heads, err := g.store.Heads(g.ctx, ws, ids)
+		if err != nil {
+			return err
+		}
+		for _, h := range heads {
+			if have := seen[h.Conversation]; h.LastSeq > have.LastSeq || h.StaffSeq > have.StaffSeq {
+				g.hub.wake(chat.Ref{Workspace: ws, Conversation: h.Conversation})
+			}
+		}
+	}
+	for _, ws := range g.hub.workspacesWithStaff() {
+		head, err := g.store.InboxHead(g.ctx, ws)
+		if err != nil {
+			return err
+		}
+		if old, ok := lists[ws]; ok && old != head {
+			g.inboxes.mark(ws, uuid.Nil)
+			g.inboxes.markPresence(ws)
+		}
+		lists[ws] = head
+	}
+	return nil
+}
+
+// heartbeats visits every connection once per half ping interval, a slice of
+// them each second: one timer for all.
+func (g *Gateway) heartbeats() {
+	const slices = int(protocol.PingEvery / 2 / time.Second)
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for turn := 0; ; turn++ {
+		select {
+		case <-g.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now := g.now()
+		for _, c := range g.hub.all() {
+			young := now.Sub(c.opened) < 2*protocol.HelloWithin // watch the hello closely
+			if young || int(c.id[15])%slices == turn%slices {
+				c.beat(now)
+			}
+		}
+		g.limits.sweep()
+	}
+}
+
+// Drain asks every client to go elsewhere, spread over the given time, and
+// takes no new connections. It returns when they are gone or ctx ends.
+func (g *Gateway) Drain(ctx context.Context, over time.Duration) {
+	g.mu.Lock()
+	g.draining = true
+	g.mu.Unlock()
+	frame, _ := protocol.Encode("drain", "", protocol.Drain{AfterMS: int(over.Milliseconds())})
+	for _, c := range g.hub.all() {
+		c.send(frame)
+	}
+	deadline := time.NewTimer(over)
+	defer deadline.Stop()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for len(g.hub.all()) > 0 {
+		select {
+		case <-ctx.Done():
+			return
+		case <-deadline.C:
+			for _, c := range g.hub.all() {
+				c.close(protocol.CloseDrain, "this node is going away")
+			}
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Close ends every connection and waits for all goroutines. It may be called twice.
+func (g *Gateway) Close() {
+	g.mu.Lock()
+	g.draining = true
+	g.mu.Unlock()
+	if g.unsub != nil {
+		g.unsub()
+	}
+	for _, c := range g.hub.all() {
+		c.close(protocol.CloseDrain, "this node is going away")
+	}
+	g.cancel()
+	for _, c := range g.hub.all() {
+		c.ws.SetReadDeadline(time.Now().Add(500 * time.Millisecond))
+	}
+	g.inboxes.stop()
+	g.wg.Wait()
+}
+
+func (g *Gateway) isDraining() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.draining
+}
+
+// Handler is everything that this server answers, but metrics and profiles.
+func (g *Gateway) Handler() http.Handler {
+	mux := http.NewServeMux()
+	g.healthRoutes(mux)
+	g.customerRoutes(mux)
+	g.assetRoutes(mux)
+	g.staffRoutes(mux)
+	return g.secure(mux)
+}

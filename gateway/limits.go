@@ -1,0 +1,123 @@
+package gateway
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/time/rate"
+)
+
+// Rates, each per key. They are meant to stop programs, not people: whole
+// offices share an address, so the address's limits are wide.
+var (
+	perAddressSessions = limit{rate.Every(time.Second), 120} // a page load makes one
+	perAddressLogins   = limit{rate.Every(6 * time.Second), 10}
+	perAccountLogins   = limit{rate.Every(12 * time.Second), 8}
+	perVisitorMessages = limit{rate.Every(time.Second), 20} // a resend after a cut comes at once
+	perVisitorOpenings = limit{rate.Every(30 * time.Second), 10}
+)
+
+type limit struct {
+	every rate.Limit
+	burst int
+}
+
+// limits holds the rate limiters by key, and forgets those that are full again.
+type limits struct {
+	now     func() time.Time
+	trusted []netip.Prefix
+
+	mu    sync.Mutex
+	byKey map[limitKey]*rate.Limiter
+	swept time.Time
+}
+
+type limitKey struct {
+	kind string
+	key  string
+}
+
+func newLimits(now func() time.Time, proxies []string) *limits {
+	l := &limits{now: now, byKey: map[limitKey]*rate.Limiter{}, swept: now()}
+	for _, p := range proxies {
+		if prefix, err := netip.ParsePrefix(p); err == nil {
+			l.trusted = append(l.trusted, prefix)
+		} else if addr, err := netip.ParseAddr(p); err == nil {
+			l.trusted = append(l.trusted, netip.PrefixFrom(addr, addr.BitLen()))
+		}
+	}
+	return l
+}
+
+func (l *limits) allow(kind, key string, lim limit) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	k := limitKey{kind, key}
+	r := l.byKey[k]
+	if r == nil {
+		r = rate.NewLimiter(lim.every, lim.burst)
+		l.byKey[k] = r
+	}
+	return r.AllowN(l.now(), 1)
+}
+
+func (l *limits) session(addr string) bool { return l.allow("session", addr, perAddressSessions) }
+func (l *limits) login(addr, email string) bool {
+	return l.allow("login-address", addr, perAddressLogins) && l.allow("login-account", strings.ToLower(email), perAccountLogins)
+}
+func (l *limits) message(who uuid.UUID) bool {
+	return l.allow("message", who.String(), perVisitorMessages)
+}
+func (l *limits) opening(who uuid.UUID) bool {
+	return l.allow("opening", who.String(), perVisitorOpenings)
+}
+
+// sweep forgets, once a minute, the limiters that are full again.
+func (l *limits) sweep() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if now.Sub(l.swept) < time.Minute {
+		return
+	}
+	l.swept = now
+	for k, r := range l.byKey {
+		if r.TokensAt(now) >= float64(r.Burst()) {
+			delete(l.byKey, k)
+		}
+	}
+}
+
+// clientIP gives the address of a request's client: the peer's, or, if that is a trusted
+// proxy, the last address in X-Forwarded-For that is none.
+func (g *Gateway) clientIP(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && g.limits.isTrusted(host); i-- {
+		if hop := strings.TrimSpace(hops[i]); hop != "" {
+			host = hop
+		}
+	}
+	return host
+}
+
+func (l *limits) isTrusted(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	for _, p := range l.trusted {
+		if p.Contains(addr.Unmap()) {
+			return true
+		}
+	}
+	return false
+}

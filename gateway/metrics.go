@@ -1,0 +1,103 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"frontdesk/chat"
+)
+
+// metrics are the gateway's figures. No label holds an id.
+type metrics struct {
+	reg         *prometheus.Registry
+	connections prometheus.Gauge
+	closed      *prometheus.CounterVec
+	messages    *prometheus.CounterVec
+}
+
+func newMetrics(version string) *metrics {
+	m := &metrics{
+		reg: prometheus.NewRegistry(),
+		connections: prometheus.NewGauge(prometheus.GaugeOpts{Name: "frontdesk_ws_connections",
+			Help: "Open websocket connections."}),
+		closed: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_ws_closes_total",
+			Help: "Connections that the server closed, by close code."}, []string{"code"}),
+		messages: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_messages_total",
+			Help: "Stored messages, by sender."}, []string{"from"}),
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "frontdesk_build_info", Help: "Always 1; the labels say what runs.",
+		ConstLabels: prometheus.Labels{"version": version}})
+	build.Set(1)
+	m.reg.MustRegister(m.connections, m.closed, m.messages, build,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) closes(code int)         { m.closed.WithLabelValues(strconv.Itoa(code)).Inc() }
+func (m *metrics) message(from chat.Party) { m.messages.WithLabelValues(string(from)).Inc() }
+
+// Registry is where other parts register their figures.
+func (g *Gateway) Registry() *prometheus.Registry { return g.metrics.reg }
+
+// Metrics serves the figures, for the operator's own listener.
+func (g *Gateway) Metrics() http.Handler {
+	return promhttp.HandlerFor(g.metrics.reg, promhttp.HandlerOpts{Registry: g.metrics.reg})
+}
+
+// orphanAge is how long a customer may be without an answer, a person or a promised time.
+const orphanAge = 30 * time.Second
+
+// WatchOrphans registers the gauge frontdesk_orphans, which counts when it is read.
+func (g *Gateway) WatchOrphans() {
+	g.metrics.reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "frontdesk_orphans",
+		Help: "Open conversations whose last word is the customer's, older than 30 s, without an owner or a promised time; -1 if it cannot be counted."},
+		func() float64 {
+			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+			defer cancel()
+			spaces, err := g.store.Workspaces(ctx)
+			total := 0
+			for _, ws := range spaces {
+				n, oerr := g.store.Orphans(ctx, ws.ID, g.now().Add(-orphanAge))
+				if oerr != nil {
+					err = oerr
+				}
+				total += n
+			}
+			if err != nil {
+				return -1
+			}
+			return float64(total)
+		}))
+}
+
+func (g *Gateway) healthRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
+		defer cancel()
+		err := g.store.Ping(ctx)
+		if err == nil && g.o.Ready != nil {
+			err = g.o.Ready(ctx)
+		}
+		switch {
+		case g.isDraining():
+			writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "draining"})
+		case err != nil:
+			g.log.Warn("gateway: not ready", "err", err)
+			writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready", "detail": chat.MessageOf(err)})
+		default:
+			writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+		}
+	})
+	mux.HandleFunc("GET /version", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]string{"version": g.o.Version})
+	})
+}

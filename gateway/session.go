@@ -1,0 +1,190 @@
+package gateway
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+	"frontdesk/gateway/protocol"
+)
+
+// socketTokenLife is how long a socket token may wait for its hello.
+const socketTokenLife = 60 * time.Second
+
+// socketToken is what a socket token says. It is signed with the workspace's
+// secret, so that every node can check it, and used once, by a lease.
+type socketToken struct {
+	Workspace uuid.UUID `json:"w"`
+	Inbox     uuid.UUID `json:"i"`
+	Customer  uuid.UUID `json:"c"`
+	Nonce     uuid.UUID `json:"n"`
+	Expires   int64     `json:"e"` // Unix seconds
+}
+
+// newSession answers POST /v1/session: it knows the visitor again by the
+// token, or makes a new customer.
+func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest) (protocol.Session, error) {
+	in, err := g.store.InboxByKey(ctx, r.Inbox)
+	if err != nil {
+		if chat.CodeOf(err) == chat.CodeNotFound {
+			return protocol.Session{}, chat.Errorf(chat.CodeNotFound, "No inbox has the key %q: take the embed tag from the console.", cutBytes(r.Inbox, 64))
+		}
+		return protocol.Session{}, err
+	}
+	who, token, err := g.visitor(ctx, in, r)
+	if err != nil {
+		return protocol.Session{}, err
+	}
+	socket, err := g.issue(ctx, visitor{workspace: in.Workspace, inbox: in.ID, customer: who.ID})
+	if err != nil {
+		return protocol.Session{}, err
+	}
+	face, err := g.face(ctx, in)
+	if err != nil {
+		return protocol.Session{}, err
+	}
+	list, err := g.summaries(ctx, in.Workspace, who.ID, 20)
+	if err != nil {
+		return protocol.Session{}, err
+	}
+	return protocol.Session{VisitorToken: token, SocketToken: socket, Inbox: face, Conversations: list}, nil
+}
+
+// visitor finds the customer of a visitor token, or makes one with a new token.
+// An unknown token is not an error: its browser may have outlived a reset.
+func (g *Gateway) visitor(ctx context.Context, in chat.Inbox, r protocol.SessionRequest) (chat.Customer, string, error) {
+	if r.VisitorToken != "" {
+		who, err := g.store.CustomerByToken(ctx, in.Workspace, hashToken(r.VisitorToken))
+		if err == nil {
+			return who, r.VisitorToken, nil
+		}
+		if chat.CodeOf(err) != chat.CodeNotFound {
+			return who, "", err
+		}
+	}
+	token := rand.Text()
+	who, err := g.store.CreateCustomer(ctx, in.Workspace, chat.Customer{ID: uuid.Must(uuid.NewV7()),
+		TokenHash: hashToken(token), Locale: cutBytes(r.Locale, 35)})
+	return who, token, err
+}
+
+func hashToken(token string) []byte {
+	h := sha256.Sum256([]byte(token))
+	return h[:]
+}
+
+// issue makes a socket token.
+func (g *Gateway) issue(ctx context.Context, v visitor) (string, error) {
+	payload, err := json.Marshal(socketToken{Workspace: v.workspace, Inbox: v.inbox, Customer: v.customer,
+		Nonce: uuid.New(), Expires: g.now().Add(socketTokenLife).Unix()})
+	if err != nil {
+		return "", err
+	}
+	mac, err := g.sign(ctx, v.workspace, payload)
+	if err != nil {
+		return "", err
+	}
+	enc := base64.RawURLEncoding
+	return enc.EncodeToString(payload) + "." + enc.EncodeToString(mac), nil
+}
+
+// redeem checks a socket token and uses it up. CodeStale: expired or used;
+// CodeUnauthorized: not one of ours.
+func (g *Gateway) redeem(ctx context.Context, token string) (*visitor, error) {
+	refused := chat.Errorf(chat.CodeUnauthorized, "token refused")
+	head, tail, ok := strings.Cut(token, ".")
+	enc := base64.RawURLEncoding
+	payload, err1 := enc.DecodeString(head)
+	mac, err2 := enc.DecodeString(tail)
+	var t socketToken
+	if !ok || err1 != nil || err2 != nil || json.Unmarshal(payload, &t) != nil {
+		return nil, refused
+	}
+	want, err := g.sign(ctx, t.Workspace, payload)
+	if chat.CodeOf(err) == chat.CodeNotFound {
+		return nil, refused // no such workspace
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !hmac.Equal(mac, want) {
+		return nil, refused
+	}
+	expires := time.Unix(t.Expires, 0)
+	if g.now().After(expires) {
+		return nil, chat.Errorf(chat.CodeStale, "token expired")
+	}
+	if _, err := g.store.AcquireLease(ctx, t.Workspace, "socket:"+t.Nonce.String(), uuid.NewString(), expires); err != nil {
+		if chat.CodeOf(err) == chat.CodeConflict {
+			return nil, chat.Errorf(chat.CodeStale, "token used")
+		}
+		return nil, err
+	}
+	return &visitor{workspace: t.Workspace, inbox: t.Inbox, customer: t.Customer}, nil
+}
+
+func (g *Gateway) sign(ctx context.Context, ws uuid.UUID, payload []byte) ([]byte, error) {
+	key, err := g.store.Secret(ctx, ws, "socket")
+	if err != nil {
+		return nil, err
+	}
+	m := hmac.New(sha256.New, key)
+	m.Write(payload)
+	return m.Sum(nil), nil
+}
+
+// face is what a customer sees of an inbox now.
+func (g *Gateway) face(ctx context.Context, in chat.Inbox) (protocol.InboxFace, error) {
+	online, closes, backAt, err := g.desk.Hours(ctx, in.Workspace, in)
+	if err != nil {
+		return protocol.InboxFace{}, err
+	}
+	s := in.Settings
+	f := protocol.InboxFace{Name: in.Name, Brand: s.Brand, Greeting: s.Greeting, Starters: s.Starters, Online: online, Closes: closes, BackAt: backAt}
+	if f.Brand == "" {
+		f.Brand = in.Name
+	}
+	if f.Starters == nil {
+		f.Starters = []string{}
+	}
+	return f, nil
+}
+
+func (g *Gateway) summaries(ctx context.Context, ws, who uuid.UUID, limit int) ([]protocol.ConversationSummary, error) {
+	page, err := g.store.Conversations(ctx, ws, chat.ConversationQuery{View: chat.ViewAll, Customer: who, Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]protocol.ConversationSummary, 0, len(page.Conversations))
+	for _, c := range page.Conversations {
+		out = append(out, protocol.ConversationSummary{ID: c.ID, Subject: c.Subject, Status: c.Status, LastSeq: c.LastSeq, At: c.UpdatedAt})
+	}
+	return out, nil
+}
+
+func (g *Gateway) handleSession(w http.ResponseWriter, r *http.Request) {
+	if !g.limits.session(g.clientIP(r)) {
+		writeProblem(w, chat.Errorf(chat.CodeRateLimited, "Too many sessions from this address. Wait a minute."))
+		return
+	}
+	var req protocol.SessionRequest
+	if err := readJSON(w, r, &req); err != nil {
+		writeProblem(w, err)
+		return
+	}
+	s, err := g.newSession(r.Context(), req)
+	if err != nil {
+		g.problem(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, s)
+}

@@ -1,0 +1,117 @@
+package gateway
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+
+	"frontdesk/chat"
+)
+
+// maxBody is how many bytes a plain request body may have.
+const maxBody = 64 << 10
+
+// status maps the codes to HTTP, once.
+func status(code chat.Code) int {
+	switch code {
+	case chat.CodeInvalid:
+		return http.StatusUnprocessableEntity
+	case chat.CodeUnauthorized:
+		return http.StatusUnauthorized
+	case chat.CodeForbidden:
+		return http.StatusForbidden
+	case chat.CodeNotFound:
+		return http.StatusNotFound
+	case chat.CodeConflict, chat.CodeStale, chat.CodeClosed:
+		return http.StatusConflict
+	case chat.CodeTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case chat.CodeRateLimited:
+		return http.StatusTooManyRequests
+	case chat.CodeUnavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// Problem is an error body, RFC 9457, with our code.
+type Problem struct {
+	Title  string    `json:"title"`
+	Status int       `json:"status"`
+	Detail string    `json:"detail"`
+	Code   chat.Code `json:"code"`
+}
+
+// Error gives the detail.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus gives the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType gives the media type of a problem.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+func problemOf(err error) *Problem {
+	code := chat.CodeOf(err)
+	return &Problem{Title: http.StatusText(status(code)), Status: status(code), Detail: chat.MessageOf(err), Code: code}
+}
+
+// problem answers with err and logs what the client must not see.
+func (g *Gateway) problem(w http.ResponseWriter, r *http.Request, err error) {
+	g.logFault(r.Method+" "+r.URL.Path, err)
+	writeProblem(w, err)
+}
+
+func (g *Gateway) logFault(what string, err error) {
+	if code := chat.CodeOf(err); code == chat.CodeInternal || code == chat.CodeUnavailable {
+		g.log.Error("gateway: request failed", "request", what, "err", err)
+	}
+}
+
+func writeProblem(w http.ResponseWriter, err error) {
+	p := problemOf(err)
+	if p.Status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", "10")
+	}
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Status)
+	json.NewEncoder(w).Encode(p)
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(v)
+}
+
+func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		var big *http.MaxBytesError
+		if errors.As(err, &big) {
+			return chat.Errorf(chat.CodeTooLarge, "The request body has more than %d bytes.", big.Limit)
+		}
+		return chat.Errorf(chat.CodeInvalid, "The request body could not be read: %s", err.Error())
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		return chat.Errorf(chat.CodeInvalid, "The request body is not the JSON object that it should be: %s", err.Error())
+	}
+	return nil
+}
+
+// secure sets the headers that every answer has.
+func (g *Gateway) secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "strict-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		if g.o.Secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,268 @@
+// Package handoff moves a conversation between the bot, the queue and the
+// agents, and sees to it that nobody is left waiting without knowing for what:
+// it owns the rules of who may take what (move.go), the brief that an agent
+// reads (brief.go), the words and times that a customer is told (notice.go),
+// and opening hours (hours.go).
+//
+// The state lies in the store. Every move is one compare-and-set transaction
+// on the conversation's epoch, so two agents, two nodes, or an agent and a slow
+// bot cannot both win. A Desk holds no state and may be used concurrently.
+package handoff
+
+import (
+	"context"
+	"log/slog"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+)
+
+// Store is what the desk needs of the store.
+type Store interface {
+	Conversation(ctx context.Context, ws, id uuid.UUID) (chat.Conversation, error)
+	Entries(ctx context.Context, ws, conv uuid.UUID, log chat.Log, after int64, limit int) ([]chat.Entry, error)
+	Append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft) (chat.Entry, error)
+	Transition(ctx context.Context, ws, conv uuid.UUID, t chat.Transition) (chat.Conversation, []chat.Entry, error)
+}
+
+// Surroundings is what else the desk asks about: who is there, who waits.
+type Surroundings interface {
+	Presence(ctx context.Context, ws uuid.UUID) ([]chat.Presence, error)
+	QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error)
+	Waits(ctx context.Context, ws uuid.UUID, limit int) ([]time.Duration, error)
+	CountConversations(ctx context.Context, ws, agent uuid.UUID) (queue, mine int, err error)
+	Inboxes(ctx context.Context, ws uuid.UUID) ([]chat.Inbox, error)
+	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
+	Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error)
+	UpdateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) error
+}
+
+// Options are what a Desk is made of. Zero Now and Log get defaults.
+type Options struct {
+	Store        Store
+	Surroundings Surroundings
+	Now          func() time.Time
+	Log          *slog.Logger
+}
+
+// Desk carries out handoffs.
+type Desk struct {
+	store Store
+	sur   Surroundings
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// New makes a Desk.
+func New(o Options) *Desk {
+	d := &Desk{store: o.Store, sur: o.Surroundings, now: o.Now, log: o.Log}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	if d.log == nil {
+		d.log = slog.Default()
+	}
+	return d
+}
+
+// Request is a wish for a person, with what its maker knows.
+type Request struct {
+	Reason chat.Reason
+	By     chat.Sender
+	Says   *chat.Draft // the bot's last words, stored before the notice; nil for none
+	// Question, Articles, Confidence and Suggested are the bot's evidence, for
+	// the brief; all may be empty.
+	Question   string
+	Articles   []chat.BriefArticle
+	Confidence *float64
+	Suggested  *chat.Suggestion
+}
+
+// HandOver gives a conversation of the bot to the queue, if its epoch is still
+// epoch: the brief, the owner change and the customer's notice are one
+// transaction. CodeStale: somebody else has moved it.
+func (d *Desk) HandOver(ctx context.Context, ws, conv uuid.UUID, epoch int64, r Request) (chat.Conversation, error) {
+	c, err := d.store.Conversation(ctx, ws, conv)
+	if err != nil {
+		return c, err
+	}
+	if c.Epoch != epoch {
+		return c, chat.Errorf(chat.CodeStale, "the conversation has moved on")
+	}
+	return d.handOver(ctx, ws, c, r)
+}
+
+// AskForPerson is the customer's own request. A conversation that is already
+// on its way to a person, or with one, stays as it is.
+func (d *Desk) AskForPerson(ctx context.Context, ws, conv uuid.UUID, by chat.Sender) (chat.Conversation, error) {
+	return d.retry(ctx, ws, conv, func(c chat.Conversation) (chat.Conversation, error) {
+		if c.Status == chat.StatusClosed {
+			reopened, err := d.apply(ctx, ws, c, move{kind: moveReopen, by: by})
+			if err != nil {
+				return c, err
+			}
+			c = reopened
+		}
+		if c.Owner != chat.OwnerBot {
+			return c, nil
+		}
+		return d.handOver(ctx, ws, c, Request{Reason: chat.ReasonAsked, By: by})
+	})
+}
+
+func (d *Desk) handOver(ctx context.Context, ws uuid.UUID, c chat.Conversation, r Request) (chat.Conversation, error) {
+	h := &chat.Handoff{ID: newID(), Reason: r.Reason, At: d.now().UTC()}
+	brief, err := d.brief(ctx, ws, c, r)
+	if err != nil {
+		// A handoff without a full brief beats none: the log holds everything.
+		d.log.WarnContext(ctx, "handoff: brief incomplete", "conversation", c.ID, "err", err)
+	}
+	h.Brief = brief
+	notice, promised := d.notice(ctx, ws, c, r.Reason)
+	var entries []chat.Draft
+	if r.Says != nil {
+		entries = append(entries, *r.Says)
+	}
+	entries = append(entries, notice)
+	return d.apply(ctx, ws, c, move{kind: moveRequest, by: r.By, reason: r.Reason, entries: entries, handoff: h, promised: promised})
+}
+
+// Claim gives a conversation to the agent. CodeStale: it is not in the state
+// that the agent saw. CodeConflict: another agent has it. Claiming what one has is harmless.
+func (d *Desk) Claim(ctx context.Context, ws, conv uuid.UUID, epoch int64, agent chat.User) (chat.Conversation, error) {
+	return d.move(ctx, ws, conv, epoch, move{kind: moveClaim, by: sender(agent), agent: agent})
+}
+
+// Release gives a conversation back to the bot. CodeForbidden: the agent does not have it.
+func (d *Desk) Release(ctx context.Context, ws, conv uuid.UUID, epoch int64, agent chat.User) (chat.Conversation, error) {
+	return d.move(ctx, ws, conv, epoch, move{kind: moveRelease, by: sender(agent), agent: agent, reason: chat.ReasonReleased})
+}
+
+// Close ends a conversation. CodeForbidden: another agent has it.
+func (d *Desk) Close(ctx context.Context, ws, conv uuid.UUID, epoch int64, agent chat.User) (chat.Conversation, error) {
+	return d.move(ctx, ws, conv, epoch, move{kind: moveClose, by: sender(agent), agent: agent, reason: chat.ReasonClosed})
+}
+
+// Reopen gives a closed conversation back to the bot, because its customer
+// wrote again. One that is open stays as it is.
+func (d *Desk) Reopen(ctx context.Context, ws, conv uuid.UUID, by chat.Sender) (chat.Conversation, error) {
+	return d.retry(ctx, ws, conv, func(c chat.Conversation) (chat.Conversation, error) {
+		if c.Status == chat.StatusOpen {
+			return c, nil
+		}
+		return d.apply(ctx, ws, c, move{kind: moveReopen, by: by})
+	})
+}
+
+// Reply stores an agent's message, taking the conversation first if nobody
+// has it. draft needs ClientID and Text; repeating it is harmless. CodeConflict: another agent has it.
+func (d *Desk) Reply(ctx context.Context, ws, conv uuid.UUID, agent chat.User, draft chat.Draft) (chat.Entry, error) {
+	draft.From = sender(agent)
+	if draft.Log == chat.LogStaff {
+		draft.Kind = chat.KindNote
+		return d.store.Append(ctx, ws, conv, draft)
+	}
+	draft.Kind = chat.KindMessage
+	if _, err := d.retry(ctx, ws, conv, func(c chat.Conversation) (chat.Conversation, error) {
+		if c.Owner == chat.OwnerAgent && c.Agent == agent.ID && c.Status == chat.StatusOpen {
+			return c, nil
+		}
+		return d.apply(ctx, ws, c, move{kind: moveClaim, by: sender(agent), agent: agent})
+	}); err != nil {
+		return chat.Entry{}, err
+	}
+	return d.store.Append(ctx, ws, conv, draft)
+}
+
+// LeaveContact records where the customer can be reached and confirms the
+// promised time. CodeInvalid: that is no e-mail address.
+func (d *Desk) LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, email string) (chat.Entry, error) {
+	email, err := CheckEmail(email)
+	if err != nil {
+		return chat.Entry{}, err
+	}
+	e, err := d.store.Append(ctx, ws, conv, chat.Draft{ClientID: clientID, From: by, Kind: chat.KindContact, Text: email,
+		Body: chat.Body{Contact: &chat.Contact{Email: email}}})
+	if err != nil {
+		return e, err
+	}
+	cust, err := d.sur.Customer(ctx, ws, by.ID)
+	if err == nil && cust.Email != email {
+		cust.Email = email
+		err = d.sur.UpdateCustomer(ctx, ws, cust)
+	}
+	if err != nil {
+		return e, err
+	}
+	c, err := d.store.Conversation(ctx, ws, conv)
+	if err != nil || c.Owner == chat.OwnerAgent || c.Promised.IsZero() {
+		return e, err
+	}
+	// The confirmation's id is derived from the contact's, so that a repeat does not confirm twice.
+	_, err = d.store.Append(ctx, ws, conv, d.promise(ctx, ws, c, uuid.NewSHA1(clientID, []byte("promise")), email))
+	return e, err
+}
+
+// CheckEmail gives the address in the form to keep. CodeInvalid says what is wrong with it.
+func CheckEmail(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s || len(s) > 254 {
+		return "", chat.Errorf(chat.CodeInvalid, "That is not a whole e-mail address. One looks like name@example.com.")
+	}
+	_, domain, _ := strings.Cut(s, "@")
+	if dot := strings.LastIndexByte(domain, '.'); dot < 1 || len(domain)-dot < 3 {
+		return "", chat.Errorf(chat.CodeInvalid, "That looks cut off. An address ends like “.de” or “.com”.")
+	}
+	return s, nil
+}
+
+// QueueState says where a waiting conversation stands now, as far as it is
+// known; ok is false when it does not wait.
+func (d *Desk) QueueState(ctx context.Context, ws, conv uuid.UUID) (place, minMinutes, maxMinutes int, ok bool, err error) {
+	place, err = d.sur.QueuePlace(ctx, ws, conv)
+	if err != nil || place == 0 {
+		return 0, 0, 0, false, err
+	}
+	minMinutes, maxMinutes = d.usualWait(ctx, ws)
+	return place, minMinutes, maxMinutes, true, nil
+}
+
+// Online reports whether an agent is online now.
+func (d *Desk) Online(ctx context.Context, ws uuid.UUID) (bool, error) {
+	all, err := d.sur.Presence(ctx, ws)
+	for _, p := range all {
+		if p.State == chat.PresenceOnline {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
+// retries is how often a move that raced with another is tried again on fresh
+// state. Each round needs another move in between, so few are enough.
+const retries = 5
+
+// retry runs act on fresh state until it does not fail with CodeStale.
+func (d *Desk) retry(ctx context.Context, ws, conv uuid.UUID, act func(chat.Conversation) (chat.Conversation, error)) (chat.Conversation, error) {
+	for try := 1; ; try++ {
+		c, err := d.store.Conversation(ctx, ws, conv)
+		if err != nil {
+			return c, err
+		}
+		c, err = act(c)
+		if chat.CodeOf(err) != chat.CodeStale || try == retries {
+			return c, err
+		}
+	}
+}
+
+func sender(u chat.User) chat.Sender {
+	return chat.Sender{Kind: chat.PartyAgent, ID: u.ID, Name: u.Name}
+}
+
+func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

@@ -1,0 +1,129 @@
+package handoff
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"frontdesk/chat"
+)
+
+// Hours are opening hours in their time zone.
+type Hours struct {
+	week chat.Hours
+	zone *time.Location
+}
+
+// answerWithin is what is promised from the moment when somebody is there:
+// two working hours, the words of the design language's comps.
+const answerWithin = 2 * time.Hour
+
+// NewHours reads the hours of an inbox. A week without any time gets Monday to Friday, 9
+// to 17. CodeInvalid: a time that is not "15:04", a day that ends before it begins, an unknown zone.
+func NewHours(s chat.InboxSettings) (Hours, error) {
+	zone, err := time.LoadLocation(s.Timezone)
+	if err != nil {
+		return Hours{}, chat.Errorf(chat.CodeInvalid, "unknown time zone %q: use a name such as Europe/Berlin", s.Timezone)
+	}
+	h := Hours{week: s.Hours, zone: zone}
+	if h.week == (chat.Hours{}) {
+		for day := time.Monday; day <= time.Friday; day++ {
+			h.week[day].Open, h.week[day].Close = "09:00", "17:00"
+		}
+	}
+	for day, d := range h.week {
+		if d.Open == "" && d.Close == "" {
+			continue
+		}
+		from, err1 := time.Parse("15:04", d.Open)
+		to, err2 := time.Parse("15:04", d.Close)
+		if err1 != nil || err2 != nil || !from.Before(to) {
+			return Hours{}, chat.Errorf(chat.CodeInvalid, "opening hours of %s: %q to %q is not a span such as 09:00 to 17:00", time.Weekday(day), d.Open, d.Close)
+		}
+	}
+	return h, nil
+}
+
+// Next gives the opening span that holds t, or the next one after it. A week
+// always has one, see NewHours; nothing is found only if all its days are closed.
+func (h Hours) Next(t time.Time) (open, end time.Time, ok bool) {
+	t = t.In(h.zone)
+	for i := range 8 {
+		day := t.AddDate(0, 0, i)
+		d := h.week[day.Weekday()]
+		if d.Open == "" {
+			continue
+		}
+		open, end = at(day, d.Open), at(day, d.Close)
+		if t.Before(end) {
+			return open, end, true
+		}
+	}
+	return time.Time{}, time.Time{}, false
+}
+
+// Promise gives the time by which a question asked at t is answered:
+// answerWithin of opening time after t, running over into the next day.
+func (h Hours) Promise(t time.Time) time.Time {
+	left := answerWithin
+	for range 14 {
+		open, end, ok := h.Next(t)
+		if !ok {
+			break
+		}
+		if open.Before(t) {
+			open = t
+		}
+		if due := open.Add(left); !due.After(end) {
+			return roundUp(due).UTC()
+		}
+		left -= end.Sub(open)
+		t = end
+	}
+	return roundUp(t.Add(24 * time.Hour)).UTC()
+}
+
+// Say writes a due time the way it is said to a customer at now: "today, 13:00",
+// "tomorrow, 9:00", "Monday, 11:00", or with the date if it is a week or more away.
+func (h Hours) Say(t, now time.Time) string {
+	return h.day(t, now) + ", " + clock(t.In(h.zone))
+}
+
+// SayAt writes a time at which something happens: "Monday at 9:00".
+func (h Hours) SayAt(t, now time.Time) string {
+	return h.day(t, now) + " at " + clock(t.In(h.zone))
+}
+
+func (h Hours) day(t, now time.Time) string {
+	t, now = t.In(h.zone), now.In(h.zone)
+	days := int(midnight(t).Sub(midnight(now)).Hours()/24 + .5) // a day of 23 or 25 hours is a day
+	switch {
+	case days == 0:
+		return "today"
+	case days == 1:
+		return "tomorrow"
+	case days > 1 && days < 7:
+		return t.Weekday().String()
+	}
+	return fmt.Sprintf("%s %d %s", t.Weekday(), t.Day(), t.Month())
+}
+
+func clock(t time.Time) string { return strings.TrimPrefix(t.Format("15:04"), "0") }
+
+// roundUp gives the next full five minutes: nobody promises 11:03.
+func roundUp(t time.Time) time.Time {
+	const step = 5 * time.Minute
+	if r := t.Truncate(step); r.Equal(t) {
+		return t
+	}
+	return t.Truncate(step).Add(step)
+}
+
+func at(day time.Time, clock string) time.Time {
+	c, _ := time.Parse("15:04", clock) // NewHours has checked it
+	return time.Date(day.Year(), day.Month(), day.Day(), c.Hour(), c.Minute(), 0, 0, day.Location())
+}
+
+func midnight(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
+}

@@ -1,0 +1,105 @@
+package handoff
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+)
+
+type moveKind int
+
+const (
+	moveRequest moveKind = iota // bot -> queue
+	moveClaim                   // bot, queue -> agent
+	moveRelease                 // agent -> bot
+	moveClose                   // any -> closed
+	moveReopen                  // closed -> bot
+)
+
+// move is a change of owner or status that somebody wants.
+type move struct {
+	kind     moveKind
+	by       chat.Sender
+	agent    chat.User // who moves, for an agent's moves
+	reason   chat.Reason
+	entries  []chat.Draft
+	handoff  *chat.Handoff
+	promised time.Time
+}
+
+// move carries out m if the epoch is the one that the agent saw.
+func (d *Desk) move(ctx context.Context, ws, conv uuid.UUID, epoch int64, m move) (chat.Conversation, error) {
+	c, err := d.store.Conversation(ctx, ws, conv)
+	if err != nil {
+		return c, err
+	}
+	if m.kind == moveClaim && c.Owner == chat.OwnerAgent && c.Agent == m.agent.ID && c.Status == chat.StatusOpen {
+		return c, nil
+	}
+	if c.Epoch != epoch {
+		if c.Owner == chat.OwnerAgent && c.Agent != m.agent.ID {
+			return c, errTaken()
+		}
+		return c, chat.Errorf(chat.CodeStale, "The conversation has moved on since you looked. Here is how it stands now.")
+	}
+	return d.apply(ctx, ws, c, m)
+}
+
+func (d *Desk) apply(ctx context.Context, ws uuid.UUID, c chat.Conversation, m move) (chat.Conversation, error) {
+	t, err := next(c, m)
+	if err != nil {
+		return c, err
+	}
+	after, _, err := d.store.Transition(ctx, ws, c.ID, t)
+	if err != nil {
+		return c, err
+	}
+	return after, nil
+}
+
+// next is the state machine: the transition that m is from c's state, or why
+// there is none.
+func next(c chat.Conversation, m move) (chat.Transition, error) {
+	t := chat.Transition{Epoch: c.Epoch, Status: chat.StatusOpen, By: m.by, Reason: m.reason,
+		Entries: m.entries, Handoff: m.handoff, Promised: m.promised}
+	if c.Status == chat.StatusClosed && m.kind != moveReopen && m.kind != moveClaim {
+		return t, chat.Errorf(chat.CodeClosed, "The conversation is closed.")
+	}
+	others := c.Owner == chat.OwnerAgent && c.Agent != m.agent.ID
+	switch m.kind {
+	case moveRequest:
+		if c.Owner != chat.OwnerBot {
+			return t, chat.Errorf(chat.CodeStale, "the conversation is already on its way to a person")
+		}
+		t.To, t.Answered = chat.OwnerQueue, true
+	case moveClaim:
+		if others && c.Status == chat.StatusOpen {
+			return t, errTaken()
+		}
+		t.To, t.Agent, t.Name, t.Reason = chat.OwnerAgent, m.agent.ID, m.agent.Name, chat.ReasonClaimed
+	case moveRelease:
+		if c.Owner != chat.OwnerAgent || others {
+			return t, chat.Errorf(chat.CodeForbidden, "Only the agent who has the conversation can give it back.")
+		}
+		// What the customer said last was said to a person: the bot starts with the next message.
+		t.To, t.Answered, t.ClearPromise = chat.OwnerBot, true, true
+	case moveClose:
+		if others {
+			return t, errTaken()
+		}
+		t.To, t.Status, t.Answered, t.ClearPromise = chat.OwnerBot, chat.StatusClosed, true, true
+	case moveReopen:
+		if c.Status != chat.StatusClosed {
+			return t, chat.Errorf(chat.CodeStale, "the conversation is open")
+		}
+		t.To, t.Reason = chat.OwnerBot, chat.ReasonReopened
+	}
+	return t, nil
+}
+
+func errTaken() error {
+	return chat.Errorf(chat.CodeConflict, "Another agent has this conversation.")
+}

@@ -1,0 +1,164 @@
+package handoff
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+)
+
+// notice makes what the customer is told at a handoff, and the time that is
+// promised in it: a place in the queue when an agent is online, a promised
+// time and a question for the e-mail address when nobody is.
+func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation, reason chat.Reason) (chat.Draft, time.Time) {
+	n := &chat.Notice{}
+	draft := chat.Draft{ClientID: newID(), From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNotice, Body: chat.Body{Notice: n}}
+	hours := d.hours(ctx, ws, c.Inbox)
+	now := d.now()
+
+	online, err := d.Online(ctx, ws)
+	if err != nil {
+		d.log.WarnContext(ctx, "handoff: who is online?", "err", err)
+	}
+	if !online {
+		promised := hours.Promise(now)
+		n.Kind, n.Promised, n.Email = chat.NoticeOffline, promised, d.knownEmail(ctx, ws, c)
+		n.AskEmail = n.Email == ""
+		draft.Text = offlineWords(hours, now, promised, n.Email)
+		return draft, promised
+	}
+	waiting, _, err := d.sur.CountConversations(ctx, ws, uuid.Nil)
+	if err != nil {
+		d.log.WarnContext(ctx, "handoff: how long is the queue?", "err", err)
+	}
+	n.Kind, n.Place = chat.NoticeQueued, waiting+1
+	if reason == chat.ReasonDistress {
+		n.Place = 1
+	}
+	n.MinWait, n.MaxWait = d.usualWait(ctx, ws)
+	draft.Text = queuedWords(n.Place, n.MinWait, n.MaxWait)
+	// Being online is no promise that somebody answers: this is when it is overdue all the same.
+	return draft, hours.Promise(now)
+}
+
+// promise confirms the promised time to a customer who left an address.
+func (d *Desk) promise(ctx context.Context, ws uuid.UUID, c chat.Conversation, id uuid.UUID, email string) chat.Draft {
+	hours := d.hours(ctx, ws, c.Inbox)
+	return chat.Draft{ClientID: id, From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNotice,
+		Text: fmt.Sprintf("You have our word: an answer by %s, to %s.", hours.Say(c.Promised, d.now()), email),
+		Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticePromise, Promised: c.Promised, Email: email}}}
+}
+
+func offlineWords(h Hours, now, promised time.Time, email string) string {
+	first := "Nobody is at the desk right now."
+	if open, _, ok := h.Next(now); ok && open.After(now) {
+		first = fmt.Sprintf("Nobody is at the desk right now. We are back %s.", h.SayAt(open, now))
+	}
+	if email != "" {
+		return fmt.Sprintf("%s You have an answer by %s, here and at %s.", first, h.Say(promised, now), email)
+	}
+	return fmt.Sprintf("%s Leave your e-mail and you have an answer by %s.", first, h.Say(promised, now))
+}
+
+func queuedWords(place, minWait, maxWait int) string {
+	text := fmt.Sprintf("A person takes over from here. You are %s in line.", ordinal(place))
+	if maxWait > 0 {
+		text += fmt.Sprintf(" Usually %s from here.", minutes(minWait, maxWait))
+	}
+	return text
+}
+
+func minutes(from, to int) string {
+	switch {
+	case from == to && to == 1:
+		return "1 minute"
+	case from == to:
+		return fmt.Sprintf("%d minutes", to)
+	}
+	return fmt.Sprintf("%d to %d minutes", from, to)
+}
+
+func ordinal(n int) string {
+	suffix := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return fmt.Sprintf("%d%s", n, suffix)
+}
+
+// waitSample is from how many recent waits the usual range is taken; below
+// waitEnough of them nothing is said.
+const (
+	waitSample = 40
+	waitEnough = 5
+)
+
+// usualWait gives the middle half of recent waits in minutes, rounded up; 0, 0 when there are too few.
+func (d *Desk) usualWait(ctx context.Context, ws uuid.UUID) (from, to int) {
+	waits, err := d.sur.Waits(ctx, ws, waitSample)
+	if err != nil || len(waits) < waitEnough {
+		return 0, 0
+	}
+	slices.Sort(waits)
+	up := func(w time.Duration) int { return max(1, int((w+time.Minute-1)/time.Minute)) }
+	return up(waits[len(waits)/4]), up(waits[len(waits)*3/4])
+}
+
+// Hours says for an inbox whether an agent is online, until when people are
+// there today ("17:00", "" if they are not), and when they are back ("Monday at 9:00", "" if they are there).
+func (d *Desk) Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online bool, closes, backAt string, err error) {
+	if online, err = d.Online(ctx, ws); err != nil {
+		return false, "", "", err
+	}
+	h, err := NewHours(in.Settings)
+	if err != nil {
+		return online, "", "", err
+	}
+	now := d.now()
+	open, end, ok := h.Next(now)
+	switch {
+	case !ok:
+	case !open.After(now):
+		closes = clock(end)
+	default:
+		backAt = h.SayAt(open, now)
+	}
+	return online, closes, backAt, nil
+}
+
+func (d *Desk) hours(ctx context.Context, ws, inbox uuid.UUID) Hours {
+	all, err := d.sur.Inboxes(ctx, ws)
+	if err == nil {
+		for _, in := range all {
+			if in.ID == inbox {
+				if h, err := NewHours(in.Settings); err == nil {
+					return h
+				}
+			}
+		}
+	}
+	h, _ := NewHours(chat.InboxSettings{}) // the default week is valid
+	return h
+}
+
+func (d *Desk) knownEmail(ctx context.Context, ws uuid.UUID, c chat.Conversation) string {
+	if c.Email != "" {
+		return c.Email
+	}
+	cust, err := d.sur.Customer(ctx, ws, c.Customer)
+	if err != nil {
+		return ""
+	}
+	return cust.Email
+}
