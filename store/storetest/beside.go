@@ -1,0 +1,169 @@
+package storetest
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+	"frontdesk/knowledge"
+)
+
+// besideState is all that can be read of a workspace without changing it.
+// Times of presence stand for its state, which changes by itself.
+type besideState struct {
+	Inboxes          []chat.Inbox
+	Secret           []byte
+	Conversations    []chat.Conversation
+	Public, Staff    map[uuid.UUID][]chat.Entry
+	Places           map[uuid.UUID]int
+	Handoff          chat.Handoff
+	Waits            []time.Duration
+	Customers        []chat.Customer
+	Users            []chat.User
+	Seen             []time.Time
+	InboxHead        int64
+	KnowledgeVersion int64
+	Articles         []knowledge.Article
+	Documents        []knowledge.Document
+	Vectors          []knowledge.Vector
+	Pending          []knowledge.Pending
+	Blob             chat.Blob
+	BlobBytes        []byte
+}
+
+// besideConversations are the names of the beside workspace's conversations;
+// cases use the same names, and so ids, for their own.
+var besideConversations = []string{"talk", "talk 2", "talk 3", "talk 4"}
+
+// fillBeside gives the workspace beside one of everything.
+func (w *world) fillBeside() {
+	w.t.Helper()
+	ws := w.beside
+	for _, name := range besideConversations {
+		w.conversation(ws, name)
+		must(w.Append(w.ctx, ws, id(name), customerSays("first", "Beside: "+name)))(w.t)
+		must(w.Append(w.ctx, ws, id(name), note("a note", "Beside: private")))(w.t)
+	}
+	handoff := toQueue()
+	handoff.Handoff = &chat.Handoff{ID: id("handoff"), Reason: chat.ReasonAsked, Brief: chat.Brief{Version: 1, Goal: "beside"}}
+	w.moveIn(ws, "talk 2", handoff)
+	w.moveIn(ws, "talk 3", handoff)
+	w.moveIn(ws, "talk 3", toAgent(alice))
+	w.moveIn(ws, "talk 4", toClosed())
+
+	article := put("one", "Beside", "Beside text.")
+	must(w.PutArticles(w.ctx, ws, []knowledge.Put{article, put("two", "Beside two", "Other beside text.")}))(w.t)
+	check(w.t, w.PutVectors(w.ctx, ws, model, []knowledge.Vector{{Hash: article.Chunks[0].Hash, Values: []float32{0, 1, 0}}}))
+
+	check(w.t, w.SetPresence(w.ctx, ws, alice, chat.PresenceOnline))
+	must(w.Secret(w.ctx, ws, "signing"))(w.t)
+	must(w.PutBlob(w.ctx, ws, chat.Blob{ID: id("blob"), Name: "beside.txt", Type: "text/plain"}, strings.NewReader("beside bytes")))(w.t)
+	must(w.AcquireLease(w.ctx, ws, "lease", "beside", w.clock.time().Add(365*24*time.Hour)))(w.t)
+	must(w.Enqueue(w.ctx, ws, chat.Job{ID: id("job"), Kind: "work", Args: []byte(`{"beside":true}`), Unique: "one", RunAt: w.clock.time()}))(w.t)
+}
+
+// stateOf reads ws.
+func (w *world) stateOf(ws uuid.UUID) besideState {
+	w.t.Helper()
+	s := besideState{Public: map[uuid.UUID][]chat.Entry{}, Staff: map[uuid.UUID][]chat.Entry{}, Places: map[uuid.UUID]int{}}
+	s.Inboxes = must(w.Inboxes(w.ctx, ws))(w.t)
+	s.Secret = must(w.Secret(w.ctx, ws, "signing"))(w.t)
+	for _, view := range []chat.View{chat.ViewAll, chat.ViewClosed} {
+		page := must(w.Conversations(w.ctx, ws, chat.ConversationQuery{View: view}))(w.t)
+		s.Conversations = append(s.Conversations, page.Conversations...)
+	}
+	for _, c := range s.Conversations {
+		s.Public[c.ID] = must(w.Entries(w.ctx, ws, c.ID, chat.LogPublic, 0, 0))(w.t)
+		s.Staff[c.ID] = must(w.Entries(w.ctx, ws, c.ID, chat.LogStaff, 0, 0))(w.t)
+		s.Places[c.ID] = must(w.QueuePlace(w.ctx, ws, c.ID))(w.t)
+	}
+	s.Handoff = must(w.Handoff(w.ctx, ws, id("talk 2")))(w.t)
+	s.Waits = must(w.Waits(w.ctx, ws, 0))(w.t)
+	for _, who := range []uuid.UUID{ann, bob} {
+		s.Customers = append(s.Customers, must(w.Customer(w.ctx, ws, who))(w.t))
+	}
+	s.Users = must(w.Users(w.ctx, ws))(w.t)
+	for _, p := range must(w.Presence(w.ctx, ws))(w.t) {
+		s.Seen = append(s.Seen, p.SeenAt)
+	}
+	s.InboxHead = must(w.InboxHead(w.ctx, ws))(w.t)
+	s.KnowledgeVersion = must(w.KnowledgeVersion(w.ctx, ws))(w.t)
+	s.Articles = must(w.ListArticles(w.ctx, ws, knowledge.ArticleQuery{}))(w.t).Articles
+	s.Documents = must(w.DocumentsSince(w.ctx, ws, 0, 0))(w.t)
+	s.Vectors = must(w.Vectors(w.ctx, ws, model, hashesOf(s.Documents)))(w.t)
+	pending, _, err := w.PendingVectors(w.ctx, ws, model, 0)
+	check(w.t, err)
+	s.Pending = pending
+	s.Blob, s.BlobBytes = w.blob(ws, "blob")
+	return s
+}
+
+// checkBesideWork checks what can only be seen by taking it: that the job
+// and the lease beside are still there.
+func (w *world) checkBesideWork() {
+	w.t.Helper()
+	if _, err := w.AcquireLease(w.ctx, w.beside, "lease", "thief", w.clock.time().Add(time.Hour)); chat.CodeOf(err) != chat.CodeConflict {
+		w.t.Errorf("the lease beside is gone: %v", err)
+	}
+	jobs := must(w.ClaimJobs(w.ctx, w.beside, "work", "finish", w.clock.time().Add(time.Hour), 10))(w.t)
+	if len(jobs) != 1 || jobs[0].ID != id("job") || jobs[0].Attempts != 1 {
+		w.t.Errorf("the job beside changed: %+v", jobs)
+	}
+}
+
+// blob reads the blob of that name.
+func (w *world) blob(ws uuid.UUID, name string) (chat.Blob, []byte) {
+	w.t.Helper()
+	b, r, err := w.Blob(w.ctx, ws, id(name))
+	check(w.t, err)
+	data, err := io.ReadAll(r)
+	check(w.t, err)
+	check(w.t, r.Close())
+	return b, data
+}
+
+// model is the name of the vectors' model in all cases.
+const model = "test-3"
+
+// put is an article with one chunk for each line of its body.
+func put(externalID, title, body string) knowledge.Put {
+	return finished(knowledge.Put{Input: knowledge.Input{
+		Source: "test", ExternalID: externalID, Title: title, Body: body,
+		URL: "https://example.com/" + externalID, Tags: []string{"a", "b"}, Locale: "en",
+		Visibility: knowledge.Public, Status: knowledge.StatusPublished,
+	}})
+}
+
+// finished sets hash and chunks as an importer would.
+func finished(p knowledge.Put) knowledge.Put {
+	p.Hash = sha256.Sum256([]byte(strings.Join([]string{
+		p.Source, p.ExternalID, p.Title, p.Body, p.URL, strings.Join(p.Tags, ","), p.Locale, string(p.Visibility), string(p.Status),
+	}, "\x00")))
+	p.Chunks = nil
+	start := 0
+	for line := range bytes.Lines([]byte(p.Body)) {
+		text := p.Title + "\n" + strings.TrimRight(string(line), "\n")
+		p.Chunks = append(p.Chunks, knowledge.Chunk{
+			Ordinal: len(p.Chunks), Start: start, End: start + len(line),
+			Headings: []string{p.Title}, Text: text, Hash: sha256.Sum256([]byte(text)),
+		})
+		start += len(line)
+	}
+	return p
+}
+
+// hashesOf gives the hashes of the documents' chunks.
+func hashesOf(docs []knowledge.Document) [][32]byte {
+	var hashes [][32]byte
+	for _, d := range docs {
+		for _, c := range d.Chunks {
+			hashes = append(hashes, c.Hash)
+		}
+	}
+	return hashes
+}

@@ -1,0 +1,220 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+	"frontdesk/knowledge"
+	"frontdesk/store"
+)
+
+var lifecycleCases = []testCase{
+	{"Ping", func(t *testing.T, w *world) { check(t, w.Ping(w.ctx)) }},
+	{"after Close everything is unavailable", func(t *testing.T, w *world) {
+		w.conversation(w.ws, "talk")
+		s := w.Store
+		check(t, s.Close())
+		for name, call := range calls(w.ctx, s, w.ws) {
+			if err := call(); chat.CodeOf(err) != chat.CodeUnavailable {
+				t.Errorf("%s: got %v, want CodeUnavailable", name, err)
+			}
+		}
+		check(t, s.Close()) // twice does no harm
+		w.open()
+	}},
+	{"a context that is done", func(t *testing.T, w *world) {
+		w.conversation(w.ws, "talk")
+		before := w.stateOfLog()
+		ctx, cancel := context.WithCancel(w.ctx)
+		cancel()
+		for name, call := range calls(ctx, w.Store, w.ws) {
+			if err := call(); chat.CodeOf(err) != chat.CodeUnavailable || !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: got %v, want CodeUnavailable and context.Canceled", name, err)
+			}
+		}
+		equal(t, "state", w.stateOfLog(), before)
+	}},
+	{"a context that ends on the way", cancelOnTheWay},
+	{"Close while others write", closeWhileWriting},
+	{"another node sees it", func(t *testing.T, w *world) {
+		if !w.Shared() {
+			t.Skip("this store has one process at a time")
+		}
+		other := w.openWith(store.Options{Now: w.clock.Now})
+		defer func() { check(t, other.Close()) }()
+		w.conversation(w.ws, "talk")
+		// Both nodes append to one log: still one order without gaps.
+		check(t, together(20, func(i int) error {
+			s := []store.Store{w.Store, other}[i%2]
+			_, err := s.Append(w.ctx, w.ws, id("talk"), customerSays(fmt.Sprint(i/4), "x"))
+			return err
+		}))
+		equal(t, "entries", seqs(w.log("talk", chat.LogPublic)), []int64{1, 2, 3, 4, 5})
+		equal(t, "seen by the other", must(other.Conversation(w.ctx, w.ws, id("talk")))(t), w.state("talk"))
+		equal(t, "one secret", must(other.Secret(w.ctx, w.ws, "new"))(t), must(w.Secret(w.ctx, w.ws, "new"))(t))
+	}},
+}
+
+// calls is one call of each method.
+func calls(ctx context.Context, s store.Store, ws uuid.UUID) map[string]func() error {
+	talk, now := id("talk"), time.Now()
+	return map[string]func() error{
+		"Ping":            func() error { return s.Ping(ctx) },
+		"EnsureWorkspace": func() error { _, _, err := s.EnsureWorkspace(ctx, "x", chat.Inbox{Key: "x"}); return err },
+		"CreateWorkspace": func() error { return ignore(s.CreateWorkspace(ctx, "x")) },
+		"Workspaces":      func() error { return ignore(s.Workspaces(ctx)) },
+		"PutInbox":        func() error { return ignore(s.PutInbox(ctx, ws, chat.Inbox{Key: "x"})) },
+		"Inboxes":         func() error { return ignore(s.Inboxes(ctx, ws)) },
+		"InboxByKey":      func() error { return ignore(s.InboxByKey(ctx, "key-mine")) },
+		"Secret":          func() error { return ignore(s.Secret(ctx, ws, "never used")) },
+		"OpenConversation": func() error {
+			return ignore(s.OpenConversation(ctx, ws, chat.Conversation{ID: uuid.New(), Inbox: id("inbox"), Customer: ann}))
+		},
+		"Conversation":       func() error { return ignore(s.Conversation(ctx, ws, talk)) },
+		"Append":             func() error { return ignore(s.Append(ctx, ws, talk, customerSays("late", "x"))) },
+		"AppendIf":           func() error { return ignore(s.AppendIf(ctx, ws, talk, botSays("late", "x"), chat.Fence{Epoch: 1})) },
+		"Entries":            func() error { return ignore(s.Entries(ctx, ws, talk, chat.LogPublic, 0, 0)) },
+		"Transition":         func() error { t := toQueue(); t.Epoch = 1; _, _, err := s.Transition(ctx, ws, talk, t); return err },
+		"Conversations":      func() error { return ignore(s.Conversations(ctx, ws, chat.ConversationQuery{View: chat.ViewAll})) },
+		"CountConversations": func() error { _, _, err := s.CountConversations(ctx, ws, alice); return err },
+		"Heads":              func() error { return ignore(s.Heads(ctx, ws, []uuid.UUID{talk})) },
+		"InboxHead":          func() error { return ignore(s.InboxHead(ctx, ws)) },
+		"Awaiting":           func() error { return ignore(s.Awaiting(ctx, ws, now, 1)) },
+		"Orphans":            func() error { return ignore(s.Orphans(ctx, ws, now)) },
+		"QueuePlace":         func() error { return ignore(s.QueuePlace(ctx, ws, talk)) },
+		"Waits":              func() error { return ignore(s.Waits(ctx, ws, 1)) },
+		"Handoff":            func() error { return ignore(s.Handoff(ctx, ws, talk)) },
+		"CreateCustomer":     func() error { return ignore(s.CreateCustomer(ctx, ws, chat.Customer{})) },
+		"Customer":           func() error { return ignore(s.Customer(ctx, ws, ann)) },
+		"CustomerByToken":    func() error { return ignore(s.CustomerByToken(ctx, ws, []byte("x"))) },
+		"UpdateCustomer":     func() error { return s.UpdateCustomer(ctx, ws, chat.Customer{ID: ann}) },
+		"CreateUser": func() error {
+			return ignore(s.CreateUser(ctx, ws, chat.User{Email: "x@example.com", Role: chat.RoleAgent}))
+		},
+		"CreateOwner": func() error { return ignore(s.CreateOwner(ctx, ws, chat.User{Email: "x@example.com"})) },
+		"UpdateUser": func() error {
+			return s.UpdateUser(ctx, ws, chat.User{ID: amir, Email: "x@example.com", Role: chat.RoleAgent})
+		},
+		"User":             func() error { return ignore(s.User(ctx, ws, alice)) },
+		"UserByEmail":      func() error { return ignore(s.UserByEmail(ctx, ws, "alice@example.com")) },
+		"Users":            func() error { return ignore(s.Users(ctx, ws)) },
+		"SaveSession":      func() error { return s.SaveSession(ctx, "x", []byte("x"), now) },
+		"FindSession":      func() error { _, _, err := s.FindSession(ctx, "x"); return err },
+		"DeleteSession":    func() error { return s.DeleteSession(ctx, "x") },
+		"SetPresence":      func() error { return s.SetPresence(ctx, ws, alice, chat.PresenceAway) },
+		"Presence":         func() error { return ignore(s.Presence(ctx, ws)) },
+		"PutArticles":      func() error { return ignore(s.PutArticles(ctx, ws, []knowledge.Put{put("late", "x", "x")})) },
+		"ArchiveArticles":  func() error { return ignore(s.ArchiveArticles(ctx, ws, []uuid.UUID{talk})) },
+		"ArchiveMissing":   func() error { return ignore(s.ArchiveMissing(ctx, ws, "test", nil)) },
+		"Article":          func() error { return ignore(s.Article(ctx, ws, talk)) },
+		"ArticleVersion":   func() error { return ignore(s.ArticleVersion(ctx, ws, talk)) },
+		"ListArticles":     func() error { return ignore(s.ListArticles(ctx, ws, knowledge.ArticleQuery{})) },
+		"KnowledgeVersion": func() error { return ignore(s.KnowledgeVersion(ctx, ws)) },
+		"DocumentsSince":   func() error { return ignore(s.DocumentsSince(ctx, ws, 0, 1)) },
+		"PutVectors":       func() error { return s.PutVectors(ctx, ws, model, []knowledge.Vector{vector("x", 1)}) },
+		"Vectors":          func() error { return ignore(s.Vectors(ctx, ws, model, [][32]byte{hash("x")})) },
+		"PendingVectors":   func() error { _, _, err := s.PendingVectors(ctx, ws, model, 1); return err },
+		"AcquireLease":     func() error { return ignore(s.AcquireLease(ctx, ws, "x", "x", now)) },
+		"ReleaseLease":     func() error { return s.ReleaseLease(ctx, ws, "x", "x") },
+		"Enqueue":          func() error { return ignore(s.Enqueue(ctx, ws, chat.Job{Kind: "x"})) },
+		"ClaimJobs":        func() error { return ignore(s.ClaimJobs(ctx, ws, "x", "x", now, 1)) },
+		"FinishJob":        func() error { return s.FinishJob(ctx, ws, talk, "x") },
+		"RetryJob":         func() error { return s.RetryJob(ctx, ws, talk, "x", now, "x") },
+		"PutBlob":          func() error { return ignore(s.PutBlob(ctx, ws, chat.Blob{}, strings.NewReader("x"))) },
+		"Blob":             func() error { _, _, err := s.Blob(ctx, ws, talk); return err },
+	}
+}
+
+// stateOfLog is what a cancelled call must not have changed.
+func (w *world) stateOfLog() []any {
+	w.t.Helper()
+	return []any{
+		must(w.Workspaces(w.ctx))(w.t), must(w.Inboxes(w.ctx, w.ws))(w.t), must(w.Users(w.ctx, w.ws))(w.t),
+		must(w.Conversations(w.ctx, w.ws, chat.ConversationQuery{View: chat.ViewAll}))(w.t).Conversations,
+		must(w.KnowledgeVersion(w.ctx, w.ws))(w.t), must(w.Presence(w.ctx, w.ws))(w.t), must(w.InboxHead(w.ctx, w.ws))(w.t),
+	}
+}
+
+// cancelOnTheWay cancels appends at random moments and settles each by a
+// repeat: it must be there once, at one place.
+func cancelOnTheWay(t *testing.T, w *world) {
+	w.conversation(w.ws, "talk")
+	n := max(20, 200/slower)
+	check(t, together(n, func(i int) error {
+		ctx, cancel := context.WithCancel(w.ctx)
+		defer cancel()
+		timer := time.AfterFunc(time.Duration(i%10)*100*time.Microsecond, cancel)
+		defer timer.Stop()
+		d := customerSays(fmt.Sprint("message ", i), "x")
+		e, err := w.Append(ctx, w.ws, id("talk"), d)
+		if err != nil && (chat.CodeOf(err) != chat.CodeUnavailable || !errors.Is(err, context.Canceled)) {
+			return err
+		}
+		again, repeatErr := w.Append(w.ctx, w.ws, id("talk"), d)
+		if repeatErr != nil {
+			return repeatErr
+		}
+		if err == nil && again.Seq != e.Seq {
+			return fmt.Errorf("acked as %d, repeated as %d", e.Seq, again.Seq)
+		}
+		return nil
+	}))
+	w.reopen()
+	log, seen := w.log("talk", chat.LogPublic), map[uuid.UUID]bool{}
+	for i, e := range log {
+		if seen[e.ClientID] || e.Seq != int64(i+1) {
+			t.Fatalf("entry %d: %+v, seen before: %v", i, e, seen[e.ClientID])
+		}
+		seen[e.ClientID] = true
+	}
+	equal(t, "entries", len(log), n)
+}
+
+// closeWhileWriting closes under load: what was acked is there, and what
+// was not acked failed as unavailable.
+func closeWhileWriting(t *testing.T, w *world) {
+	w.conversation(w.ws, "talk")
+	acked := make([][]uuid.UUID, 8)
+	started := make(chan struct{}, len(acked))
+	errs := make(chan error, 1)
+	s := w.Store
+	go func() {
+		errs <- together(len(acked), func(i int) error {
+			for n := 0; ; n++ {
+				d := customerSays(fmt.Sprint(i, " ", n), "x")
+				if _, err := s.Append(w.ctx, w.ws, id("talk"), d); chat.CodeOf(err) == chat.CodeUnavailable {
+					return nil
+				} else if err != nil {
+					return err
+				}
+				if acked[i] = append(acked[i], d.ClientID); n == 0 {
+					started <- struct{}{}
+				}
+			}
+		})
+	}()
+	for range acked {
+		<-started
+	}
+	check(t, s.Close())
+	check(t, <-errs)
+	w.open()
+	stored := map[uuid.UUID]bool{}
+	for _, e := range w.log("talk", chat.LogPublic) {
+		stored[e.ClientID] = true
+	}
+	for _, ids := range acked {
+		for _, client := range ids {
+			if !stored[client] {
+				t.Errorf("%v was acked and is gone", client)
+			}
+		}
+	}
+}
