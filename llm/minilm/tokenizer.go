@@ -61,7 +61,7 @@ type tokens struct {
 	word  []byte // the normalised word being read
 	runes []char // its characters
 	long  bool   // it has more than longestWord
-	deco  []byte
+	char  []byte // the character being decomposed
 }
 
 // span is a range of bytes of the text.
@@ -133,12 +133,18 @@ func (k *tokenizer) readASCII(t *tokens, c byte, from span) {
 
 // normalise decomposes a character, drops its marks and lowers its case.
 func (k *tokenizer) normalise(t *tokens, r rune, from span) {
-	t.deco = utf8.AppendRune(t.deco[:0], r)
-	n := len(t.deco)
-	t.deco = norm.NFD.Append(t.deco, t.deco[:n]...)
-	for rest := t.deco[n:]; len(rest) > 0; {
-		r, size := utf8.DecodeRune(rest)
-		rest = rest[size:]
+	if first := r - hangulFirst; 0 <= first && first < hangulCount {
+		k.hangul(t, first, from)
+		return
+	}
+	t.char = utf8.AppendRune(t.char[:0], r)
+	parts := norm.NFD.Properties(t.char).Decomposition()
+	if parts == nil {
+		parts = t.char
+	}
+	for len(parts) > 0 {
+		r, size := utf8.DecodeRune(parts)
+		parts = parts[size:]
 		switch {
 		case unicode.Is(unicode.Mn, r):
 		case isPunctuation(r):
@@ -148,6 +154,21 @@ func (k *tokenizer) normalise(t *tokens, r rune, from span) {
 		default:
 			t.add(unicode.ToLower(r), from)
 		}
+	}
+}
+
+// Hangul syllables have no table: Unicode numbers them by their two or three
+// letters, 28 finals (the first being none) to a vowel, 21 vowels to an initial.
+const (
+	hangulFirst = 0xAC00
+	hangulCount = 19 * 21 * 28
+)
+
+func (k *tokenizer) hangul(t *tokens, syllable rune, from span) {
+	t.add(0x1100+syllable/(21*28), from)
+	t.add(0x1161+syllable/28%21, from)
+	if final := syllable % 28; final > 0 {
+		t.add(0x11A7+final, from)
 	}
 }
 

@@ -101,8 +101,12 @@ type Matrix struct {
 	Bias    []float32 // [Out]
 }
 
-// limit keeps sizes computed from a foreign header far from overflow.
-const limit = 1 << 20
+// Limits that keep sizes computed from a foreign header from overflow, on
+// 32-bit machines too: of one dimension, and of the values in one section.
+const (
+	limit   = 1 << 20
+	largest = 1 << 28
+)
 
 // check says what in the dimensions is beyond this format.
 func (h *Header) check() error {
@@ -117,7 +121,10 @@ func (h *Header) check() error {
 			return fmt.Errorf("%s is %d: want a multiple of %d from %d to %d", d.name, d.value, d.mult, d.mult, limit)
 		}
 	}
+	widest := int64(max(3*h.Hidden, h.FeedForward, h.Vocabulary, h.Positions))
 	switch {
+	case widest*int64(h.Hidden) > largest:
+		return fmt.Errorf("a table of %d times %d values: want at most %d", widest, h.Hidden, largest)
 	case h.Layers > 1000:
 		return fmt.Errorf("layers is %d: want at most 1000", h.Layers)
 	case h.Hidden%h.Heads != 0 || h.Hidden/h.Heads%PanelWidth != 0:
@@ -142,13 +149,10 @@ type part struct {
 	floats *[]float32
 }
 
-// parts lists the sections of a model in the order of the file, making room
-// for its layers. The reader fills what they point at, the writer reads it.
+// parts lists the sections of a model in the order of the file. The reader
+// fills what they point at, the writer reads it.
 func (m *Model) parts() []part {
 	h := &m.Header
-	if m.Layer == nil {
-		m.Layer = make([]Layer, h.Layers)
-	}
 	ps := []part{
 		{name: "vocabulary", want: -1, bytes: &m.Vocab},
 		{name: "tokens.weights", want: h.Vocabulary * h.Hidden, ints: &m.Tokens},

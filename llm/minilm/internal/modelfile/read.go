@@ -27,6 +27,7 @@ func Parse(data []byte) (*Model, error) {
 	if err := m.Header.check(); err != nil {
 		return nil, fmt.Errorf("encoder weights: %w", err)
 	}
+	m.Layer = make([]Layer, m.Layers)
 	parts := m.parts()
 	if len(parts) != len(m.Sections) {
 		return nil, fmt.Errorf("encoder weights: %d sections where the dimensions ask for %d", len(m.Sections), len(parts))

@@ -15,6 +15,9 @@ func Write(w io.Writer, m *Model) error {
 	if err := m.Header.check(); err != nil {
 		return fmt.Errorf("encoder weights: write: %w", err)
 	}
+	if len(m.Layer) != m.Layers {
+		return fmt.Errorf("encoder weights: write: %d layers, want %d", len(m.Layer), m.Layers)
+	}
 	parts := m.parts()
 	h := m.Header
 	h.Sections = make([]Section, len(parts))
