@@ -187,8 +187,8 @@ func unit(v []float32) {
 // Tokens returns what the model made of each token of text, [CLS] and [SEP]
 // included: its id in the vocabulary, the bytes of text it stands for, from and
 // to (-1, -1 for the specials), and its vector in context, of unit length.
-// Text beyond the model's limit is cut off. It runs at the priority of
-// documents. The only error is the context's.
+// Text beyond the model's limit is cut off, and no prefix is put before it. It
+// runs at the priority of documents. The only error is the context's.
 func (e *Encoder) Tokens(ctx context.Context, text string) (ids []int, offsets [][2]int, vectors [][]float32, err error) {
 	p := e.passes.Get().(*pass)
 	defer e.passes.Put(p)

@@ -13,8 +13,11 @@ import (
 	"sync"
 	"testing"
 
+	"frontdesk/llm"
 	"frontdesk/llm/minilm/internal/modelfile"
 )
+
+var _ llm.Embedder = (*Encoder)(nil)
 
 func TestModelIsTheOneInNotice(t *testing.T) {
 	t.Parallel()

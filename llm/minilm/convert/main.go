@@ -63,7 +63,7 @@ func convert(in, out string, given modelfile.Header) error {
 		return err
 	}
 	if err := modelfile.Write(f, m); err != nil {
-		f.Close()
+		_ = f.Close()
 		return fmt.Errorf("%s: %w", out, err)
 	}
 	return f.Close()

@@ -32,9 +32,9 @@ const (
 	magic = "FDENCODE"
 	align = 64
 
-	// PanelWidth and ScaleBlock are the shape of packed weights: outputs side
-	// by side in a panel, and inputs that share a scale.
+	// PanelWidth is the number of outputs side by side in a panel of weights.
 	PanelWidth = 16
+	// ScaleBlock is the number of inputs of an output that share a scale.
 	ScaleBlock = 64
 )
 
