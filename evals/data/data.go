@@ -10,3 +10,14 @@ import "embed"
 //
 //go:embed helpcentre/*.md queries.jsonl
 var Files embed.FS
+
+// Vectors is the vector cache of the articles' passages, for
+// knowledge.LoadCache. Make it anew with "go run ./evals/data/gen" after a
+// change to the articles; it is not made by go generate, since the last bits of
+// a vector depend on the CPU and a rebuild would differ for no reason.
+//
+//go:embed vectors.bin
+var Vectors []byte
+
+// Source is the name of the articles' source.
+const Source = "sample"
