@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"embed"
 	"fmt"
@@ -100,19 +101,22 @@ func dot(a, b []float32) float64 {
 // least at, and by margin nearer than the nearest ordinary question.
 type limit struct{ at, margin float64 }
 
-// limits were set on the development sets: the lowest that fire on no
-// ordinary question of arduino_help, bank_questions, covid_faq and evals/data.
+// limits were set on the development sets (arduino_help, bank_questions,
+// covid_faq, safety and evals/data) so that no ordinary question of theirs
+// counts as small talk, a call for help, an insult or an attack. An account
+// matter is not told from a question by its words ("tracking says delivered, I
+// have nothing"), so that class only informs the judge.
 var limits = map[class]limit{
-	classGreeting:  {.60, .10},
-	classThanks:    {.55, .10},
-	classGoodbye:   {.60, .10},
-	classIdentity:  {.60, .10},
-	classPerson:    {.60, .08},
-	classDistress:  {.55, .10},
-	classAbuse:     {.50, .10},
-	classAttack:    {.55, .10},
-	classAccount:   {.60, .02},
-	classComplaint: {.60, .10},
+	classGreeting:  {.58, .20},
+	classThanks:    {.47, .20},
+	classGoodbye:   {.58, .20},
+	classIdentity:  {.58, .15},
+	classPerson:    {.57, .15},
+	classDistress:  {.47, .08},
+	classAbuse:     {.55, .20},
+	classAttack:    {.42, .10},
+	classAccount:   {.52, .10},
+	classComplaint: {.60, .15},
 }
 
 // severity is the order in which classes are tried, gravest first.
@@ -123,21 +127,26 @@ var severity = []class{
 
 // of gives the class of a sentence. When it cannot be embedded, words decide
 // and the error says why.
-func (c *classifier) of(ctx context.Context, sentence string, alone bool) (class, error) {
-	for _, cl := range severity {
-		if matches(cl, sentence) {
-			return cl, nil
-		}
+func (c *classifier) of(ctx context.Context, sentence string) (class, error) {
+	spoken := patternClass(sentence)
+	if spoken != "" && !mixes(spoken) {
+		return spoken, nil
 	}
 	if cl, ok := c.exact(sentence); ok {
 		return cl, nil
 	}
 	vec, err := c.embed.EmbedQuery(ctx, sentence)
 	if err != nil {
-		return classOrdinary, err
+		return cmp.Or(spoken, classOrdinary), err
 	}
 	best, bestOver := classOrdinary, 0.0
 	scores := c.scores(vec)
+	if spoken != "" {
+		if scores[classOrdinary] >= plainlyOrdinary {
+			return classOrdinary, nil
+		}
+		return spoken, nil
+	}
 	for _, cl := range severity {
 		l := limits[cl]
 		over := scores[cl] - scores[classOrdinary]
@@ -146,6 +155,23 @@ func (c *classifier) of(ctx context.Context, sentence string, alone bool) (class
 		}
 	}
 	return best, nil
+}
+
+// plainlyOrdinary is the nearness to an ordinary question at which an insult
+// or an attack in the same breath does not make it something else.
+const plainlyOrdinary = .60
+
+// mixes reports whether people put class c and a question into one sentence.
+func mixes(c class) bool { return c == classAbuse || c == classAttack }
+
+// patternClass is the gravest class that has a pattern in the sentence, "" if none has.
+func patternClass(sentence string) class {
+	for _, cl := range severity {
+		if matches(cl, sentence) {
+			return cl
+		}
+	}
+	return ""
 }
 
 // exact finds a sentence that is an example, but for case and punctuation.

@@ -25,7 +25,7 @@ var patterns = map[class][]*regexp.Regexp{
 	),
 	classPerson: compile(
 		`^(an? )?(live |real |human )*(agent|human|person|representative|operator|employee|human being|support agent)( please| now|,? please)?\W*$`,
-		`^(i )?(want|need|would like|'d like|wanna|please|just|let me|can i|could i|may i|can you|could you|get me|give me|connect me|transfer me|put me)\b[^.?!]{0,40}\b(human|real person|a person|live agent|an agent|representative|manager|supervisor|employee|somebody|someone|colleague|human being|member of staff|real human)\b( please| now| here)?\W*$`,
+		`^(i )?(want|need|would like|'d like|wanna|please|just|let me|can i|could i|may i|can you|could you|get me|give me|connect me|transfer me|put me)\b[^.?!]{0,40}\b(human|real person|a person|live agent|an agent|representative|manager|supervisor|employee|colleague|human being|member of staff|real human)\b( please| now| here)?\W*$`,
 		`\b(talk|speak|chat)(ing)? (to|with) (an? |the |your )?(real |live |actual )*(human|person|agent|representative|manager|supervisor|employee|somebody|someone|colleague|human being|member of staff)\b`,
 		`\b(some(one|body)|anyone|a person|a human)\b[^.?!]{0,12}\b(call|ring|phone|contact) me\b`,
 		`\bwants? (some(one|body)|a person|a human)\b[^.?!]{0,20}\bto (talk|speak)\b`,
@@ -40,6 +40,7 @@ var patterns = map[class][]*regexp.Regexp{
 		`\{\{.*\}\}|\[/?(inst|system)\]`,
 		`\byou are (now |no longer |not )(a |an )?(bot|assistant|general|unrestricted|free)\b`,
 		`^(please )?(act as|pretend|roleplay|imagine (that )?you)\b`,
+		`^system:`,
 		`\b(base ?64|rot ?13|hexadecimal|morse)\b`,
 		`\bignorier\w*[^.?!]{0,40}(anweisung|regel)|\bignor\w*[^.?!]{0,30}(instructions|instrucciones|istruzioni) (pr[eé]c|anter|prec)`,
 		`\b(internal|confidential|staff[- ]only) (article|document|note|guideline|page|file|manual)s?\b`,
@@ -56,7 +57,6 @@ var patterns = map[class][]*regexp.Regexp{
 		`\b(people|customers|agents)\b[^.?!]{0,30}\bare (all )?(scum|animals|vermin|subhuman)\b`,
 	),
 	classAccount: compile(
-		`\b(order|parcel|tracking|invoice|ticket|case|booking|reference|customer|contract|shipment)( number| no\.?| nr\.?| id)?\s*[#:]?\s*[a-z]{0,4}-?\d{4,}`,
 		`\b(unlock|unfreeze|unblock|reactivate|restore) (my|our) (account|card|profile|order)\b`,
 		`\b(never|didn'?t|did not) (made|make|authori[sz]ed?|bought|buy)\b[^.?!]{0,20}\b(payment|charge|purchase|transaction|debit)?`,
 		`\b(billed|charged|debited) (me )?(twice|two times|again|double)\b`,
@@ -68,6 +68,21 @@ var patterns = map[class][]*regexp.Regexp{
 
 // ownData are shapes of a customer's own data, looked for before masking.
 var ownData = []*regexp.Regexp{cardNumber, bankAccount, passportLike}
+
+var (
+	// orderNumber is a number that shops and couriers give: "KK-20377", "order 100482113".
+	orderNumber = regexp.MustCompile(`\b[A-Z]{2,4}-\d{4,}\b|(?i)\b(order|parcel|tracking|invoice|ticket|case|booking|reference|customer|contract|shipment)( number| no\.?| nr\.?| id)?\s*[#:]?\s*[a-z]{0,4}-?\d{4,}`)
+	// howTo is how a question begins that an article answers, whatever order it is about.
+	howTo = regexp.MustCompile(`(?i)^\W*(how (do|can|long|much)|where (do|can) i|what happens|is it possible)\b`)
+	// aboutService are marks of a question about reaching people, not of a wish to.
+	aboutService = regexp.MustCompile(`(?i)\b(when|hours?|what time|which days?|how long|how much|phone|number)\b`)
+)
+
+// holdsOwnData reports whether a message gives a number of the customer's
+// own, so that dealing with it takes a look at the customer's data.
+func holdsOwnData(message string) bool {
+	return anyMatch(ownData, message) || orderNumber.MatchString(message) && !howTo.MatchString(message)
+}
 
 func compile(exprs ...string) []*regexp.Regexp {
 	out := make([]*regexp.Regexp, len(exprs))
@@ -81,7 +96,7 @@ func compile(exprs ...string) []*regexp.Regexp {
 func matches(c class, sentence string) bool {
 	sentence = strings.ReplaceAll(sentence, "’", "'")
 	if anyMatch(patterns[c], sentence) {
-		return true
+		return c != classPerson || !aboutService.MatchString(sentence)
 	}
 	return c == classAttack && looksLeet(sentence) && anyMatch(patterns[c], unleet.Replace(sentence))
 }

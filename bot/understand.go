@@ -35,7 +35,7 @@ const (
 // an honest question stands beside them.
 func (e *Engine) understand(ctx context.Context, t Turn) understanding {
 	raw := strings.TrimSpace(strings.Join(t.Messages, "\n"))
-	u := understanding{found: map[class]bool{}, ownData: anyMatch(ownData, raw)}
+	u := understanding{found: map[class]bool{}, ownData: holdsOwnData(raw)}
 	text := mask(raw)
 
 	ctx, cancel := context.WithTimeout(ctx, classifyBox)
@@ -47,7 +47,7 @@ func (e *Engine) understand(ctx context.Context, t Turn) understanding {
 			rest = append(rest, s)
 			continue
 		}
-		c, err := e.classes.of(ctx, s, len(sentences) == 1)
+		c, err := e.classes.of(ctx, s)
 		if err != nil {
 			u.degraded = "classifier: words only"
 		}
@@ -102,7 +102,7 @@ func looksLikeQuestion(s string) bool {
 
 // clauseEnd is where a chat message is cut: at the end of a sentence, whatever
 // the case of the next, at a line end, and at a colon that introduces words.
-var clauseEnd = regexp.MustCompile(`[.!?…]+["')]*\s+|\n+|:\s+`)
+var clauseEnd = regexp.MustCompile(`[.!?…]+["')]*\s+|\n+|:\s+|[<>]{2,}\s*`)
 
 // clauses cuts a message into what is said one after the other. People who
 // chat write no capitals, so these are shorter than an article's sentences.
