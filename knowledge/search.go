@@ -19,11 +19,14 @@ const (
 	// for an endpoint elsewhere, and no longer than people notice.
 	embedTimeout = 500 * time.Millisecond
 
-	// The fused score of a chunk is its cosine plus wordWeight times its BM25
-	// score as a share of the best chunk's; an article's is that of its best
-	// chunk plus secondWeight times its second. See TestRetrieval for what was measured.
-	wordWeight   = 0.15
-	secondWeight = 0.05
+	// wordWeight is what words count for beside vectors: a chunk's score is its
+	// cosine plus wordWeight times its BM25 score as a share of the highest
+	// possible one. Measured with the built-in encoder on four help centres (327
+	// questions, hit@1 and MRR@10 averaged over the sets): vectors alone .668
+	// and .773, words alone .527 and .632, this .699 and .789. From .35 to .5 it
+	// is flat; a share of the best chunk's score instead gives .693 and .783 at
+	// best, and an article's second-best chunk added to its best gives nothing.
+	wordWeight = 0.4
 
 	// hitChunks is how many chunks an article comes with.
 	hitChunks = 5
@@ -77,7 +80,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 			result.Vector, result.Degraded = nil, "vector search failed"
 		}
 	}
-	x.fuse(&q, s, result.Vector != nil)
+	x.fuse(&q, s, terms, result.Vector != nil)
 	result.Articles = x.rank(&q, s, terms)
 	return result, nil
 }
@@ -138,22 +141,23 @@ func (x *Index) cosines(ctx context.Context, q *Query, vector []float32, s *scra
 // fuse gives each chunk that the query may see its score, all others 0. A
 // chunk whose cosine is not known counts as near as its words are good, so
 // that a new article is found before its vectors are there.
-func (x *Index) fuse(q *Query, s *scratch, vectors bool) {
+func (x *Index) fuse(q *Query, s *scratch, terms []queryTerm, vectors bool) {
+	highest := max(highestScore(terms), 1e-9)
 	var topWords, topCosine float32
 	x.allowed(q, func(i int) {
-		topWords = max(topWords, s.words[i])
+		topWords = max(topWords, s.words[i]/highest)
 		topCosine = max(topCosine, s.cosine[i])
 	})
 	clear(s.score)
 	x.allowed(q, func(i int) {
-		words := s.words[i] / max(topWords, 1e-9)
+		words := s.words[i] / highest
 		switch {
 		case !vectors:
 			s.score[i] = words
 		case s.known[i]:
 			s.score[i] = s.cosine[i] + wordWeight*words
-		default:
-			s.score[i] = (topCosine + wordWeight) * words
+		case words > 0:
+			s.score[i] = topCosine*words/topWords + wordWeight*words
 		}
 	})
 }
@@ -186,7 +190,7 @@ func (x *Index) rank(q *Query, s *scratch, terms []queryTerm) []ArticleHit {
 	limit := cmp.Or(q.Articles, 10)
 	first := 0
 	for n, e := range x.entries {
-		r := ranked{entry: n, first: first, score: articleScore(s.score[first : first+len(e.doc.Chunks)])}
+		r := ranked{entry: n, first: first, score: best(s.score[first : first+len(e.doc.Chunks)])}
 		first += len(e.doc.Chunks)
 		if r.score <= 0 || !q.allows(&e.doc.Article) || len(top) == limit && r.score <= top[limit-1].score {
 			continue
@@ -207,17 +211,13 @@ func (x *Index) rank(q *Query, s *scratch, terms []queryTerm) []ArticleHit {
 	return hits
 }
 
-// articleScore is the best chunk's score and a little of the second's.
-func articleScore(scores []float32) float32 {
-	var best, second float32
+// best is an article's score: that of its best chunk.
+func best(scores []float32) float32 {
+	var top float32
 	for _, v := range scores {
-		if v > best {
-			best, second = v, best
-		} else if v > second {
-			second = v
-		}
+		top = max(top, v)
 	}
-	return best + secondWeight*second
+	return top
 }
 
 func (x *Index) hit(r ranked, s *scratch, terms []queryTerm) ArticleHit {
