@@ -1,0 +1,24 @@
+// The size gate: all JavaScript and all CSS of the built console, gzipped. Fails above the limits, and when nothing is built.
+import { readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const dist = new URL('../dist/', import.meta.url);
+// kB of 1,000 bytes. The first is the product's promise; the second keeps the style sheet honest.
+const limits = { js: 250, css: 15 };
+
+const sums = { js: 0, css: 0 };
+for (const name of readdirSync(dist).sort()) {
+	const kind = name.split('.').at(-1);
+	if (!(kind in sums)) continue;
+	const bytes = gzipSync(readFileSync(new URL(name, dist)), { level: 9 }).length;
+	sums[kind] += bytes;
+	console.log(`${(bytes / 1000).toFixed(1).padStart(7)} kB  ${name}`);
+}
+let failed = false;
+for (const [kind, limit] of Object.entries(limits)) {
+	const sum = sums[kind] / 1000;
+	const over = sum > limit || sum === 0;
+	failed ||= over;
+	console.log(`${sum.toFixed(1).padStart(7)} kB  all ${kind}, limit ${limit} kB${over ? ': TOO LARGE' : ''}`);
+}
+process.exitCode = failed ? 1 : 0;

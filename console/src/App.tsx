@@ -1,0 +1,111 @@
+import { lazy, Suspense, useEffect } from 'react';
+import { I18nProvider } from 'react-aria-components/I18nProvider';
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
+import { useDesk } from './context';
+import { useStore } from './state/store';
+import { locale, t } from './text';
+import { Button, ButtonLink } from './ui/Button';
+import { Empty, Failure } from './ui/parts';
+import { Shell } from './ui/Shell';
+import './ui/theme';
+
+const SignIn = lazy(() => import('./pages/signin/SignIn'));
+const Setup = lazy(() => import('./pages/signin/Setup'));
+const Inbox = lazy(() => import('./pages/inbox/Inbox'));
+const Articles = lazy(() => import('./pages/knowledge/Articles'));
+const Editor = lazy(() => import('./pages/knowledge/Editor'));
+const Import = lazy(() => import('./pages/knowledge/Import'));
+const Team = lazy(() => import('./pages/team/Team'));
+
+export function App() {
+	return (
+		<I18nProvider locale={locale}>
+			<Router base="/console">
+				<Gate />
+			</Router>
+		</I18nProvider>
+	);
+}
+
+/** The session decides what is shown; the address stays, so that a sign-in leads to where one wanted to go. */
+function Gate() {
+	const desk = useDesk();
+	const session = useStore(desk.session);
+	switch (session.phase) {
+		case 'asking':
+			return <main className="fill" aria-busy="true" aria-label={t('app.loading')} />;
+		case 'failed':
+			return (
+				<main className="fill">
+					<Failure
+						title={t('app.unreachable')}
+						retry={
+							<Button kind="primary" onPress={() => desk.begin()}>
+								{t('retry')}
+							</Button>
+						}
+					>
+						{session.problem.message}
+					</Failure>
+				</main>
+			);
+		case 'setup':
+			return (
+				<Suspense>
+					<Setup />
+				</Suspense>
+			);
+		case 'signin':
+			return (
+				<Suspense>
+					<SignIn ended={session.ended} />
+				</Suspense>
+			);
+		case 'in':
+			return <Pages />;
+	}
+}
+
+function Pages() {
+	const [location, navigate] = useLocation();
+	const bare = /^\/inbox\/\w+\/./.test(location);
+	// Where the sign-in or setup was asked for by its own address, there is nothing any more.
+	useEffect(() => {
+		if (location === '/' || location === '/setup' || location === '/signin')
+			navigate('/inbox/queue', { replace: true });
+	}, [location, navigate]);
+	return (
+		<Shell bare={bare}>
+			<Suspense fallback={<main className="fill" aria-busy="true" aria-label={t('app.loading')} />}>
+				<Switch>
+					<Route path="/inbox/:view/:id?">{(params) => <Inbox view={params.view} id={params.id} />}</Route>
+					<Route path="/inbox">
+						<Redirect to="/inbox/queue" replace />
+					</Route>
+					<Route path="/knowledge">
+						<Articles />
+					</Route>
+					<Route path="/knowledge/import">
+						<Import />
+					</Route>
+					<Route path="/knowledge/:id">{(params) => <Editor key={params.id} id={params.id} />}</Route>
+					<Route path="/team">
+						<Team />
+					</Route>
+					<Route>
+						<main className="fill">
+							<Empty
+								level={1}
+								icon="search"
+								title={t('app.notFound')}
+								action={<ButtonLink to="/inbox">{t('app.toInbox')}</ButtonLink>}
+							>
+								{t('app.notFoundWords')}
+							</Empty>
+						</main>
+					</Route>
+				</Switch>
+			</Suspense>
+		</Shell>
+	);
+}

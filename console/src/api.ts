@@ -1,0 +1,188 @@
+import type {
+	Article,
+	ArticleList,
+	ArticleRequest,
+	ArticleStatus,
+	AskReply,
+	AskRequest,
+	ConversationList,
+	ConversationView,
+	EntryList,
+	ImportReport,
+	KnowledgeStatus,
+	Log,
+	LoginRequest,
+	Me,
+	MoveRequest,
+	PresenceRequest,
+	Preview,
+	ReplyRequest,
+	SetupRequest,
+	SetupState,
+	User,
+	UserList,
+	UserRequest,
+	Visibility,
+} from './protocol';
+import { t } from './text';
+
+export type ViewName = 'queue' | 'mine' | 'all' | 'closed';
+
+/** What went wrong, in words for the person in front of the screen. Status 0: the server was not reached. */
+export class Problem extends Error {
+	override readonly name = 'Problem';
+	constructor(
+		message: string,
+		readonly status: number,
+		readonly code: string,
+		/** Milliseconds after which it is worth trying again; 0 when the server did not say. */
+		readonly retryAfter = 0,
+	) {
+		super(message);
+	}
+
+	/** Whether the same request may work later without a change of anybody's mind. */
+	get passing(): boolean {
+		return this.code === 'unavailable' || this.status === 408 || this.status === 429 || this.status >= 500;
+	}
+}
+
+/** Turns anything thrown into a Problem. */
+export function problemOf(thrown: unknown): Problem {
+	return thrown instanceof Problem ? thrown : new Problem(t('problem.own'), 0, 'internal');
+}
+
+/** Whether the request was given up by ourselves. */
+export function isAbort(thrown: unknown): boolean {
+	return thrown instanceof DOMException && thrown.name === 'AbortError';
+}
+
+// Longer than the server's own deadlines: it is the one to say that it was too slow.
+const giveUpAfter = 60_000;
+
+interface Options {
+	body?: unknown;
+	query?: Record<string, string | number | undefined>;
+	signal?: AbortSignal;
+}
+
+/** The staff's HTTP API. Every method rejects with a Problem, or with an AbortError when its signal fired. */
+export class Api {
+	/** Called when the session has ended. */
+	onSignedOut: () => void = () => {};
+
+	constructor(
+		private readonly fetch: typeof globalThis.fetch = (...args) => globalThis.fetch(...args),
+		private readonly base = '/api/v1',
+	) {}
+
+	setupState = () => this.call<SetupState>('GET', '/setup');
+	setup = (body: SetupRequest) => this.call<unknown>('POST', '/setup', { body });
+	login = (body: LoginRequest) => this.call<unknown>('POST', '/login', { body });
+	logout = () => this.call<unknown>('POST', '/logout');
+	me = () => this.call<Me>('GET', '/me');
+
+	users = () => this.call<UserList>('GET', '/users');
+	addUser = (body: UserRequest) => this.call<User>('POST', '/users', { body });
+	setPresence = (body: PresenceRequest) => this.call<unknown>('PUT', '/presence', { body });
+
+	conversations = (view: ViewName, limit: number, cursor = '') =>
+		this.call<ConversationList>('GET', '/conversations', { query: { view, limit, cursor } });
+	conversation = (id: string) => this.call<ConversationView>('GET', `/conversations/${id}`);
+	entries = (id: string, log: Log, after: number, limit: number) =>
+		this.call<EntryList>('GET', `/conversations/${id}/entries`, { query: { log, after, limit } });
+	claim = (id: string, body: MoveRequest) => this.call<unknown>('POST', `/conversations/${id}/claim`, { body });
+	release = (id: string, body: MoveRequest) => this.call<unknown>('POST', `/conversations/${id}/release`, { body });
+	close = (id: string, body: MoveRequest) => this.call<unknown>('POST', `/conversations/${id}/close`, { body });
+	reply = (id: string, body: ReplyRequest) => this.call<unknown>('POST', `/conversations/${id}/reply`, { body });
+
+	articles = (query: ArticleFilter, limit: number, cursor = '', signal?: AbortSignal) =>
+		this.call<ArticleList>('GET', '/articles', { query: { ...query, limit, cursor }, signal });
+	article = (id: string) => this.call<Article>('GET', `/articles/${id}`);
+	createArticle = (body: ArticleRequest) => this.call<Article>('POST', '/articles', { body });
+	saveArticle = (id: string, body: ArticleRequest) => this.call<Article>('PUT', `/articles/${id}`, { body });
+	knowledgeStatus = () => this.call<KnowledgeStatus>('GET', '/knowledge/status');
+	preview = (body: string, signal?: AbortSignal) => this.call<Preview>('POST', '/preview', { body: { body }, signal });
+	ask = (body: AskRequest, signal?: AbortSignal) => this.call<AskReply>('POST', '/ask', { body, signal });
+	importFiles = (files: File[]) => {
+		const body = new FormData();
+		for (const file of files) body.append('files', file, file.name);
+		return this.call<ImportReport>('POST', '/import/files', { body });
+	};
+
+	private async call<T>(method: string, path: string, { body, query, signal }: Options = {}): Promise<T> {
+		let response: Response;
+		try {
+			response = await this.fetch(this.base + path + search(query), {
+				method,
+				credentials: 'same-origin',
+				signal: signal ? AbortSignal.any([signal, AbortSignal.timeout(giveUpAfter)]) : AbortSignal.timeout(giveUpAfter),
+				...(body instanceof FormData ? { body } : body === undefined ? {} : json(body)),
+			});
+		} catch (thrown) {
+			if (signal?.aborted) throw thrown;
+			throw new Problem(t('problem.unreachable'), 0, 'unavailable');
+		}
+		if (!response.ok) {
+			const problem = await readProblem(response);
+			if (problem.status === 401 && path !== '/login' && path !== '/setup') this.onSignedOut();
+			throw problem;
+		}
+		if (response.status === 204 || response.headers.get('Content-Length') === '0') return undefined as T;
+		const text = await response.text();
+		if (text === '') return undefined as T;
+		try {
+			return JSON.parse(text) as T;
+		} catch {
+			throw new Problem(t('problem.notJson'), response.status, 'internal');
+		}
+	}
+}
+
+export interface ArticleFilter {
+	q?: string;
+	status?: ArticleStatus | '';
+	visibility?: Visibility | '';
+}
+
+function json(body: unknown): RequestInit {
+	return { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+}
+
+function search(query: Options['query']): string {
+	const params = new URLSearchParams();
+	for (const [key, value] of Object.entries(query ?? {})) {
+		if (value !== undefined && value !== '') params.set(key, String(value));
+	}
+	const text = params.toString();
+	return text && `?${text}`;
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+	const retryAfter = Number(response.headers.get('Retry-After') ?? 0) * 1000 || 0;
+	let body: { detail?: unknown; title?: unknown; code?: unknown } = {};
+	try {
+		body = ((await response.json()) as typeof body) ?? {};
+	} catch {
+		// A proxy's page, not ours: the status has to do.
+	}
+	const said = [body.detail, body.title].find((words) => typeof words === 'string' && words !== '') as
+		| string
+		| undefined;
+	const code = typeof body.code === 'string' && body.code !== '' ? body.code : codeOf(response.status);
+	return new Problem(said ?? t('problem.status', { status: response.status }), response.status, code, retryAfter);
+}
+
+function codeOf(status: number): string {
+	const codes: Record<number, string> = {
+		400: 'invalid',
+		401: 'unauthorized',
+		403: 'forbidden',
+		404: 'not_found',
+		409: 'conflict',
+		413: 'too_large',
+		422: 'invalid',
+		429: 'rate_limited',
+	};
+	return codes[status] ?? (status >= 500 ? 'unavailable' : 'invalid');
+}

@@ -1,0 +1,93 @@
+import { locale } from './text';
+
+const dtf = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+const clockFormat = dtf({ hour: '2-digit', minute: '2-digit' });
+const weekdayFormat = dtf({ weekday: 'short' });
+const longDayFormat = dtf({ weekday: 'long', day: 'numeric', month: 'long' });
+const dayFormat = dtf({ day: 'numeric', month: 'short' });
+const yearFormat = dtf({ day: 'numeric', month: 'short', year: 'numeric' });
+const numberFormat = new Intl.NumberFormat(locale);
+
+const dayMs = 86_400_000;
+
+/** "10:38" */
+export function clock(at: string | number): string {
+	return clockFormat.format(new Date(at));
+}
+
+/** The calendar day of a moment, to tell days apart. */
+export function dayOf(at: string | number): string {
+	return new Date(at).toDateString();
+}
+
+/** "10:38" today, "Mon" in the last six days, else "2 Nov", with the year when it is another one. */
+export function when(at: string | number, now: number): string {
+	const date = new Date(at);
+	const today = new Date(now);
+	if (dayOf(at) === today.toDateString()) return clockFormat.format(date);
+	if (now - date.getTime() < 6 * dayMs && now > date.getTime()) return weekdayFormat.format(date);
+	return (date.getFullYear() === today.getFullYear() ? dayFormat : yearFormat).format(date);
+}
+
+/** "Monday 23 November" */
+export function longDay(at: string | number): string {
+	return longDayFormat.format(new Date(at));
+}
+
+/** "11:00" today, else "Mon, 11:00" or "23 Nov, 11:00": when something is due. */
+export function due(at: string | number, now: number): string {
+	if (dayOf(at) === dayOf(now)) return clock(at);
+	const date = new Date(at);
+	const near = Math.abs(date.getTime() - now) < 6 * dayMs;
+	return `${(near ? weekdayFormat : dayFormat).format(date)}, ${clock(at)}`;
+}
+
+/** "2 Nov 2026" */
+export function fullDate(at: string | number): string {
+	return yearFormat.format(new Date(at));
+}
+
+/** "1,204" */
+export function count(n: number): string {
+	return numberFormat.format(n);
+}
+
+/** A probability as the console writes it: ".72", "1.00". */
+export function probability(p: number): string {
+	return Math.min(1, Math.max(0, p)).toFixed(2).replace(/^0/, '');
+}
+
+/** Whole minutes, at least 0. */
+export function minutes(ms: number): number {
+	return Math.max(0, Math.floor(ms / 60_000));
+}
+
+/** The name of a language in the reader's own: "German". The tag itself when it has none. */
+export function language(tag: string): string {
+	try {
+		return new Intl.DisplayNames([locale], { type: 'language' }).of(tag) ?? tag;
+	} catch {
+		return tag;
+	}
+}
+
+/** "2nd" */
+export function ordinal(n: number): string {
+	const suffix = { one: 'st', two: 'nd', few: 'rd', other: 'th', many: 'th', zero: 'th' };
+	return `${n}${suffix[new Intl.PluralRules(locale, { type: 'ordinal' }).select(n)]}`;
+}
+
+/** "LB" of "Lena Brandt", "7Q" of "Visitor 7Q2K": what stands in a face without a picture. */
+export function initials(name: string): string {
+	const words = name.trim().split(/\s+/);
+	const visitor = words.length === 2 && /^visitor$/i.test(words[0] ?? '') ? words[1] : undefined;
+	if (visitor) return visitor.slice(0, 2).toUpperCase();
+	const first = [...(words[0] ?? '')][0] ?? '';
+	const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
+	return (first + last).toUpperCase();
+}
+
+/** An address as people read it: without scheme, www and a closing slash. */
+export function shortUrl(url: string): string {
+	return url.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '');
+}

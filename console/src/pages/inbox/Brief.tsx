@@ -1,0 +1,181 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { clock, language, probability, shortUrl } from '../../format';
+import type { Brief, BriefArticle, Suggestion } from '../../protocol';
+import { type Key, t, tn } from '../../text';
+import { Button, IconButton } from '../../ui/Button';
+import { Icon, type IconName } from '../../ui/Icon';
+import { Kbd } from '../../ui/parts';
+import { ReasonTag } from './ReasonTag';
+import { Trail } from './Trail';
+
+interface BriefCardProps {
+	brief: Brief;
+	/** When the conversation was handed over. */
+	at: string;
+	/** How many earlier conversations the customer had. */
+	earlier: number;
+	onFold: () => void;
+	/** Absent when nothing can be sent. */
+	onInsert?: (suggestion: Suggestion) => void;
+}
+
+/** What an agent reads before taking over. Its parts and their order never change; one with nothing to say says so. */
+export function BriefCard({ brief, at, earlier, onFold, onInsert }: BriefCardProps) {
+	return (
+		<section className="brief" aria-label={t('brief.title')}>
+			<header className="brief-head">
+				<h3>{t('brief.title')}</h3>
+				<ReasonTag reason={brief.reason} />
+				<span className="brief-made num">
+					{at && t('brief.made', { time: clock(at), ms: Math.max(1, Math.round(brief.took_ms)) })}
+				</span>
+				<IconButton icon="up" label={t('brief.fold')} onPress={onFold} />
+			</header>
+			<div className="brief-grid">
+				<div>
+					<Part title="brief.goal">{brief.goal ? <p className="brief-goal">“{brief.goal}”</p> : <None />}</Part>
+					<Part title="brief.tried">
+						<Items items={brief.tried} icon="check" />
+					</Part>
+					<Part title="brief.open">
+						<Items items={brief.open} icon="minus" />
+					</Part>
+				</div>
+				<div>
+					<Part title="brief.articles">
+						<Articles articles={brief.articles ?? []} />
+					</Part>
+					<Part title="brief.confidence">
+						{brief.confidence?.length ? <Trail points={brief.confidence} /> : <None />}
+					</Part>
+					<Part title="brief.why">{brief.why ? <p className="brief-why">{brief.why}</p> : <None />}</Part>
+				</div>
+			</div>
+			<Context brief={brief} earlier={earlier} />
+			<Suggested suggestion={brief.suggested} onInsert={onInsert} />
+		</section>
+	);
+}
+
+/** The brief in one line. */
+export function BriefBar({ brief, onUnfold }: { brief: Brief; onUnfold: () => void }) {
+	return (
+		<button type="button" className="brief-bar" onClick={onUnfold} aria-label={t('brief.unfold')}>
+			<b>{t('brief.title')}</b>
+			<ReasonTag reason={brief.reason} />
+			<span className="cut">{brief.goal ? `“${brief.goal}”` : t('brief.none')}</span>
+			<Kbd>B</Kbd>
+			<Icon name="down" />
+		</button>
+	);
+}
+
+function Part({ title, children }: { title: Key; children: ReactNode }) {
+	return (
+		<>
+			<h4>{t(title)}</h4>
+			{children}
+		</>
+	);
+}
+
+function None() {
+	return <p className="brief-none">{t('brief.none')}</p>;
+}
+
+function Items({ items, icon }: { items: string[] | null; icon: IconName }) {
+	if (!items?.length) return <None />;
+	return (
+		<ul className="brief-list">
+			{items.map((item) => (
+				<li key={item}>
+					<Icon name={icon} size={14} />
+					<span>{item}</span>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function Articles({ articles }: { articles: BriefArticle[] }) {
+	if (articles.length === 0) return <None />;
+	return (
+		<ul className="brief-articles">
+			{articles.map((article) => (
+				<li key={article.article}>
+					<Link to={`/knowledge/${article.article}`} className="cut" title={article.title}>
+						{article.title}
+					</Link>
+					<span className="num">
+						{article.internal ? t('brief.internal') : ''} v{article.number}
+					</span>
+					<Bar value={article.score} />
+					<span className="num">
+						<span className="sr">{t('brief.score')} </span>
+						{probability(article.score)}
+					</span>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function Bar({ value }: { value: number }) {
+	return (
+		<svg className="bar" viewBox="0 0 44 4" preserveAspectRatio="none" aria-hidden="true">
+			<rect className="bar-bed" width="44" height="4" rx="2" />
+			<rect className="bar-fill" width={44 * Math.min(1, Math.max(0, value))} height="4" rx="2" />
+		</svg>
+	);
+}
+
+function Context({ brief, earlier }: { brief: Brief; earlier: number }) {
+	const page = brief.page?.title || (brief.page?.url ? shortUrl(brief.page.url) : '');
+	const items: [IconName, string, string][] = [
+		['globe', t('brief.language'), brief.language ? language(brief.language) : t('brief.noLanguage')],
+		['chat', t('brief.mood'), brief.mood || t('brief.noMood')],
+		['shield', t('brief.identity'), brief.identity || t('brief.noIdentity')],
+		['file', t('brief.page'), page || t('brief.noPage')],
+		['history', t('brief.earlier'), tn('brief.chats', earlier)],
+	];
+	return (
+		<ul className="brief-context">
+			{items.map(([icon, name, value]) => (
+				<li key={icon} title={`${name}: ${value}`}>
+					<Icon name={icon} size={14} />
+					<span className="sr">{name}: </span>
+					<span className="cut">{value}</span>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function Suggested({ suggestion, onInsert }: { suggestion: Suggestion | null; onInsert?: (s: Suggestion) => void }) {
+	return (
+		<div className="brief-reply">
+			<div>
+				<h4>{t('brief.reply')}</h4>
+				{suggestion ? <p className="brief-words">{suggestion.text}</p> : <None />}
+				{suggestion && (suggestion.citations ?? []).length > 0 && (
+					<ul className="sources">
+						{suggestion.citations.map((cited) => (
+							<li key={cited.n}>
+								<Link to={`/knowledge/${cited.article}`} className="source">
+									<span className="cite">{cited.n}</span>
+									{cited.title}, v{cited.number}
+								</Link>
+							</li>
+						))}
+					</ul>
+				)}
+			</div>
+			{suggestion && onInsert && (
+				<Button hint="I" onPress={() => onInsert(suggestion)}>
+					{t('brief.insert')}
+				</Button>
+			)}
+		</div>
+	);
+}

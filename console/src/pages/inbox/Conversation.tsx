@@ -1,0 +1,147 @@
+import { useCallback, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { problemOf, type ViewName } from '../../api';
+import { useDesk, useLate, useMe } from '../../context';
+import type { Suggestion } from '../../protocol';
+import { can } from '../../state/inbox';
+import { useStore } from '../../state/store';
+import type { Thread } from '../../state/thread';
+import { t } from '../../text';
+import { Button } from '../../ui/Button';
+import { useKeys } from '../../ui/keys';
+import { Failure, Notice } from '../../ui/parts';
+import { BriefBar, BriefCard } from './Brief';
+import { Composer, type ComposerHandle } from './Composer';
+import { Head } from './Head';
+import { LogView } from './LogView';
+import { ConversationBones } from './Skeleton';
+
+interface ConversationProps {
+	id: string;
+	view: ViewName;
+	panelShown: boolean;
+	onPanel: () => void;
+}
+
+export function Conversation({ id, view, panelShown, onPanel }: ConversationProps) {
+	const desk = useDesk();
+	const thread = useStore(desk.threads, (threads) => threads[id]);
+	const late = useLate(!thread?.view || !thread.loaded);
+	if (thread?.problem && !(thread.view && thread.loaded)) {
+		return (
+			<main className="conv" data-pane>
+				<Failure
+					title={t(thread.problem.status === 404 ? 'conv.notFound' : 'conv.failed')}
+					retry={
+						thread.problem.status !== 404 && (
+							<Button kind="primary" onPress={() => desk.loadThread(id)}>
+								{t('conv.loadAgain')}
+							</Button>
+						)
+					}
+				>
+					{thread.problem.message}
+				</Failure>
+			</main>
+		);
+	}
+	if (!thread?.view || !thread.holding || !thread.loaded) {
+		return (
+			<main className="conv" data-pane aria-busy="true" aria-label={t('app.loading')}>
+				{late && <ConversationBones />}
+			</main>
+		);
+	}
+	return <Loaded thread={thread} view={view} panelShown={panelShown} onPanel={onPanel} />;
+}
+
+function Loaded({ thread, view, panelShown, onPanel }: Omit<ConversationProps, 'id'> & { thread: Thread }) {
+	const desk = useDesk();
+	const { user } = useMe();
+	const [, navigate] = useLocation();
+	const composer = useRef<ComposerHandle>(null);
+	const [unfolded, setUnfolded] = useState<boolean | null>(null);
+	const [busy, setBusy] = useState<string>();
+	const [problem, setProblem] = useState<string>();
+	const { holding } = thread;
+	const brief = thread.view?.handoff?.brief ?? null;
+	const canAnswer = can(user.role, 'agent');
+	const isMine = holding?.owner === 'agent' && holding.agent === user.id && holding.status === 'open';
+	const isFree = holding?.status === 'open' && holding.owner !== 'agent';
+	// Before taking it the brief is what one reads; afterwards it is there to look up.
+	const briefOpen = unfolded ?? (holding?.owner === 'queue' && holding.status === 'open');
+
+	const move = async (to: 'claim' | 'release' | 'close') => {
+		if (busy) return;
+		setBusy(to);
+		setProblem(undefined);
+		try {
+			await desk.move(thread.id, to);
+			if (to === 'claim') {
+				setUnfolded(null);
+				navigate(`/inbox/mine/${thread.id}`, { replace: true });
+				composer.current?.focus('reply');
+			}
+			if (to === 'close') navigate(`/inbox/${view}`);
+		} catch (thrown) {
+			const after = desk.threads.get()[thread.id]?.holding;
+			const taken = after?.owner === 'agent' && after.agent !== user.id && after.status === 'open';
+			setProblem(taken ? t('conv.taken', { name: after.agentName || t('row.someone') }) : problemOf(thrown).message);
+		} finally {
+			setBusy(undefined);
+		}
+	};
+	const insert = useCallback((suggestion: Suggestion) => {
+		composer.current?.insert(suggestion.text, suggestion.citations ?? []);
+	}, []);
+	const suggested = canAnswer && holding?.status === 'open' ? brief?.suggested : null;
+
+	useKeys({
+		Enter: canAnswer && isFree ? () => void move('claim') : undefined,
+		r: canAnswer ? () => composer.current?.focus('reply') : undefined,
+		n: canAnswer ? () => composer.current?.focus('note') : undefined,
+		e: canAnswer && (isMine || isFree) ? () => void move('close') : undefined,
+		i: suggested ? () => insert(suggested) : undefined,
+		b: brief ? () => setUnfolded(!briefOpen) : undefined,
+	});
+
+	return (
+		<main className="conv" aria-label={t('conv.label', { name: thread.view?.customer_name ?? '' })} data-pane>
+			<Head
+				thread={thread}
+				view={view}
+				canAnswer={canAnswer}
+				isMine={isMine}
+				busy={busy}
+				onMove={move}
+				panelShown={panelShown}
+				onPanel={onPanel}
+			/>
+			{problem && (
+				<div className="banner">
+					<Notice tone="warn" action={<Button onPress={() => setProblem(undefined)}>{t('conv.understood')}</Button>}>
+						{problem}
+					</Notice>
+				</div>
+			)}
+			{brief && !briefOpen && <BriefBar brief={brief} onUnfold={() => setUnfolded(true)} />}
+			<LogView
+				thread={thread}
+				fold={briefOpen}
+				top={
+					brief &&
+					briefOpen && (
+						<BriefCard
+							brief={brief}
+							at={thread.view?.handoff?.at ?? ''}
+							earlier={thread.view?.earlier?.length ?? 0}
+							onFold={() => setUnfolded(false)}
+							onInsert={suggested ? insert : undefined}
+						/>
+					)
+				}
+			/>
+			<Composer ref={composer} thread={thread} canAnswer={canAnswer} />
+		</main>
+	);
+}

@@ -1,0 +1,190 @@
+import { Link } from 'wouter';
+import { useDesk, useMe } from '../../context';
+import { clock, probability } from '../../format';
+import type { Citation, Entry, Notice as NoticeBody } from '../../protocol';
+import type { Pending } from '../../state/thread';
+import { t } from '../../text';
+import { Blocks } from '../../ui/Blocks';
+import { Button } from '../../ui/Button';
+import { Face, Tag } from '../../ui/parts';
+import { noticeWords, SystemLine } from './MoveLine';
+
+/** An entry by kind: words, a note, or a line of the system's. */
+export function EntryLine({ entry, mine }: { entry: Entry; mine: boolean }) {
+	switch (entry.kind) {
+		case 'note':
+			return <Note name={entry.from.name ?? ''} at={entry.at} text={entry.text ?? ''} />;
+		case 'message':
+			return entry.from.kind === 'bot' ? <BotMessage entry={entry} /> : <PersonMessage entry={entry} mine={mine} />;
+		case 'notice':
+			return <SystemLine icon="receipt" at={entry.at} words={told(entry.notice)} />;
+		case 'contact':
+			return <SystemLine icon="mail" at={entry.at} words={t('log.contact', { email: entry.contact?.email ?? '' })} />;
+		case 'rating':
+			return <SystemLine icon="check" at={entry.at} words={rated(entry)} />;
+		default:
+			return null;
+	}
+}
+
+function told(notice: NoticeBody | undefined): string {
+	return notice ? t('log.told', { words: noticeWords(notice) }) : '';
+}
+
+function rated({ rating }: Entry): string {
+	if (!rating) return '';
+	return rating.comment
+		? t('log.ratedComment', { score: rating.score, comment: rating.comment })
+		: t('log.rated', { score: rating.score });
+}
+
+function BotMessage({ entry }: { entry: Entry }) {
+	const citations = entry.answer?.citations ?? [];
+	const action = entry.answer?.action;
+	return (
+		<article className="en">
+			<Face name="" bot />
+			<div className="en-in">
+				<header className="en-head">
+					<b>{t('bot.name')}</b>
+					<Tag tone="bot">{t('bot.label')}</Tag>
+					<time dateTime={entry.at}>{clock(entry.at)}</time>
+					{entry.answer && (action === 'answer' || action === 'clarify') && (
+						<span className="num" title={t('bot.confidence')}>
+							<span className="sr">{t('bot.confidence')} </span>
+							{probability(entry.answer.confidence)}
+						</span>
+					)}
+				</header>
+				<div className="prose" dir="auto">
+					{entry.blocks?.length ? (
+						<Blocks blocks={entry.blocks} under={3} cite={(n) => <Cite n={n} citations={citations} />} />
+					) : (
+						<Plain text={entry.text ?? ''} />
+					)}
+				</div>
+				{(entry.answer?.choices ?? []).length > 0 && (
+					<ul className="choices">
+						{entry.answer?.choices?.map((choice) => (
+							<li key={choice.label}>
+								<Tag tone="line">{choice.label}</Tag>
+							</li>
+						))}
+					</ul>
+				)}
+				<Sources citations={citations} />
+			</div>
+		</article>
+	);
+}
+
+function PersonMessage({ entry, mine }: { entry: Entry; mine: boolean }) {
+	const customer = entry.from.kind === 'customer';
+	const name = entry.from.name || t(customer ? 'log.customer' : 'row.someone');
+	return (
+		<article className={`en${customer ? ' en-customer' : ''}`}>
+			<Face name={name} />
+			<div className="en-in">
+				<header className="en-head">
+					<b className="cut">{name}</b>
+					{mine && <Tag tone="agent">{t('log.you')}</Tag>}
+					<time dateTime={entry.at}>{clock(entry.at)}</time>
+				</header>
+				<div className="en-words" dir="auto">
+					{entry.blocks?.length ? <Blocks blocks={entry.blocks} under={3} /> : <Plain text={entry.text ?? ''} />}
+				</div>
+				<Sources citations={entry.answer?.citations ?? []} />
+			</div>
+		</article>
+	);
+}
+
+function Note({ name, at, text, state }: { name: string; at: string | number; text: string; state?: string }) {
+	return (
+		<article className="en">
+			<Face name={name} />
+			<div className="note">
+				<header className="en-head">
+					<b className="cut">{name}</b>
+					<span>{t('log.note')}</span>
+					<time dateTime={new Date(at).toISOString()}>{clock(at)}</time>
+					{state && <span>{state}</span>}
+				</header>
+				<div dir="auto">
+					<Plain text={text} />
+				</div>
+			</div>
+		</article>
+	);
+}
+
+function Plain({ text }: { text: string }) {
+	return <p className="plain">{text}</p>;
+}
+
+function Cite({ n, citations }: { n: number; citations: Citation[] }) {
+	const cited = citations.find((c) => c.n === n);
+	if (!cited) return <span className="cite">{n}</span>;
+	return (
+		<Link to={`/knowledge/${cited.article}`} className="cite" aria-label={t('cite.label', { n })} title={cited.title}>
+			{n}
+		</Link>
+	);
+}
+
+function Sources({ citations }: { citations: Citation[] }) {
+	if (citations.length === 0) return null;
+	return (
+		<ul className="sources" aria-label={t('cite.sources')}>
+			{citations.map((cited) => (
+				<li key={cited.n}>
+					<Link to={`/knowledge/${cited.article}`} className="source">
+						<span className="cite">{cited.n}</span>
+						<span>{cited.title}</span>
+						<span className="num">v{cited.number}</span>
+					</Link>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+/** What is on its way, or was refused: then with the reason and what to do. */
+export function PendingLine({ pending, conversation }: { pending: Pending; conversation: string }) {
+	const desk = useDesk();
+	const { name } = useMe().user;
+	const refused = pending.refused !== undefined;
+	const state = refused ? undefined : t('log.sending');
+	return (
+		<div className={`pending${refused ? ' refused' : ''}`}>
+			{pending.note ? (
+				<Note name={name} at={pending.at} text={pending.text} state={state} />
+			) : (
+				<article className="en">
+					<Face name={name} />
+					<div className="en-in">
+						<header className="en-head">
+							<b className="cut">{name}</b>
+							<Tag tone="agent">{t('log.you')}</Tag>
+							{state && <span>{state}</span>}
+						</header>
+						<div className="en-words">
+							<Plain text={pending.text} />
+						</div>
+					</div>
+				</article>
+			)}
+			{refused && (
+				<div className="refusal" role="alert">
+					<span>{t('log.refused', { reason: pending.refused ?? '' })}</span>
+					<Button kind="quiet" onPress={() => desk.sendAgain(conversation, pending.clientId)}>
+						{t('log.again')}
+					</Button>
+					<Button kind="quiet" onPress={() => desk.giveUp(conversation, pending.clientId)}>
+						{t('log.discard')}
+					</Button>
+				</div>
+			)}
+		</div>
+	);
+}

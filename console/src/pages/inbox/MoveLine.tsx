@@ -1,0 +1,63 @@
+import { clock, due, minutes, ordinal } from '../../format';
+import type { Entry, Notice } from '../../protocol';
+import { t, tn } from '../../text';
+import { Icon, type IconName } from '../../ui/Icon';
+import { reasonWords } from './ReasonTag';
+
+/** A change of owner or status, as one line: who to whom, when, and what the customer was told. */
+export function MoveLine({ entry, told, waitedMs }: { entry: Entry; told: Notice | null; waitedMs: number }) {
+	const { icon, words } = moveWords(entry);
+	const extra = [
+		waitedMs >= 60_000 ? tn('move.after', minutes(waitedMs)) : '',
+		entry.change?.to === 'queue' ? reasonWords(entry.change.reason ?? '') : '',
+		told ? t('log.told', { words: noticeWords(told) }) : '',
+	].filter(Boolean);
+	return <SystemLine icon={icon} at={entry.at} strong={words} words={extra.join('. ')} />;
+}
+
+/** What a move is called, from the agent's point of view. */
+export function moveWords({ change, from }: Entry): { icon: IconName; words: string } {
+	const by = from.name || t('row.someone');
+	if (!change) return { icon: 'arrow', words: '' };
+	if (change.status === 'closed') {
+		return { icon: 'done', words: from.kind === 'agent' ? t('move.closedBy', { name: by }) : t('move.closed') };
+	}
+	if (change.reason === 'reopened') return { icon: 'refresh', words: t('move.reopened') };
+	if (change.to === 'queue')
+		return { icon: 'arrow', words: t(change.from === 'agent' ? 'move.agentQueue' : 'move.botQueue') };
+	if (change.to === 'agent') return { icon: 'check', words: t('move.took', { name: change.name || by }) };
+	return { icon: 'transfer', words: t('move.released', { name: by }) };
+}
+
+/** What the customer was told, in short. */
+export function noticeWords(notice: Notice): string {
+	const time = notice.promised ? due(notice.promised, Date.now()) : '';
+	if (notice.kind === 'promise') return t('notice.promise', { email: notice.email ?? '', time });
+	if (notice.kind === 'offline') return time ? t('notice.offline', { time }) : t('notice.offlineNoTime');
+	const place = notice.place ? t('notice.place', { place: ordinal(notice.place) }) : '';
+	const range =
+		notice.min_minutes !== undefined && notice.max_minutes
+			? t('notice.range', { min: notice.min_minutes, max: notice.max_minutes })
+			: '';
+	return [place, range].filter(Boolean).join(', ') || t('notice.queued');
+}
+
+interface SystemLineProps {
+	icon: IconName;
+	at: string;
+	strong?: string;
+	words: string;
+}
+
+export function SystemLine({ icon, at, strong, words }: SystemLineProps) {
+	return (
+		<p className="system">
+			<Icon name={icon} size={14} />
+			<span>
+				{strong && <b>{strong} </b>}
+				<time dateTime={at}>{clock(at)}</time>
+				{words && `. ${words}`}
+			</span>
+		</p>
+	);
+}

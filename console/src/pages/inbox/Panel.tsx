@@ -1,0 +1,168 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { ViewName } from '../../api';
+import { useDesk, useNow } from '../../context';
+import { due, fullDate, language, probability, shortUrl, when } from '../../format';
+import type { ConversationView } from '../../protocol';
+import { useStore } from '../../state/store';
+import { t } from '../../text';
+import { IconButton } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
+import { Bone, Empty, Face, Tag } from '../../ui/parts';
+
+interface PanelProps {
+	id?: string;
+	view: ViewName;
+	/** Whether it lies over the conversation and so needs a way to close it. */
+	over: boolean;
+	onClose: () => void;
+}
+
+/** Who the customer is and what else is known: beside the conversation, or over it on key C. */
+export function Panel({ id, view, over, onClose }: PanelProps) {
+	const thread = useStore(useDesk().threads, (threads) => (id ? threads[id] : undefined));
+	return (
+		<aside className={`panel${over ? ' over' : ''}`} aria-label={t('panel.label')} data-pane>
+			<header className="panel-head">
+				<h2>{t('panel.label')}</h2>
+				{over && <IconButton icon="x" label={t('panel.close')} onPress={onClose} />}
+			</header>
+			{!id && (
+				<Empty icon="person" title={t('panel.none')}>
+					{t('panel.noneWords')}
+				</Empty>
+			)}
+			{id && !thread?.view && !thread?.problem && <Bones />}
+			{thread?.view && <Known conversation={thread.view} view={view} />}
+		</aside>
+	);
+}
+
+function Known({ conversation, view }: { conversation: ConversationView; view: ViewName }) {
+	const now = useNow();
+	const { person, page, earlier, handoff, promised, email, rating } = conversation;
+	const articles = handoff?.brief?.articles ?? [];
+	const mail = person?.email || email;
+	return (
+		<>
+			<div className="panel-who">
+				<Face name={conversation.customer_name} size="l" />
+				<div>
+					<b>{conversation.customer_name}</b>
+					{person?.verified ? (
+						<Tag tone="ok" icon="shield">
+							{t('panel.verified')}
+						</Tag>
+					) : (
+						<Tag>{t(mail ? 'panel.given' : 'panel.anonymous')}</Tag>
+					)}
+				</div>
+			</div>
+			<dl className="facts">
+				<Fact name={t('field.email')}>{mail ? <span className="any">{mail}</span> : t('panel.unknown')}</Fact>
+				<Fact name={t('panel.language')}>
+					{conversation.locale ? language(conversation.locale) : t('panel.unknown')}
+				</Fact>
+				<Fact name={t('panel.since')}>{person?.created_at ? fullDate(person.created_at) : t('panel.unknown')}</Fact>
+				{rating > 0 && <Fact name={t('panel.rating')}>{t('panel.rated', { score: rating })}</Fact>}
+			</dl>
+			{promised && (
+				<Section title={t('panel.promise')}>
+					<p className="promise">
+						<Icon name="receipt" />
+						<span>{email ? t('panel.promiseBy', { email }) : t('panel.promiseHere')}</span>
+						<b className={Date.parse(promised) < now ? 'late' : ''}>{due(promised, now)}</b>
+					</p>
+				</Section>
+			)}
+			<Section title={t('panel.page')}>
+				{page?.url ? (
+					<a className="page-link" href={safe(page.url)} target="_blank" rel="noopener noreferrer" title={page.url}>
+						{page.title && <b className="cut">{page.title}</b>}
+						<span className="cut">{shortUrl(page.url)}</span>
+					</a>
+				) : (
+					<p className="quiet">{t('panel.noPage')}</p>
+				)}
+			</Section>
+			<Section title={t('panel.earlier')} end={earlier?.length ? String(earlier.length) : undefined}>
+				{earlier?.length ? (
+					<ul className="older">
+						{earlier.map((old) => (
+							<li key={old.id}>
+								<Link to={`/inbox/${view}/${old.id}`}>
+									<span className="cut">{old.subject || t('panel.noSubject')}</span>
+									<time dateTime={old.at}>{when(old.at, now)}</time>
+									<small>{t(old.status === 'closed' ? 'owner.closed' : 'panel.open')}</small>
+								</Link>
+							</li>
+						))}
+					</ul>
+				) : (
+					<p className="quiet">{t('panel.noEarlier')}</p>
+				)}
+			</Section>
+			<Section title={t('panel.articles')} end={articles.length ? String(articles.length) : undefined}>
+				{articles.length ? (
+					<ul className="older">
+						{articles.map((article) => (
+							<li key={article.article}>
+								<Link to={`/knowledge/${article.article}`}>
+									<span className="cut">{article.title}</span>
+									<span className="num">{probability(article.score)}</span>
+									<small>
+										{t(article.shown ? 'panel.shown' : 'panel.considered')}, v{article.number}
+										{article.internal && `, ${t('visibility.internal').toLowerCase()}`}
+									</small>
+								</Link>
+							</li>
+						))}
+					</ul>
+				) : (
+					<p className="quiet">{t('panel.noArticles')}</p>
+				)}
+			</Section>
+		</>
+	);
+}
+
+function safe(url: string): string | undefined {
+	return /^https?:\/\//i.test(url) ? url : undefined;
+}
+
+function Section({ title, end, children }: { title: string; end?: string; children: ReactNode }) {
+	return (
+		<section>
+			<h3>
+				<span>{title}</span>
+				{end && <span className="num">{end}</span>}
+			</h3>
+			{children}
+		</section>
+	);
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+	return (
+		<div>
+			<dt>{name}</dt>
+			<dd>{children}</dd>
+		</div>
+	);
+}
+
+function Bones() {
+	return (
+		<div className="panel-bones" aria-hidden="true">
+			<div className="panel-who">
+				<span className="face face-l" />
+				<div>
+					<Bone width="110px" height={14} />
+				</div>
+			</div>
+			{['92%', '70%', '80%', '60%'].map((width) => (
+				<Bone key={width} width={width} />
+			))}
+		</div>
+	);
+}

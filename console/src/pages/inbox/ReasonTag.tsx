@@ -1,0 +1,35 @@
+import { type Key, t } from '../../text';
+import { Tag } from '../../ui/parts';
+
+const known = new Set([
+	'asked',
+	'low_confidence',
+	'nothing_found',
+	'value_missing',
+	'internal',
+	'person_only',
+	'repeated',
+	'distress',
+	'abuse',
+	'failure',
+	'language',
+]);
+
+/** The words of a reason; '' for one that is no reason of a handover. */
+export function reasonWords(reason: string): string {
+	return known.has(reason) ? t(`reason.${reason}` as Key) : '';
+}
+
+/** Why a conversation came to people. Red is for distress alone. */
+export function ReasonTag({ reason, quiet }: { reason: string; quiet?: boolean }) {
+	const words = reasonWords(reason);
+	if (!words) return null;
+	if (reason === 'distress') {
+		return (
+			<Tag tone="bad" icon="alert">
+				{words}
+			</Tag>
+		);
+	}
+	return <Tag tone={quiet ? 'line' : 'warn'}>{words}</Tag>;
+}

@@ -1,0 +1,27 @@
+import type { DropItem } from 'react-aria-components/ListBox';
+
+/** What POST /api/v1/import/files reads. */
+export const kinds = ['.md', '.markdown', '.html', '.htm', '.jsonl'];
+
+export function isImportable(name: string): boolean {
+	return kinds.some((kind) => name.toLowerCase().endsWith(kind));
+}
+
+/** All files of a drop, folders opened. */
+export async function filesOf(items: Iterable<DropItem>): Promise<File[]> {
+	const files: File[] = [];
+	for (const item of items) {
+		if (item.kind === 'file') files.push(await item.getFile());
+		if (item.kind === 'directory') {
+			const inner: DropItem[] = [];
+			for await (const entry of item.getEntries()) inner.push(entry);
+			files.push(...(await filesOf(inner)));
+		}
+	}
+	return files;
+}
+
+/** "12 kB" */
+export function size(bytes: number): string {
+	return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,102 @@
+import { type ReactNode, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useDesk, useMe, useNow } from '../context';
+import { useStore } from '../state/store';
+import { t, tn } from '../text';
+import { Button } from './Button';
+import { Icon, type IconName } from './Icon';
+import { KeyList } from './KeyList';
+import { nextPane, useKeys } from './keys';
+import { Mark } from './Mark';
+import { Count, Notice } from './parts';
+import { YouMenu } from './YouMenu';
+
+interface Place {
+	to: string;
+	icon: IconName;
+	name: string;
+	count?: number;
+}
+
+/** What stands around every page: the rail (on a phone the tab bar), the demo's and the connection's banners. */
+export function Shell({ children, bare }: { children: ReactNode; bare: boolean }) {
+	const desk = useDesk();
+	const [keysShown, showKeys] = useState(false);
+	const queue = useStore(desk.inbox, (inbox) => inbox.queue);
+	const places: Place[] = [
+		{ to: '/inbox', icon: 'inbox', name: t('nav.inbox'), count: queue },
+		{ to: '/knowledge', icon: 'book', name: t('nav.knowledge') },
+		{ to: '/team', icon: 'people', name: t('nav.team') },
+	];
+	const movePane = (event: KeyboardEvent) => nextPane(event.shiftKey);
+	useKeys({ '?': () => showKeys(true), F6: movePane });
+	return (
+		<div className={`app${bare ? ' bare' : ''}`}>
+			<nav className="rail" aria-label={t('nav.main')} data-pane>
+				<span className="rail-mark">
+					<Mark />
+				</span>
+				<ul>
+					{places.map((place) => (
+						<li key={place.to}>
+							<PlaceLink {...place} />
+						</li>
+					))}
+				</ul>
+				<div className="rail-end">
+					<YouMenu onKeys={() => showKeys(true)} />
+				</div>
+			</nav>
+			<div className="app-page">
+				<Connection />
+				{children}
+			</div>
+			<KeyList isOpen={keysShown} onClose={() => showKeys(false)} />
+		</div>
+	);
+}
+
+function PlaceLink({ to, icon, name, count = 0 }: Place) {
+	const [location] = useLocation();
+	const here = location === to || location.startsWith(`${to}/`);
+	return (
+		<Link to={to} className={`place${here ? ' on' : ''}`} aria-current={here ? 'page' : undefined} title={name}>
+			<Icon name={icon} size={20} />
+			<span className="place-name">{name}</span>
+			{count > 0 && (
+				<>
+					<Count n={count} />
+					<span className="sr">{tn('nav.waiting', count)}</span>
+				</>
+			)}
+		</Link>
+	);
+}
+
+function Connection() {
+	const desk = useDesk();
+	const me = useMe();
+	const link = useStore(desk.link);
+	const now = useNow(1_000);
+	if (link.phase === 'over') {
+		return (
+			<div className="banner">
+				<Notice tone="warn" action={<Button onPress={() => location.reload()}>{t('link.reload')}</Button>}>
+					{t('link.over', { code: link.code })}
+				</Notice>
+			</div>
+		);
+	}
+	// A reconnect of a moment is nobody's business.
+	const seconds = link.phase === 'down' ? Math.floor((now - link.since) / 1000) : 0;
+	if (seconds >= 2) {
+		return (
+			<div className="banner">
+				<Notice tone="warn" action={<Button onPress={desk.retryNow}>{t('link.tryNow')}</Button>}>
+					{seconds < 60 ? t('link.down', { seconds }) : t('link.downLong', { minutes: Math.floor(seconds / 60) })}
+				</Notice>
+			</div>
+		);
+	}
+	return me.demo ? <p className="demo">{t('demo.words')}</p> : null;
+}

@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { Header } from 'react-aria-components/Header';
+import { Menu, MenuItem, MenuSection, MenuTrigger } from 'react-aria-components/Menu';
+import { Popover } from 'react-aria-components/Popover';
+import { Separator } from 'react-aria-components/Separator';
+import { problemOf } from '../api';
+import { useDesk, useMe } from '../context';
+import { useStore } from '../state/store';
+import { t } from '../text';
+import { Confirm } from './Dialog';
+import { Icon } from './Icon';
+import { singleKeys } from './keys';
+import { Dot, Face, Notice } from './parts';
+import { type Theme, theme } from './theme';
+
+/** Oneself: name, presence, how the screen looks and listens, and the way out. */
+export function YouMenu({ onKeys }: { onKeys: () => void }) {
+	const desk = useDesk();
+	const { user } = useMe();
+	const presence = useStore(desk.myPresence);
+	const [leaving, setLeaving] = useState(false);
+	const [problem, setProblem] = useState<string>();
+	const look = useStore(theme);
+	const letters = useStore(singleKeys);
+	const signOut = () => desk.signOut().catch((thrown) => setProblem(problemOf(thrown).message));
+	return (
+		<>
+			<MenuTrigger>
+				<Button className="you" aria-label={t('you.menu', { name: user.name, state: t(`presence.${presence}`) })}>
+					<Face name={user.name} size="l" />
+					<Dot state={presence} />
+					<span className="place-name">{t('you.short')}</span>
+				</Button>
+				<Popover className="menu" placement="right bottom" offset={8}>
+					<div className="menu-head">
+						<b className="cut">{user.name}</b>
+						<span className="cut">
+							{user.email}, {t(`role.${user.role}`)}
+						</span>
+					</div>
+					<Menu
+						className="menu-list"
+						onAction={(key) => (key === 'keys' ? onKeys() : key === 'out' && setLeaving(true))}
+					>
+						<MenuSection
+							selectionMode="single"
+							disallowEmptySelection
+							selectedKeys={[look]}
+							onSelectionChange={(keys) => theme.set([...keys][0] as Theme)}
+						>
+							<Header className="menu-section">{t('you.theme')}</Header>
+							{(['system', 'light', 'dark'] as const).map((value) => (
+								<MenuItem key={value} id={value} className="menu-item">
+									<span className="grow">{t(`theme.${value}`)}</span>
+									<Icon name="check" size={14} />
+								</MenuItem>
+							))}
+						</MenuSection>
+						<Separator className="menu-line" />
+						<MenuSection
+							selectionMode="multiple"
+							selectedKeys={letters ? ['letters'] : []}
+							onSelectionChange={(keys) => singleKeys.set(keys === 'all' || keys.has('letters'))}
+							aria-label={t('you.keyboard')}
+						>
+							<MenuItem id="letters" className="menu-item">
+								<span className="grow">{t('you.letters')}</span>
+								<Icon name="check" size={14} />
+							</MenuItem>
+						</MenuSection>
+						<MenuItem id="keys" className="menu-item">
+							<span className="grow">{t('you.keys')}</span>
+							<kbd>?</kbd>
+						</MenuItem>
+						<Separator className="menu-line" />
+						<MenuItem id="out" className="menu-item">
+							{t('you.signOut')}
+						</MenuItem>
+					</Menu>
+				</Popover>
+			</MenuTrigger>
+			<Confirm
+				title={t('you.signOutTitle')}
+				action={t('you.signOut')}
+				isOpen={leaving}
+				onConfirm={signOut}
+				onClose={() => setLeaving(false)}
+			>
+				{problem ? <Notice tone="bad">{problem}</Notice> : t('you.signOutWords')}
+			</Confirm>
+		</>
+	);
+}
