@@ -1,0 +1,223 @@
+package sqlite
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+)
+
+// Page sizes of lists (see chat.ConversationQuery and knowledge.ArticleQuery).
+const (
+	pageLimit    = 50
+	maxPageLimit = 200
+)
+
+// Conversations gives one page of a view.
+func (s *Store) Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error) {
+	page, err := s.conversations(ctx, ws, q)
+	return page, wrap(err, "conversations of view %q", q.View)
+}
+
+func (s *Store) conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error) {
+	limit, err := pageSize(q.Limit)
+	if err != nil {
+		return chat.ConversationPage{}, err
+	}
+	at, err := decodeCursor(q.Cursor)
+	if err != nil {
+		return chat.ConversationPage{}, err
+	}
+	query, args, err := viewQuery(ws, q)
+	if err != nil {
+		return chat.ConversationPage{}, err
+	}
+	if q.View == chat.ViewQueue {
+		query += ` AND (waiting_at, id) > (?, ?) ORDER BY waiting_at, id LIMIT ?`
+	} else {
+		query += ` AND (updated_at, id) < (?, ?) ORDER BY updated_at DESC, id DESC LIMIT ?`
+		if q.Cursor == "" {
+			at = place{At: 1<<63 - 1}
+		}
+	}
+	// One more than asked for tells whether there is a next page.
+	all, err := list(ctx, s, scanConversation, query, append(args, at.At, at.ID[:], limit+1)...)
+	if err != nil || len(all) <= limit {
+		return chat.ConversationPage{Conversations: all}, err
+	}
+	all = all[:limit]
+	last := all[limit-1]
+	next := place{At: micros(last.UpdatedAt), ID: last.ID}
+	if q.View == chat.ViewQueue {
+		next.At = micros(last.Waiting)
+	}
+	return chat.ConversationPage{Conversations: all, Next: next.cursor()}, nil
+}
+
+// viewQuery selects a view, without order and place.
+func viewQuery(ws uuid.UUID, q chat.ConversationQuery) (string, []any, error) {
+	query := `SELECT ` + conversationColumns + ` FROM conversations WHERE workspace_id = ?`
+	args := []any{ws[:]}
+	switch q.View {
+	case chat.ViewQueue:
+		query += ` AND waiting_at > 0`
+	case chat.ViewMine:
+		query += ` AND owner = 'agent' AND status = 'open' AND agent_id = ?`
+		args = append(args, q.Agent[:])
+	case chat.ViewAll:
+		if q.Customer == uuid.Nil {
+			query += ` AND status = 'open'`
+		}
+	case chat.ViewClosed:
+		query += ` AND status = 'closed'`
+	default:
+		return "", nil, invalid("there is no view %q", q.View)
+	}
+	if q.Customer != uuid.Nil {
+		query += ` AND customer_id = ?`
+		args = append(args, q.Customer[:])
+	}
+	return query, args, nil
+}
+
+// place is where a page ended.
+type place struct {
+	At int64
+	ID uuid.UUID
+}
+
+func (p place) cursor() string {
+	b, _ := json.Marshal(p) // two plain values: cannot fail
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// decodeCursor gives the place of a cursor; that of "" is before all others.
+func decodeCursor(cursor string) (place, error) {
+	var p place
+	if cursor == "" {
+		return p, nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err == nil {
+		err = json.Unmarshal(b, &p)
+	}
+	if err != nil {
+		return place{}, invalid("the cursor is not one of this list; begin with none")
+	}
+	return p, nil
+}
+
+// pageSize is a page's limit as asked for.
+func pageSize(limit int) (int, error) {
+	if limit < 0 || limit > maxPageLimit {
+		return 0, invalid("the limit is %d; it must be from 1 to %d", limit, maxPageLimit)
+	}
+	if limit == 0 {
+		return pageLimit, nil
+	}
+	return limit, nil
+}
+
+// CountConversations counts what waits and what agent has.
+func (s *Store) CountConversations(ctx context.Context, ws, agent uuid.UUID) (queue, mine int, err error) {
+	err = s.read(ctx).queryRow(`SELECT
+		(SELECT count(*) FROM conversations WHERE workspace_id = ?1 AND waiting_at > 0),
+		(SELECT count(*) FROM conversations WHERE workspace_id = ?1 AND owner = 'agent' AND status = 'open' AND agent_id = ?2)`,
+		ws[:], agent[:]).Scan(&queue, &mine)
+	return queue, mine, wrap(err, "count conversations")
+}
+
+// Heads gives the heads of those of ids that exist.
+func (s *Store) Heads(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Head, error) {
+	if len(ids) == 0 {
+		return nil, wrap(ctxError(ctx, s), "heads")
+	}
+	set, err := encodeIDs(ids)
+	if err != nil {
+		return nil, wrap(err, "heads")
+	}
+	heads, err := list(ctx, s, scanHead, `SELECT id, last_seq, staff_seq, epoch FROM conversations
+		WHERE workspace_id = ? AND id IN (SELECT unhex(value) FROM json_each(?))`, ws[:], set)
+	return heads, wrap(err, "heads")
+}
+
+func scanHead(r row) (h chat.Head, err error) {
+	err = r.Scan(&h.Conversation, &h.LastSeq, &h.StaffSeq, &h.Epoch)
+	return h, err
+}
+
+// encodeIDs is a set of ids as one parameter: a JSON array of hexadecimal strings.
+func encodeIDs(ids []uuid.UUID) (string, error) {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = hex.EncodeToString(id[:])
+	}
+	return encode(texts)
+}
+
+// InboxHead gives the number that changes with every conversation.
+func (s *Store) InboxHead(ctx context.Context, ws uuid.UUID) (int64, error) {
+	head, err := one(s.read(ctx), scanValue[int64], errNoWorkspace(), `SELECT inbox_head FROM workspaces WHERE id = ?`, ws[:])
+	return head, wrap(err, "inbox head")
+}
+
+// openWord is the condition of the index conversations_open_word, word by word.
+const openWord = ` status = 'open' AND owner <> 'agent' AND (customer_seq > answered_seq OR last_from = 'customer') `
+
+// Awaiting gives what the bot should answer.
+func (s *Store) Awaiting(ctx context.Context, ws uuid.UUID, before time.Time, limit int) ([]chat.Conversation, error) {
+	limit, err := rowLimit(limit)
+	if err != nil {
+		return nil, wrap(err, "awaiting")
+	}
+	all, err := list(ctx, s, scanConversation, `SELECT `+conversationColumns+` FROM conversations
+		WHERE workspace_id = ? AND`+openWord+`AND owner = 'bot' AND customer_seq > answered_seq AND customer_at < ?
+		ORDER BY customer_at, id LIMIT ?`, ws[:], micros(before), limit)
+	return all, wrap(err, "awaiting")
+}
+
+// Orphans counts those nobody cares for.
+func (s *Store) Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (int, error) {
+	n, err := one(s.read(ctx), scanValue[int], nil, `SELECT count(*) FROM conversations
+		WHERE workspace_id = ? AND`+openWord+`AND last_from = 'customer' AND customer_at < ?
+		AND NOT (owner = 'queue' AND promised_at > ?)`, ws[:], micros(before), micros(s.time()))
+	return n, wrap(err, "orphans")
+}
+
+// QueuePlace gives a waiting conversation's place.
+func (s *Store) QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error) {
+	n, err := one(s.read(ctx), scanValue[int], errNoConversation(), `SELECT CASE WHEN c.waiting_at = 0 THEN 0 ELSE
+			(SELECT count(*) FROM conversations o
+			WHERE o.workspace_id = c.workspace_id AND o.waiting_at > 0 AND (o.waiting_at, o.id) <= (c.waiting_at, c.id))
+		END FROM conversations c WHERE c.workspace_id = ? AND c.id = ?`, ws[:], conv[:])
+	return n, wrap(err, "queue place of %s", conv)
+}
+
+// Waits gives how long the last claimed ones had waited.
+func (s *Store) Waits(ctx context.Context, ws uuid.UUID, limit int) ([]time.Duration, error) {
+	limit, err := rowLimit(limit)
+	if err != nil {
+		return nil, wrap(err, "waits")
+	}
+	waits, err := list(ctx, s, func(r row) (time.Duration, error) {
+		us, err := scanValue[int64](r)
+		return time.Duration(us) * time.Microsecond, err
+	}, `SELECT waited FROM waits WHERE workspace_id = ? ORDER BY n DESC LIMIT ?`, ws[:], limit)
+	return waits, wrap(err, "waits")
+}
+
+// ctxError is the error of a read that has nothing to ask the database.
+func ctxError(ctx context.Context, s *Store) error {
+	if s.commit.closed.Load() {
+		return errClosed()
+	}
+	if ctx.Err() != nil {
+		return ended(ctx, "nothing was read")
+	}
+	return nil
+}
