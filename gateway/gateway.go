@@ -51,6 +51,7 @@ type peopleStore interface {
 	Workspaces(ctx context.Context) ([]chat.Workspace, error)
 	Inboxes(ctx context.Context, ws uuid.UUID) ([]chat.Inbox, error)
 	InboxByKey(ctx context.Context, key string) (chat.Inbox, error)
+	PutInbox(ctx context.Context, ws uuid.UUID, in chat.Inbox) (chat.Inbox, error)
 	Secret(ctx context.Context, ws uuid.UUID, name string) ([]byte, error)
 	CreateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) (chat.Customer, error)
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
