@@ -40,7 +40,7 @@ func OpenAPI(version string) ([]byte, error) {
 // form of ours. It is huma's one global hook, set once.
 var plainErrors = sync.OnceFunc(func() {
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
-		p := &Problem{Title: http.StatusText(status), Status: status, Detail: msg, Code: chat.CodeInvalid}
+		p := &APIError{Title: http.StatusText(status), Status: status, Detail: msg, Code: chat.CodeInvalid}
 		switch status {
 		case http.StatusRequestEntityTooLarge:
 			p.Code = chat.CodeTooLarge

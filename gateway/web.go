@@ -35,8 +35,8 @@ func status(code chat.Code) int {
 	return http.StatusInternalServerError
 }
 
-// Problem is an error body, RFC 9457, with our code.
-type Problem struct {
+// APIError is an error body, RFC 9457, with our code.
+type APIError struct {
 	Title  string    `json:"title"`
 	Status int       `json:"status"`
 	Detail string    `json:"detail"`
@@ -44,17 +44,17 @@ type Problem struct {
 }
 
 // Error gives the detail.
-func (p *Problem) Error() string { return p.Detail }
+func (p *APIError) Error() string { return p.Detail }
 
 // GetStatus gives the HTTP status.
-func (p *Problem) GetStatus() int { return p.Status }
+func (p *APIError) GetStatus() int { return p.Status }
 
 // ContentType gives the media type of a problem.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
+func (p *APIError) ContentType(string) string { return "application/problem+json" }
 
-func problemOf(err error) *Problem {
+func problemOf(err error) *APIError {
 	code := chat.CodeOf(err)
-	return &Problem{Title: http.StatusText(status(code)), Status: status(code), Detail: chat.MessageOf(err), Code: code}
+	return &APIError{Title: http.StatusText(status(code)), Status: status(code), Detail: chat.MessageOf(err), Code: code}
 }
 
 // problem answers with err and logs what the client must not see.
