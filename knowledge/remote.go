@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -31,25 +32,19 @@ func (x *Index) remoteCosines(ctx context.Context, q *Query, vector []float32, s
 		}
 		first += len(e.doc.Chunks)
 	}
-	return x.candidateCosines(ctx, q, vector, s)
+	return x.candidateCosines(ctx, vector, s)
 }
 
-func (x *Index) candidateCosines(ctx context.Context, q *Query, vector []float32, s *scratch) error {
+func (x *Index) candidateCosines(ctx context.Context, vector []float32, s *scratch) error {
 	var candidates []int
-	x.allowed(q, func(i int) {
-		if s.words[i] > 0 && !s.known[i] {
-			candidates = append(candidates, i)
-		}
-	})
-	slices.SortStableFunc(candidates, func(a, b int) int {
-		if s.words[a] != s.words[b] {
-			if s.words[a] > s.words[b] {
-				return -1
+	for _, r := range s.runs {
+		for i := r.first; i < r.end; i++ {
+			if s.words[i] > 0 && !s.known[i] {
+				candidates = append(candidates, i)
 			}
-			return 1
 		}
-		return a - b
-	})
+	}
+	slices.SortStableFunc(candidates, func(a, b int) int { return cmp.Compare(s.words[b], s.words[a]) })
 	for _, i := range candidates[min(len(candidates), remoteChunks):] {
 		s.words[i] = 0
 	}

@@ -73,6 +73,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	}
 	s := x.search.scratch(len(x.chunks))
 	defer x.search.release(s)
+	s.admit(x, &q)
 	terms := x.words.query(q.Text)
 	x.words.score(terms, s.words)
 	if result.Vector != nil {
@@ -80,8 +81,8 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 			result.Vector, result.Degraded = nil, "vector search failed"
 		}
 	}
-	x.fuse(&q, s, terms, result.Vector != nil)
-	result.Articles = x.rank(&q, s, terms)
+	x.fuse(s, terms, result.Vector != nil)
+	result.Articles = x.rank(cmp.Or(q.Articles, 10), s, terms)
 	return result, nil
 }
 
@@ -107,12 +108,29 @@ type scratch struct {
 	words, cosine, score []float32
 	known                []bool // the chunk has a cosine
 	dots                 []float32
+	runs                 []run // the articles that the query may see
+}
+
+// run is an article's chunks in the flat order.
+type run struct{ entry, first, end int }
+
+// admit notes the articles of x that q may see.
+func (s *scratch) admit(x *Index, q *Query) {
+	s.runs = s.runs[:0]
+	first := 0
+	for i, e := range x.entries {
+		end := first + len(e.doc.Chunks)
+		if first < end && q.allows(&e.doc.Article) {
+			s.runs = append(s.runs, run{i, first, end})
+		}
+		first = end
+	}
 }
 
 func (s *Searcher) scratch(n int) *scratch {
 	b, _ := s.buffers.Get().(*scratch)
 	if b == nil || cap(b.words) < n {
-		b = &scratch{make([]float32, n), make([]float32, n), make([]float32, n), make([]bool, n), make([]float32, n)}
+		b = &scratch{words: make([]float32, n), cosine: make([]float32, n), score: make([]float32, n), known: make([]bool, n), dots: make([]float32, n)}
 	}
 	b.words, b.cosine, b.score, b.known = b.words[:n], b.cosine[:n], b.score[:n], b.known[:n]
 	clear(b.words)
@@ -138,70 +156,57 @@ func (x *Index) cosines(ctx context.Context, q *Query, vector []float32, s *scra
 	return nil
 }
 
-// fuse gives each chunk that the query may see its score, all others 0. A
-// chunk whose cosine is not known counts as near as its words are good, so
-// that a new article is found before its vectors are there.
-func (x *Index) fuse(q *Query, s *scratch, terms []queryTerm, vectors bool) {
-	highest := max(highestScore(terms), 1e-9)
+// fuse gives each chunk that the query may see its score. A chunk whose cosine
+// is not known counts as near as its words are good, so that a new article is
+// found before its vectors are there.
+func (x *Index) fuse(s *scratch, terms []queryTerm, vectors bool) {
+	perfect := 1 / max(highestScore(terms), 1e-9)
 	var topWords, topCosine float32
-	x.allowed(q, func(i int) {
-		topWords = max(topWords, s.words[i]/highest)
-		topCosine = max(topCosine, s.cosine[i])
-	})
-	clear(s.score)
-	x.allowed(q, func(i int) {
-		words := s.words[i] / highest
-		switch {
-		case !vectors:
-			s.score[i] = words
-		case s.known[i]:
-			s.score[i] = s.cosine[i] + wordWeight*words
-		case words > 0:
-			s.score[i] = topCosine*words/topWords + wordWeight*words
+	for _, r := range s.runs {
+		for i := r.first; i < r.end; i++ {
+			topWords = max(topWords, s.words[i])
+			topCosine = max(topCosine, s.cosine[i])
 		}
-	})
-}
-
-// allowed calls do with each chunk that the query may see.
-func (x *Index) allowed(q *Query, do func(chunk int)) {
-	i := 0
-	for _, e := range x.entries {
-		if !q.allows(&e.doc.Article) {
-			i += len(e.doc.Chunks)
-			continue
-		}
-		for range e.doc.Chunks {
-			do(i)
-			i++
+	}
+	for _, r := range s.runs {
+		for i := r.first; i < r.end; i++ {
+			words := s.words[i] * perfect
+			switch {
+			case !vectors:
+				s.score[i] = words
+			case s.known[i]:
+				s.score[i] = s.cosine[i] + wordWeight*words
+			case words > 0:
+				s.score[i] = topCosine*s.words[i]/topWords + wordWeight*words
+			default:
+				s.score[i] = 0
+			}
 		}
 	}
 }
 
 // ranked is an article on its way into the result.
 type ranked struct {
-	entry, first int // index of the entry and of its first chunk
-	score        float32
+	run
+	score float32
 }
 
 // rank gives the best articles with their best chunks. Entries are in the
-// order that breaks ties, so a stable sort by score is a total order.
-func (x *Index) rank(q *Query, s *scratch, terms []queryTerm) []ArticleHit {
+// order that breaks ties, and an equal score never overtakes, so the order is total.
+func (x *Index) rank(limit int, s *scratch, terms []queryTerm) []ArticleHit {
 	var top []ranked
-	limit := cmp.Or(q.Articles, 10)
-	first := 0
-	for n, e := range x.entries {
-		r := ranked{entry: n, first: first, score: best(s.score[first : first+len(e.doc.Chunks)])}
-		first += len(e.doc.Chunks)
-		if r.score <= 0 || !q.allows(&e.doc.Article) || len(top) == limit && r.score <= top[limit-1].score {
+	for _, r := range s.runs {
+		score := best(s.score[r.first:r.end])
+		if score <= 0 || len(top) == limit && score <= top[limit-1].score {
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(top, r.score, func(t ranked, score float32) int {
+		at, _ := slices.BinarySearchFunc(top, score, func(t ranked, score float32) int {
 			if t.score >= score {
 				return -1
 			}
 			return 1
 		})
-		top = slices.Insert(top, at, r)
+		top = slices.Insert(top, at, ranked{r, score})
 		top = top[:min(len(top), limit)]
 	}
 	hits := make([]ArticleHit, len(top))
