@@ -25,7 +25,7 @@ func docOf(id, title, body string, change ...func(*Input)) Document {
 		Article: Article{
 			ID: uuid.NewSHA1(uuid.Nil, []byte(in.Source+"/"+id)), Version: uuid.NewSHA1(uuid.Nil, put.Hash[:]),
 			Source: in.Source, ExternalID: id, Title: put.Title, Body: put.Body, Tags: put.Tags,
-			Locale: in.Locale, Visibility: put.Visibility, Status: put.Status,
+			URL: put.URL, Locale: in.Locale, Visibility: put.Visibility, Status: put.Status,
 		},
 		Chunks: put.Chunks,
 	}
@@ -269,5 +269,32 @@ func TestIndexIsCopiedOnWrite(t *testing.T) {
 	}
 	if articles, _, missing := next.Counts(); articles != 4 || missing != 0 {
 		t.Errorf("%d articles, %d vectors missing", articles, missing)
+	}
+}
+
+func TestLink(t *testing.T) {
+	t.Parallel()
+	at := func(url string) func(*Input) { return func(in *Input) { in.URL = url } }
+	docs := []Document{
+		docOf("care/burrs.md", "Burrs", "text", at("https://help.example/burrs")),
+		docOf("shop/return.md", "Return", "text", at("https://help.example/return")),
+		docOf("shop/fraud.md", "Fraud", "text", at("https://help.example/fraud"), func(in *Input) { in.Visibility = Internal }),
+		docOf("shop/bare.md", "No address", "text"),
+		docOf("shop/other.md", "Other source", "text", at("https://other.example/"), func(in *Input) { in.Source = "other" }),
+	}
+	x := NewIndex(NewSearcher(nil, 0)).With(Update{Documents: docs})
+	tests := []struct{ href, want string }{
+		{"return.md", "https://help.example/return"},
+		{"return", "https://help.example/return"},
+		{"return.html?a=b#c", "https://help.example/return"},
+		{"../care/burrs.md", "https://help.example/burrs"},
+		{"/care/burrs", "https://help.example/burrs"},
+		{"fraud.md", ""}, {"bare.md", ""}, {"other.md", ""}, {"gone.md", ""}, {"#here", ""}, {"", ""}, {"%zz", ""},
+		{"../../../etc/passwd", ""}, {"//care/burrs.md", ""}, {"javascript:alert", ""},
+	}
+	for _, tt := range tests {
+		if got := x.Link(&docs[1], tt.href); got != tt.want {
+			t.Errorf("%q leads to %q, want %q", tt.href, got, tt.want)
+		}
 	}
 }
