@@ -42,7 +42,7 @@ func (g *Gateway) articleOps(a huma.API) {
 			return protocol.ArticleList{Data: page.Articles, NextCursor: page.Next, Total: page.Total}, err
 		})
 	op(g, a, route{http.MethodGet, "/articles/{id}", "getArticle", "An article at its newest version", 0}, chat.RoleViewer,
-		func(ctx context.Context, who principal, in *conversationID) (knowledge.Article, error) {
+		func(ctx context.Context, who principal, in *ByID) (knowledge.Article, error) {
 			return g.store.Article(ctx, who.workspace.ID, in.ID)
 		})
 	op(g, a, route{http.MethodPost, "/articles", "createArticle", "Write a new article", maxArticleBody}, chat.RoleEditor,
@@ -51,7 +51,7 @@ func (g *Gateway) articleOps(a huma.API) {
 		})
 	op(g, a, route{http.MethodPut, "/articles/{id}", "updateArticle", "Change an article", maxArticleBody}, chat.RoleEditor,
 		func(ctx context.Context, who principal, in *struct {
-			conversationID
+			ByID
 			Body protocol.ArticleRequest
 		}) (knowledge.Article, error) {
 			old, err := g.store.Article(ctx, who.workspace.ID, in.ID)
@@ -64,7 +64,7 @@ func (g *Gateway) articleOps(a huma.API) {
 			return g.putArticle(ctx, who, input(old.Source, old.ExternalID, in.Body))
 		})
 	op(g, a, route{http.MethodDelete, "/articles/{id}", "archiveArticle", "Take an article out of all answers", 0}, chat.RoleEditor,
-		func(ctx context.Context, who principal, in *conversationID) (done, error) {
+		func(ctx context.Context, who principal, in *ByID) (done, error) {
 			if _, err := g.store.Article(ctx, who.workspace.ID, in.ID); err != nil {
 				return done{}, err
 			}

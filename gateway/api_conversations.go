@@ -12,12 +12,13 @@ import (
 	"frontdesk/gateway/protocol"
 )
 
-type conversationID struct {
+// ByID is the id in the path. It is exported for huma, which sets only what it can see.
+type ByID struct {
 	ID uuid.UUID `path:"id"`
 }
 
 type moveInput struct {
-	conversationID
+	ByID
 	Body protocol.MoveRequest
 }
 
@@ -32,12 +33,12 @@ func (g *Gateway) conversationOps(a huma.API) {
 			return g.listConversations(ctx, who, chat.ConversationQuery{View: in.View, Agent: who.user.ID, Limit: in.Limit, Cursor: in.Cursor})
 		})
 	op(g, a, route{http.MethodGet, "/conversations/{id}", "getConversation", "A conversation with its brief", 0}, chat.RoleViewer,
-		func(ctx context.Context, who principal, in *conversationID) (protocol.ConversationView, error) {
+		func(ctx context.Context, who principal, in *ByID) (protocol.ConversationView, error) {
 			return g.conversation(ctx, who, in.ID)
 		})
 	op(g, a, route{http.MethodGet, "/conversations/{id}/entries", "listEntries", "A part of a conversation's log", 0}, chat.RoleViewer,
 		func(ctx context.Context, who principal, in *struct {
-			conversationID
+			ByID
 			Log   chat.Log `query:"log" enum:"public,staff" default:"public"`
 			After int64    `query:"after" minimum:"0"`
 			Limit int      `query:"limit" minimum:"1" maximum:"500" default:"200"`
@@ -71,7 +72,7 @@ func (g *Gateway) conversationOps(a huma.API) {
 	}
 	op(g, a, route{http.MethodPost, "/conversations/{id}/reply", "replyConversation", "Write to the customer, or a note to the staff", 0}, chat.RoleAgent,
 		func(ctx context.Context, who principal, in *struct {
-			conversationID
+			ByID
 			Body protocol.ReplyRequest
 		}) (chat.Entry, error) {
 			return g.reply(ctx, who, in.ID, in.Body)

@@ -17,7 +17,7 @@ import (
 func (g *Gateway) inboxOps(a huma.API) {
 	op(g, a, route{http.MethodPut, "/inboxes/{id}", "putInbox", "Change an inbox", 0}, chat.RoleAdmin,
 		func(ctx context.Context, who principal, in *struct {
-			conversationID
+			ByID
 			Body protocol.InboxRequest
 		}) (chat.Inbox, error) {
 			return g.putInbox(ctx, who.workspace.ID, in.ID, in.Body)
