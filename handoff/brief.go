@@ -2,8 +2,10 @@ package handoff
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -28,12 +30,11 @@ func (d *Desk) brief(ctx context.Context, ws uuid.UUID, c chat.Conversation, r R
 	start := d.now()
 	b := chat.Brief{
 		Version: briefForm, Reason: r.Reason, Why: why(r), Page: c.Page, Language: c.Locale, Identity: "unknown",
-		Tried: []string{}, Open: []string{}, Articles: []chat.BriefArticle{}, Confidence: []chat.BriefPoint{}, Journey: []string{},
-		Suggested: r.Suggested,
+		Mood: mood(r.Reason), Suggested: r.Suggested,
 	}
 	entries, err := d.store.Entries(ctx, ws, c.ID, chat.LogPublic, max(0, c.LastSeq-briefEntries), briefEntries)
 	if err != nil {
-		return b, fmt.Errorf("handoff: brief of %s: %w", c.ID, err)
+		err = fmt.Errorf("handoff: entries of %s: %w", c.ID, err)
 	}
 	b.Goal, b.Open = goal(entries, r.Question)
 	b.Tried = tried(entries)
@@ -42,36 +43,39 @@ func (d *Desk) brief(ctx context.Context, ws uuid.UUID, c chat.Conversation, r R
 	if r.Confidence != nil {
 		b.Confidence = append(b.Confidence, chat.BriefPoint{At: start.UTC(), Confidence: *r.Confidence, Action: chat.ActionHandoff})
 	}
-	if b.Identity, err = d.identity(ctx, ws, c.Customer); err != nil {
-		return b, err
-	}
-	if b.Journey, err = d.journey(ctx, ws, c); err != nil {
-		return b, err
-	}
+	var identityErr, journeyErr error
+	b.Identity, identityErr = d.identity(ctx, ws, c.Customer)
+	b.Journey, journeyErr = d.journey(ctx, ws, c)
 	b.TookMS = float64(d.now().Sub(start).Microseconds()) / 1000
-	return b, nil
+	return b, errors.Join(err, identityErr, journeyErr)
 }
 
 // goal gives what the customer wants in the customer's own words: the last
-// thing asked that is more than "a person, please", and the questions in all
-// that the bot has left unanswered.
+// message that says more than "a person, please", and the questions in all
+// that nobody has answered.
 func goal(entries []chat.Entry, question string) (string, []string) {
 	open := []string{}
-	said := ""
+	first, said := "", ""
 	for _, e := range entries {
 		switch {
 		case e.Kind != chat.KindMessage:
 		case e.From.Kind == chat.PartyCustomer:
-			if said == "" || len(strings.Fields(e.Text)) > 4 || strings.Contains(e.Text, "?") && !asksForPerson.MatchString(e.Text) {
+			if first == "" {
+				first = e.Text
+			}
+			asked, telling := substance(e.Text)
+			if telling {
 				said = e.Text
 			}
-			open = append(open, questions(e.Text)...)
+			open = append(open, asked...)
 		case e.Body.Answer == nil || e.Body.Answer.Action == chat.ActionAnswer:
 			open = open[:0]
 		}
 	}
-	if said == "" {
-		said = question
+	for _, other := range []string{question, first} {
+		if said == "" {
+			said = other
+		}
 	}
 	if len(open) > briefList {
 		open = open[len(open)-briefList:]
@@ -79,33 +83,39 @@ func goal(entries []chat.Entry, question string) (string, []string) {
 	return cut(said, briefGoal), open
 }
 
+// fewWords is up to how many words a statement says nothing by itself: "Yes
+// please", "It is still broken".
+const fewWords = 4
+
+// substance gives the questions of a message, and whether it says or asks
+// anything beyond the wish for a person.
+func substance(text string) (asked []string, telling bool) {
+	for _, s := range sentence.FindAllString(text, -1) {
+		s = strings.TrimSpace(s)
+		switch {
+		case asksForPerson.MatchString(s):
+		case strings.HasSuffix(s, "?"):
+			asked, telling = append(asked, cut(s, briefGoal)), true
+		case len(strings.Fields(s)) > fewWords:
+			telling = true
+		}
+	}
+	return asked, telling
+}
+
 var (
-	asksForPerson = regexp.MustCompile(`(?i)\b(person|human|agent|someone|somebody|representative|staff)\b`)
+	// A wish for a person: a verb of asking before the person, or the person alone.
+	asksForPerson = regexp.MustCompile(`(?i)(\b(talk|speak|chat|connect|transfer|hand|pass|put|get|give|want|need|like|real|live|actual|is there|are you|can i have)\b.*|^\W*((an?|the|any) )?)\b(person|human( being)?|agent|someone|somebody|representative|operator|colleague|staff)\b`)
 	sentence      = regexp.MustCompile(`[^.!?\n]+[.!?]*`)
 	// What people write of what they did themselves.
 	triedWords = regexp.MustCompile(`(?i)\b(i|we)('ve| have)?( already| also| just)? (tried|checked|asked|called|waited|restarted|reset|looked|cleaned|changed|followed|contacted|searched|reinstalled|descaled|returned|sent|did)\b`)
 )
 
-func questions(text string) []string {
-	var out []string
-	for _, s := range sentence.FindAllString(text, -1) {
-		if s = strings.TrimSpace(s); strings.HasSuffix(s, "?") && !asksForPerson.MatchString(s) {
-			out = append(out, cut(s, briefGoal))
-		}
-	}
-	return out
-}
-
 // tried lists what the customer says to have done, and what the bot has shown.
 func tried(entries []chat.Entry) []string {
 	out := []string{}
 	add := func(s string) {
-		for _, have := range out {
-			if have == s {
-				return
-			}
-		}
-		if len(out) < briefList {
+		if len(out) < briefList && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}
@@ -199,6 +209,19 @@ func why(r Request) string {
 	return "The conversation was handed over."
 }
 
+// mood names the customer's mood where the reason tells it; "" claims nothing.
+func mood(r chat.Reason) string {
+	switch r {
+	case chat.ReasonDistress:
+		return "in distress"
+	case chat.ReasonAbuse:
+		return "angry"
+	case chat.ReasonRepeated:
+		return "impatient"
+	}
+	return ""
+}
+
 func (d *Desk) identity(ctx context.Context, ws, customer uuid.UUID) (string, error) {
 	person, err := d.sur.Customer(ctx, ws, customer)
 	switch {
@@ -220,7 +243,7 @@ func (d *Desk) journey(ctx context.Context, ws uuid.UUID, c chat.Conversation) (
 		return out, fmt.Errorf("handoff: earlier conversations: %w", err)
 	}
 	for _, e := range page.Conversations {
-		if e.ID != c.ID && len(out) < briefList {
+		if e.ID != c.ID && e.Subject != "" && len(out) < briefList {
 			out = append(out, fmt.Sprintf("%s: %s", e.CreatedAt.Format("2 January"), e.Subject))
 		}
 	}
@@ -241,7 +264,7 @@ func cut(s string, n int) string {
 	for !utf8.ValidString(s) {
 		s = s[:len(s)-1]
 	}
-	if i := strings.LastIndexByte(s, ' '); i > n/2 {
+	if i := strings.LastIndexByte(s, ' '); i >= n/2 {
 		s = s[:i]
 	}
 	return s + "…"

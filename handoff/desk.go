@@ -122,7 +122,7 @@ func (d *Desk) handOver(ctx context.Context, ws uuid.UUID, c chat.Conversation, 
 		d.log.WarnContext(ctx, "handoff: brief incomplete", "conversation", c.ID, "err", err)
 	}
 	h.Brief = brief
-	notice, promised := d.notice(ctx, ws, c, r.Reason)
+	notice, promised := d.notice(ctx, ws, c)
 	var entries []chat.Draft
 	if r.Says != nil {
 		entries = append(entries, *r.Says)
@@ -137,7 +137,9 @@ func (d *Desk) Claim(ctx context.Context, ws, conv uuid.UUID, epoch int64, agent
 	return d.move(ctx, ws, conv, epoch, move{kind: moveClaim, by: sender(agent), agent: agent})
 }
 
-// Release gives a conversation back to the bot. CodeForbidden: the agent does not have it.
+// Release gives a conversation back: to the bot, or, if the customer still
+// waits for the word of a person, to the queue. CodeForbidden: the agent does
+// not have it.
 func (d *Desk) Release(ctx context.Context, ws, conv uuid.UUID, epoch int64, agent chat.User) (chat.Conversation, error) {
 	return d.move(ctx, ws, conv, epoch, move{kind: moveRelease, by: sender(agent), agent: agent, reason: chat.ReasonReleased})
 }
@@ -159,23 +161,29 @@ func (d *Desk) Reopen(ctx context.Context, ws, conv uuid.UUID, by chat.Sender) (
 }
 
 // Reply stores an agent's message, taking the conversation first if nobody
-// has it. draft needs ClientID and Text; repeating it is harmless. CodeConflict: another agent has it.
+// has it. draft needs ClientID and Text; repeating it is harmless and takes
+// nothing. CodeConflict: another agent has it.
 func (d *Desk) Reply(ctx context.Context, ws, conv uuid.UUID, agent chat.User, draft chat.Draft) (chat.Entry, error) {
-	draft.From = sender(agent)
+	draft.From, draft.Kind = sender(agent), chat.KindMessage
 	if draft.Log == chat.LogStaff {
 		draft.Kind = chat.KindNote
-		return d.store.Append(ctx, ws, conv, draft)
 	}
-	draft.Kind = chat.KindMessage
-	if _, err := d.retry(ctx, ws, conv, func(c chat.Conversation) (chat.Conversation, error) {
-		if c.Owner == chat.OwnerAgent && c.Agent == agent.ID && c.Status == chat.StatusOpen {
-			return c, nil
+	for try := 1; ; try++ {
+		// The store knows a repeat, and whose the conversation is: it is asked first, so that a late repeat of a stored
+		// reply does not take a conversation that has moved on since.
+		e, err := d.store.Append(ctx, ws, conv, draft)
+		if chat.CodeOf(err) != chat.CodeForbidden || try == retries {
+			return e, err
 		}
-		return d.apply(ctx, ws, c, move{kind: moveClaim, by: sender(agent), agent: agent})
-	}); err != nil {
-		return chat.Entry{}, err
+		if _, err := d.retry(ctx, ws, conv, func(c chat.Conversation) (chat.Conversation, error) {
+			if has(agent, c) {
+				return c, nil
+			}
+			return d.apply(ctx, ws, c, move{kind: moveClaim, by: sender(agent), agent: agent})
+		}); err != nil {
+			return chat.Entry{}, err
+		}
 	}
-	return d.store.Append(ctx, ws, conv, draft)
 }
 
 // LeaveContact records where the customer can be reached and confirms the
@@ -191,7 +199,8 @@ func (d *Desk) LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sen
 		return e, err
 	}
 	cust, err := d.sur.Customer(ctx, ws, by.ID)
-	if err == nil && cust.Email != email {
+	// A verified customer's address comes from the site, and is not replaced by what somebody types.
+	if err == nil && cust.Email != email && !cust.Verified {
 		cust.Email = email
 		err = d.sur.UpdateCustomer(ctx, ws, cust)
 	}
@@ -199,11 +208,12 @@ func (d *Desk) LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sen
 		return e, err
 	}
 	c, err := d.store.Conversation(ctx, ws, conv)
-	if err != nil || c.Owner == chat.OwnerAgent || c.Promised.IsZero() {
+	if err != nil || c.Owner == chat.OwnerAgent || !c.Promised.After(d.now()) {
 		return e, err
 	}
-	// The confirmation's id is derived from the contact's, so that a repeat does not confirm twice.
-	_, err = d.store.Append(ctx, ws, conv, d.promise(ctx, ws, c, uuid.NewSHA1(clientID, []byte("promise")), email))
+	// The confirmation's id stands for what it says: the same promise to the same address is given once.
+	said := uuid.NewSHA1(conv, []byte("promise "+c.Promised.UTC().Format(time.RFC3339Nano)+" "+email))
+	_, err = d.store.Append(ctx, ws, conv, d.promise(ctx, ws, c, said, email))
 	return e, err
 }
 
@@ -215,7 +225,7 @@ func CheckEmail(s string) (string, error) {
 		return "", chat.Errorf(chat.CodeInvalid, "That is not a whole e-mail address. One looks like name@example.com.")
 	}
 	_, domain, _ := strings.Cut(s, "@")
-	if dot := strings.LastIndexByte(domain, '.'); dot < 1 || len(domain)-dot < 3 {
+	if dot := strings.LastIndexByte(domain, '.'); dot < 1 || len(domain)-dot < 3 || domain[0] == '[' {
 		return "", chat.Errorf(chat.CodeInvalid, "That looks cut off. An address ends like “.de” or “.com”.")
 	}
 	return s, nil
@@ -228,7 +238,7 @@ func (d *Desk) QueueState(ctx context.Context, ws, conv uuid.UUID) (place, minMi
 	if err != nil || place == 0 {
 		return 0, 0, 0, false, err
 	}
-	minMinutes, maxMinutes = d.usualWait(ctx, ws)
+	minMinutes, maxMinutes = d.UsualWait(ctx, ws)
 	return place, minMinutes, maxMinutes, true, nil
 }
 
@@ -259,6 +269,11 @@ func (d *Desk) retry(ctx context.Context, ws, conv uuid.UUID, act func(chat.Conv
 			return c, err
 		}
 	}
+}
+
+// has reports whether the agent has the conversation now.
+func has(agent chat.User, c chat.Conversation) bool {
+	return c.Owner == chat.OwnerAgent && c.Agent == agent.ID && c.Status == chat.StatusOpen
 }
 
 func sender(u chat.User) chat.Sender {

@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -18,8 +19,9 @@ type Hours struct {
 // two working hours, the words of the design language's comps.
 const answerWithin = 2 * time.Hour
 
-// NewHours reads the hours of an inbox. A week without any time gets Monday to Friday, 9
-// to 17. CodeInvalid: a time that is not "15:04", a day that ends before it begins, an unknown zone.
+// NewHours reads the hours of an inbox. A week without any time gets Monday to
+// Friday, 9 to 17; "24:00" ends a day at midnight. CodeInvalid: a time that is
+// not "15:04", a day that ends before it begins, an unknown zone.
 func NewHours(s chat.InboxSettings) (Hours, error) {
 	zone, err := time.LoadLocation(s.Timezone)
 	if err != nil {
@@ -35,9 +37,9 @@ func NewHours(s chat.InboxSettings) (Hours, error) {
 		if d.Open == "" && d.Close == "" {
 			continue
 		}
-		from, err1 := time.Parse("15:04", d.Open)
-		to, err2 := time.Parse("15:04", d.Close)
-		if err1 != nil || err2 != nil || !from.Before(to) {
+		from, err1 := sinceMidnight(d.Open)
+		to, err2 := sinceMidnight(d.Close)
+		if err1 != nil || err2 != nil || from >= to {
 			return Hours{}, chat.Errorf(chat.CodeInvalid, "opening hours of %s: %q to %q is not a span such as 09:00 to 17:00", time.Weekday(day), d.Open, d.Close)
 		}
 	}
@@ -45,32 +47,24 @@ func NewHours(s chat.InboxSettings) (Hours, error) {
 }
 
 // Next gives the opening span that holds t, or the next one after it. A week
-// always has one, see NewHours; nothing is found only if all its days are closed.
-func (h Hours) Next(t time.Time) (open, end time.Time, ok bool) {
-	t = t.In(h.zone)
-	for i := range 8 {
-		day := t.AddDate(0, 0, i)
+// always has one, see NewHours.
+func (h Hours) Next(t time.Time) (open, end time.Time) {
+	for day := noon(t.In(h.zone)); ; day = noon(day.AddDate(0, 0, 1)) {
 		d := h.week[day.Weekday()]
 		if d.Open == "" {
 			continue
 		}
-		open, end = at(day, d.Open), at(day, d.Close)
-		if t.Before(end) {
-			return open, end, true
+		if open, end = at(day, d.Open), at(day, d.Close); t.Before(end) {
+			return open, end
 		}
 	}
-	return time.Time{}, time.Time{}, false
 }
 
 // Promise gives the time by which a question asked at t is answered:
-// answerWithin of opening time after t, running over into the next day.
+// answerWithin of opening time after t, running over into the next days.
 func (h Hours) Promise(t time.Time) time.Time {
-	left := answerWithin
-	for range 14 {
-		open, end, ok := h.Next(t)
-		if !ok {
-			break
-		}
+	for left := answerWithin; ; {
+		open, end := h.Next(t)
 		if open.Before(t) {
 			open = t
 		}
@@ -80,7 +74,6 @@ func (h Hours) Promise(t time.Time) time.Time {
 		left -= end.Sub(open)
 		t = end
 	}
-	return roundUp(t.Add(24 * time.Hour)).UTC()
 }
 
 // Say writes a due time the way it is said to a customer at now: "today, 13:00",
@@ -96,7 +89,7 @@ func (h Hours) SayAt(t, now time.Time) string {
 
 func (h Hours) day(t, now time.Time) string {
 	t, now = t.In(h.zone), now.In(h.zone)
-	days := int(midnight(t).Sub(midnight(now)).Hours()/24 + .5) // a day of 23 or 25 hours is a day
+	days := int(math.Round(noon(t).Sub(noon(now)).Hours() / 24)) // a day of 23 or 25 hours is a day
 	switch {
 	case days == 0:
 		return "today"
@@ -119,11 +112,32 @@ func roundUp(t time.Time) time.Time {
 	return t.Truncate(step).Add(step)
 }
 
+// at gives a day's time of the clock. One that is left out when clocks are put
+// forward is the moment of the change or later, never before.
 func at(day time.Time, clock string) time.Time {
-	c, _ := time.Parse("15:04", clock) // NewHours has checked it
-	return time.Date(day.Year(), day.Month(), day.Day(), c.Hour(), c.Minute(), 0, 0, day.Location())
+	d, _ := sinceMidnight(clock) // NewHours has checked it
+	on := func(zone *time.Location) time.Time {
+		return time.Date(day.Year(), day.Month(), day.Day(), 0, int(d.Minutes()), 0, 0, zone)
+	}
+	t := on(day.Location())
+	_, offset := t.Zone()
+	// time.Date may use either offset of the change: this is how far it went back.
+	if back := on(time.UTC).Sub(t.Add(time.Duration(offset) * time.Second)); back > 0 {
+		t = t.Add(back)
+	}
+	return t
 }
 
-func midnight(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
+func sinceMidnight(clock string) (time.Duration, error) {
+	if clock == "24:00" {
+		return 24 * time.Hour, nil
+	}
+	t, err := time.Parse("15:04", clock)
+	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, err
+}
+
+// noon stands for a day: clocks are put forward and back at night, so that
+// every day has a noon, but not every one has a midnight.
+func noon(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 12, 0, 0, 0, t.Location())
 }

@@ -14,7 +14,7 @@ type moveKind int
 const (
 	moveRequest moveKind = iota // bot -> queue
 	moveClaim                   // bot, queue -> agent
-	moveRelease                 // agent -> bot
+	moveRelease                 // agent -> bot, or back to the queue
 	moveClose                   // any -> closed
 	moveReopen                  // closed -> bot
 )
@@ -36,7 +36,7 @@ func (d *Desk) move(ctx context.Context, ws, conv uuid.UUID, epoch int64, m move
 	if err != nil {
 		return c, err
 	}
-	if m.kind == moveClaim && c.Owner == chat.OwnerAgent && c.Agent == m.agent.ID && c.Status == chat.StatusOpen {
+	if m.kind == moveClaim && has(m.agent, c) {
 		return c, nil
 	}
 	if c.Epoch != epoch {
@@ -44,6 +44,10 @@ func (d *Desk) move(ctx context.Context, ws, conv uuid.UUID, epoch int64, m move
 			return c, errTaken()
 		}
 		return c, chat.Errorf(chat.CodeStale, "The conversation has moved on since you looked. Here is how it stands now.")
+	}
+	if m.kind == moveRelease && c.Promised.IsZero() && forgotten(c) {
+		notice, promised := d.notice(ctx, ws, c) // back to the queue without a promise: it needs one
+		m.entries, m.promised = []chat.Draft{notice}, promised
 	}
 	return d.apply(ctx, ws, c, m)
 }
@@ -84,8 +88,12 @@ func next(c chat.Conversation, m move) (chat.Transition, error) {
 		if c.Owner != chat.OwnerAgent || others {
 			return t, chat.Errorf(chat.CodeForbidden, "Only the agent who has the conversation can give it back.")
 		}
-		// What the customer said last was said to a person: the bot starts with the next message.
-		t.To, t.Answered, t.ClearPromise = chat.OwnerBot, true, true
+		// A promise that still stands means that no agent has said a word since the handoff (a reply drops it, see
+		// Append): the customer keeps place and time. Else the bot goes on with what is unanswered.
+		t.To = chat.OwnerBot
+		if !c.Promised.IsZero() || forgotten(c) {
+			t.To = chat.OwnerQueue
+		}
 	case moveClose:
 		if others {
 			return t, errTaken()
@@ -98,6 +106,12 @@ func next(c chat.Conversation, m move) (chat.Transition, error) {
 		t.To, t.Reason = chat.OwnerBot, chat.ReasonReopened
 	}
 	return t, nil
+}
+
+// forgotten reports whether the customer said the last word, but it counts as
+// dealt with, so that the bot would leave it: its handoff or its end was the answer.
+func forgotten(c chat.Conversation) bool {
+	return c.LastFrom == chat.PartyCustomer && !c.Unanswered()
 }
 
 func errTaken() error {

@@ -14,7 +14,7 @@ import (
 // notice makes what the customer is told at a handoff, and the time that is
 // promised in it: a place in the queue when an agent is online, a promised
 // time and a question for the e-mail address when nobody is.
-func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation, reason chat.Reason) (chat.Draft, time.Time) {
+func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation) (chat.Draft, time.Time) {
 	n := &chat.Notice{}
 	draft := chat.Draft{ClientID: newID(), From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNotice, Body: chat.Body{Notice: n}}
 	hours := d.hours(ctx, ws, c.Inbox)
@@ -36,10 +36,7 @@ func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation, re
 		d.log.WarnContext(ctx, "handoff: how long is the queue?", "err", err)
 	}
 	n.Kind, n.Place = chat.NoticeQueued, waiting+1
-	if reason == chat.ReasonDistress {
-		n.Place = 1
-	}
-	n.MinWait, n.MaxWait = d.usualWait(ctx, ws)
+	n.MinWait, n.MaxWait = d.UsualWait(ctx, ws)
 	draft.Text = queuedWords(n.Place, n.MinWait, n.MaxWait)
 	// Being online is no promise that somebody answers: this is when it is overdue all the same.
 	return draft, hours.Promise(now)
@@ -55,7 +52,7 @@ func (d *Desk) promise(ctx context.Context, ws uuid.UUID, c chat.Conversation, i
 
 func offlineWords(h Hours, now, promised time.Time, email string) string {
 	first := "Nobody is at the desk right now."
-	if open, _, ok := h.Next(now); ok && open.After(now) {
+	if open, _ := h.Next(now); open.After(now) {
 		first = fmt.Sprintf("Nobody is at the desk right now. We are back %s.", h.SayAt(open, now))
 	}
 	if email != "" {
@@ -104,8 +101,8 @@ const (
 	waitEnough = 5
 )
 
-// usualWait gives the middle half of recent waits in minutes, rounded up; 0, 0 when there are too few.
-func (d *Desk) usualWait(ctx context.Context, ws uuid.UUID) (from, to int) {
+// UsualWait gives the middle half of recent waits in minutes, rounded up; 0, 0 when there are too few.
+func (d *Desk) UsualWait(ctx context.Context, ws uuid.UUID) (from, to int) {
 	waits, err := d.sur.Waits(ctx, ws, waitSample)
 	if err != nil || len(waits) < waitEnough {
 		return 0, 0
@@ -126,15 +123,11 @@ func (d *Desk) Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online b
 		return online, "", "", err
 	}
 	now := d.now()
-	open, end, ok := h.Next(now)
-	switch {
-	case !ok:
-	case !open.After(now):
-		closes = clock(end)
-	default:
-		backAt = h.SayAt(open, now)
+	open, end := h.Next(now)
+	if open.After(now) {
+		return online, "", h.SayAt(open, now), nil
 	}
-	return online, closes, backAt, nil
+	return online, clock(end), "", nil
 }
 
 func (d *Desk) hours(ctx context.Context, ws, inbox uuid.UUID) Hours {
