@@ -22,9 +22,17 @@ func Render(body string, marks []chat.Span, links func(href string) string) []ch
 // RenderSpan renders the part of a body under span, in the structure it stands
 // in: steps stay items of a list with their own numbers, a row comes with
 // its table's header, a sentence alone becomes a paragraph. A code block or code span
-// that is touched comes whole. Relative links lose their address.
+// that is touched comes whole. Relative links lose their address, and rules at
+// either end, which would part it from nothing, are left out.
 func RenderSpan(body string, span chat.Span) []chat.Block {
-	return parse(body).render(span, nil, nil)
+	blocks := parse(body).render(span, nil, nil)
+	for len(blocks) > 0 && blocks[0].T == "hr" {
+		blocks = blocks[1:]
+	}
+	for len(blocks) > 0 && blocks[len(blocks)-1].T == "hr" {
+		blocks = blocks[:len(blocks)-1]
+	}
+	return blocks
 }
 
 func (p page) render(span chat.Span, marks []chat.Span, links func(string) string) []chat.Block {

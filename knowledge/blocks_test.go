@@ -48,7 +48,7 @@ func TestRender(t *testing.T) {
 	}
 	tests := []struct{ name, body, want string }{
 		{"inline", "a *b* **c** ~~d~~ `e`", "<p>a <em>b</> <strong>c</> <del>d</> <code>e</></>"},
-		{"headings", "# A\n\nB\n---\n", "<h 1>A</><h 2>B</>"},
+		{"headings", "# A {#anchor}\n\nB\n---\n", "<h 1>A</><h 2>B</>"},
 		{"line ends", "a\nb  \nc\\\nd", "<p>a b<br></>c<br></>d</>"},
 		{"escapes", "1 \\* 2 &amp; &lt;b&gt; &#65; & &nope;", "<p>1 * 2 & <b> A & &nope;</>"},
 		{"tight and nested list", "3. a\n4. b\n   - c\n", "<ol 3><li>a</><li>b<ul><li>c</></></></>"},
@@ -64,6 +64,7 @@ func TestRender(t *testing.T) {
 		{"relative links", "[a](other.md) [b](gone.html) [c](#here)", "<p><link https://help.example/other>a</> b c</>"},
 		{"bare links", "see https://x.example/a. or <me@x.example>", "<p>see <link https://x.example/a>https://x.example/a</>. or <link mailto:me@x.example>me@x.example</></>"},
 		{"reference links", "[a][r]\n\n[r]: https://x.example\n", "<p><link https://x.example>a</></>"},
+		{"attributes after a link", "[a](https://x.example){.external} {.b} c{.d}", "<p><link https://x.example>a</> {.b} c{.d}</>"},
 		{"images", "![A *red* one](https://x.example/a.png) ![](b.png) ![b](b.png)", "<p><link https://x.example/a.png>A red one</>  b</>"},
 		{"raw html", "a <b onclick=x>b</b><br>c <!-- d -->", "<p>a b<br></>c</>"},
 		{"html block", "<div class=x>\n<p>One &amp; <b>two</b></p>\n<script>alert(1)</script>\n<style>p{}</style>\nthree<br>four\n</div>\n", "<p>One & two</><p>three<br></>four</>"},
@@ -124,7 +125,7 @@ func TestRenderMarks(t *testing.T) {
 
 func TestRenderSpan(t *testing.T) {
 	t.Parallel()
-	const body = "Intro one. Intro two.\n\n1. Turn.\n2. Lift.\n   - soft\n   - slow\n3. Stop.\n\n|a|b|\n|-|-|\n|1|2|\n|3|4|\n\n```\ncode here\n```\n\n> [!TIP]\n> Rest. Sleep.\n"
+	const body = "Intro one. Intro two.\n\n1. Turn.\n2. Lift.\n   - soft\n   - slow\n3. Stop.\n\n|a|b|\n|-|-|\n|1|2|\n|3|4|\n\n```\ncode here\n```\n\n> [!TIP]\n> Rest. Sleep.\n\n---\n"
 	tests := []struct{ part, want string }{
 		{"Intro two.", "<p>Intro two.</>"},
 		{"2. Lift.\n   - soft", "<ol 2><li>Lift.<ul><li>soft</></></></>"},
@@ -134,6 +135,7 @@ func TestRenderSpan(t *testing.T) {
 		{"|a|b|\n|-|-|\n|1|2|", "<table><tr><th>a</><th>b</></><tr><td>1</><td>2</></></>"},
 		{"code", "<pre>code here</>"},
 		{"Sleep.", "<note><p>Sleep.</></>"},
+		{"Sleep.\n\n---", "<note><p>Sleep.</></>"},
 		{"two.\n\n1. Turn", "<p>two.</><ol 1><li>Turn</></>"},
 	}
 	for _, tt := range tests {

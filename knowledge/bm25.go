@@ -9,7 +9,8 @@ import (
 // BM25's two parameters: how fast repeats of a word stop counting, and how
 // much a long chunk is marked down. Lucene's values. Words alone, on four help
 // centres: hit@1 .527, MRR@10 .632; with .9 and .4, .490 and .608; with .9 and
-// .6, .529 and .634. Fused with vectors they are the best by a hair.
+// .6, .529 and .634. Fused with vectors the choice makes no difference that 327
+// questions could show.
 const (
 	bm25K1 = 1.2
 	bm25B  = 0.75

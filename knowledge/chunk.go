@@ -18,6 +18,8 @@ const (
 	// stepWords is the most words of a list item or quote that is kept whole: one that is
 	// longer holds sections of its own and is cut between them.
 	stepWords = 2 * chunkWords
+	// leadWords is the most words of a line that stays with the list it leads to.
+	leadWords = chunkWords / 4
 )
 
 // Chunks cuts an article's body into passages, in order of the text. They do
@@ -42,6 +44,7 @@ func Chunks(title, body string) []Chunk {
 type atom struct {
 	start   int
 	words   int
+	lead    bool   // it ends in a colon and belongs to what follows
 	heading int    // level, 0 for anything else
 	title   string // of a heading
 }
@@ -127,11 +130,12 @@ func (c *chunker) collectRows(table *extast.Table, end int) {
 // collectSentences makes one atom of a paragraph, or one of each sentence if
 // it is too long for a chunk.
 func (c *chunker) collectSentences(n ast.Node, end, words int) {
+	text := string(c.src[n.Pos():end])
 	if words <= chunkWords {
-		c.push(atom{start: n.Pos(), words: words})
+		lead := words <= leadWords && strings.HasSuffix(strings.TrimRight(text, "*_ \t\n"), ":")
+		c.push(atom{start: n.Pos(), words: words, lead: lead})
 		return
 	}
-	text := string(c.src[n.Pos():end])
 	for i, s := range Sentences(text) {
 		start := n.Pos() + s.Start
 		if i == 0 {
@@ -206,10 +210,7 @@ func sections(atoms []atom) [][]atom {
 // parts cuts a section into runs of about equal size, none over chunkWords
 // unless one atom is.
 func parts(section []atom) [][]atom {
-	total := 0
-	for _, a := range section {
-		total += a.words
-	}
+	total := countAll(section)
 	n := (total + chunkWords - 1) / chunkWords
 	if n < 2 {
 		return [][]atom{section}
@@ -219,13 +220,34 @@ func parts(section []atom) [][]atom {
 	start, words := 0, 0
 	for i, a := range section {
 		full := words+a.words > chunkWords || words+a.words/2 >= target
-		if words > 0 && a.words > 0 && full && !headingsOnly(section[start:i]) {
-			out = append(out, section[start:i])
-			start, words = i, 0
+		if cut := beforeLead(section, start, i); a.words > 0 && full && cut > start {
+			out = append(out, section[start:cut])
+			start, words = cut, countAll(section[cut:i])
 		}
 		words += a.words
 	}
 	return append(out, section[start:])
+}
+
+// beforeLead gives where to cut before the atom at i: not between it and a
+// line that leads to it ("Follow these steps:"), nor between headings and text.
+// It is start if there is no such place.
+func beforeLead(section []atom, start, i int) int {
+	for i > start && section[i-1].lead {
+		i--
+	}
+	if countAll(section[start:i]) == 0 || headingsOnly(section[start:i]) {
+		return start
+	}
+	return i
+}
+
+func countAll(atoms []atom) int {
+	n := 0
+	for _, a := range atoms {
+		n += a.words
+	}
+	return n
 }
 
 func headingsOnly(atoms []atom) bool {

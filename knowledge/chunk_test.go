@@ -94,6 +94,13 @@ func TestChunksKeepWhole(t *testing.T) {
 				}
 			}
 		}},
+		{"a line that leads to a list stays with it", strings.Repeat("Before. ", 150) + "\n\nFollow these steps:\n\n" + steps, func(t *testing.T, body string, cs []Chunk) {
+			for _, c := range cs {
+				if strings.HasSuffix(body[:c.End], "steps:") {
+					t.Errorf("chunk %d ends in %q", c.Ordinal, body[c.End-20:c.End])
+				}
+			}
+		}},
 		{"text without any full stop is cut between words", words(1000), func(t *testing.T, body string, cs []Chunk) {
 			for _, c := range cs {
 				if n := countWords(body[c.Start:c.End]); n > chunkWords {

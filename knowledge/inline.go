@@ -81,7 +81,7 @@ func (r *renderer) inline(parent ast.Node, depth int) []piece {
 func (r *renderer) inlineNode(n ast.Node, depth int) []piece {
 	switch n := n.(type) {
 	case *ast.Text:
-		here := chat.Span{Start: n.Segment.Start, End: n.Segment.Stop}
+		here := chat.Span{Start: n.Segment.Start + r.attributes(n), End: n.Segment.Stop}
 		return append(r.text(here, unescape), r.lineBreak(n)...)
 	case *ast.String:
 		return r.atom(chat.Block{T: "text", Text: clean(string(n.Value))}, n.Pos(), 1)
@@ -110,6 +110,20 @@ func (r *renderer) inlineNode(n ast.Node, depth int) []piece {
 		return r.atom(chat.Block{T: "text", Text: box}, n.Pos(), len("[ ]"))
 	}
 	return r.inline(n, depth)
+}
+
+// attributes gives the length of the attribute list that a text begins with
+// ("[Shop](…){.external}"): some writers' tools put one after a link.
+func (r *renderer) attributes(n *ast.Text) int {
+	if n.PreviousSibling() == nil || n.PreviousSibling().Kind() != ast.KindLink {
+		return 0
+	}
+	text := string(n.Segment.Value(r.src))
+	end := strings.IndexAny(text, "} ")
+	if end > 0 && text[end] == '}' && (strings.HasPrefix(text, "{.") || strings.HasPrefix(text, "{:")) {
+		return end + 1
+	}
+	return 0
 }
 
 // text gives the source under span as text, cut to the clip and at marks.

@@ -9,14 +9,19 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 
 	"frontdesk/chat"
 )
 
-// markdown parses GitHub-flavoured Markdown. It holds no state.
-var markdown = goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser()
+// markdown parses GitHub-flavoured Markdown, and takes "{#anchor}" off headings,
+// which many help centres write. It holds no state.
+var markdown = goldmark.New(
+	goldmark.WithExtensions(extension.GFM),
+	goldmark.WithParserOptions(parser.WithHeadingAttribute()),
+).Parser()
 
 // page is a parsed article body. Nodes know their byte offsets in src.
 type page struct {

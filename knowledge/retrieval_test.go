@@ -140,8 +140,7 @@ func contains(ids []string, id string) bool {
 }
 
 // TestRetrieval holds the search of a real help centre to what was measured
-// (.759 and .850 when the weights were chosen), less what one or two
-// of its 54 questions may cost.
+// (.741 and .840), less what two of its 54 questions may cost.
 func TestRetrieval(t *testing.T) {
 	dir := evalData(t, "arduino_help")
 	e, err := minilm.Default()

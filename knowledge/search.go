@@ -22,9 +22,9 @@ const (
 	// wordWeight is what words count for beside vectors: a chunk's score is its
 	// cosine plus wordWeight times its BM25 score as a share of the highest
 	// possible one. Measured with the built-in encoder on four help centres (327
-	// questions, hit@1 and MRR@10 averaged over the sets): vectors alone .668
-	// and .773, words alone .527 and .632, this .699 and .789. From .35 to .5 it
-	// is flat; a share of the best chunk's score instead gives .693 and .783 at
+	// questions, hit@1 and MRR@10 averaged over the sets): vectors alone .673
+	// and .776, words alone .527 and .632, this .696 and .787. Up to .5 it is
+	// flat; a share of the best chunk's score instead gives .690 and .781 at
 	// best, and an article's second-best chunk added to its best gives nothing.
 	wordWeight = 0.4
 
