@@ -116,7 +116,8 @@ type Log interface {
 	// the bot also if it is closed); CodeClosed for a customer's message to a
 	// closed conversation. CodeInvalid: the kind is KindOwner (Transition writes
 	// these), KindNote and LogStaff do not go together, a contact or rating lacks
-	// its body, its score is not 1 to 5, or the text is not UTF-8 or holds U+0000.
+	// its body, its score is not 1 to 5, or text or sender's name are not UTF-8 or
+	// hold U+0000.
 	//
 	// Concurrent appends are grouped into one commit.
 	Append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft) (chat.Entry, error)

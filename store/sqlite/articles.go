@@ -77,11 +77,11 @@ func (x *tx) putArticle(ws uuid.UUID, p knowledge.Put, version *int64) (knowledg
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		r.Outcome = knowledge.OutcomeAdded
-		r.Article, err = x.added(ws, p)
+		r.Article, err = x.firstVersion(ws, p)
 	case err != nil:
 	case !bytes.Equal(stored.hash, p.Hash[:]):
 		r.Outcome = knowledge.OutcomeChanged
-		r.Article, err = x.changed(stored, p)
+		r.Article, err = x.nextVersion(stored, p)
 	case stored.Status != p.Status: // archived since, and here again
 		r.Outcome = knowledge.OutcomeChanged
 		r.Article = stored.Article
@@ -97,8 +97,8 @@ func (x *tx) putArticle(ws uuid.UUID, p knowledge.Put, version *int64) (knowledg
 	return r, x.saveArticle(r.Article, p.Hash)
 }
 
-// added gives a new article and stores its first version.
-func (x *tx) added(ws uuid.UUID, p knowledge.Put) (knowledge.Article, error) {
+// firstVersion gives a new article and stores its first version.
+func (x *tx) firstVersion(ws uuid.UUID, p knowledge.Put) (knowledge.Article, error) {
 	a := knowledge.Article{Workspace: ws, Source: p.Source, ExternalID: p.ExternalID, Number: 1, CreatedAt: x.now}
 	if p.Source == sourceConsole {
 		a.ID, _ = uuid.Parse(p.ExternalID) // zero if it is something else
@@ -124,9 +124,9 @@ func (x *tx) added(ws uuid.UUID, p knowledge.Put) (knowledge.Article, error) {
 	return a, x.addVersion(a, p)
 }
 
-// changed gives the article with a new version, which it stores. The chunks
+// nextVersion gives the article with a new version, which it stores. The chunks
 // of the version before go: nobody searches it any more.
-func (x *tx) changed(old storedArticle, p knowledge.Put) (knowledge.Article, error) {
+func (x *tx) nextVersion(old storedArticle, p knowledge.Put) (knowledge.Article, error) {
 	a := old.Article
 	if _, err := x.put(`DELETE FROM chunks WHERE workspace_id = ? AND version_id = ?`, a.Workspace[:], a.Version[:]); err != nil {
 		return a, err

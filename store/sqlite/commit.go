@@ -29,11 +29,12 @@ type op struct {
 // and tells the outcomes after the commit. A single write does not wait for
 // company: a group is what came in while the one before was committed.
 type committer struct {
-	s     *Store
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
-	queue chan *op
-	ended chan struct{}
+	s      *Store
+	conn   *sql.Conn
+	stmts  map[string]*sql.Stmt
+	states states
+	queue  chan *op
+	ended  chan struct{}
 
 	mu     sync.RWMutex // keeps queue from being closed under a sender
 	closed atomic.Bool  // changes under mu; read without it, as the loop must not wait for senders
@@ -45,7 +46,7 @@ func newCommitter(ctx context.Context, s *Store) (*committer, error) {
 		return nil, err
 	}
 	c := &committer{
-		s: s, conn: conn, stmts: make(map[string]*sql.Stmt),
+		s: s, conn: conn, stmts: make(map[string]*sql.Stmt), states: make(states),
 		queue: make(chan *op, maxGroup), ended: make(chan struct{}),
 	}
 	go c.loop()
@@ -169,6 +170,7 @@ func (c *committer) run(group []*op) {
 		}
 	}
 	if err != nil {
+		clear(c.states) // they are of what was not stored
 		c.s.log.Error("a commit failed; nothing of it was stored", "writes", len(group), "error", err)
 		return
 	}
@@ -244,6 +246,7 @@ type tx struct {
 type change struct {
 	touched uuid.UUID
 	signals []chat.Signal
+	state   *state // of the conversation that it changed
 }
 
 // tell has sig sent after the commit.
@@ -262,6 +265,9 @@ func (x *tx) keep() {
 			x.touched = make(map[uuid.UUID]bool)
 		}
 		x.touched[x.change.touched] = true
+	}
+	if x.change.state != nil {
+		x.c.states.put(*x.change.state)
 	}
 }
 

@@ -77,7 +77,7 @@ func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f 
 		return chat.Entry{}, err
 	}
 	return write(ctx, s, func(x *tx) (chat.Entry, error) {
-		c, err := stateOf(x, ws, conv)
+		c, err := x.take(ws, conv)
 		if err != nil {
 			return chat.Entry{}, err
 		}
@@ -105,7 +105,7 @@ func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f 
 		if err := x.putSpoken(c); err != nil {
 			return chat.Entry{}, err
 		}
-		x.tell(signalOf(c))
+		x.changed(c)
 		return e, nil
 	})
 }
@@ -127,10 +127,6 @@ func (x *tx) allowed(c state, d chat.Draft, f *chat.Fence) error {
 		}
 	}
 	return nil
-}
-
-func signalOf(c state) chat.Signal {
-	return chat.Signal{Kind: chat.SignalEntry, Workspace: c.Workspace, Conversation: c.ID, Seq: c.LastSeq}
 }
 
 // Entries reads on in a log.

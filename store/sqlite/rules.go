@@ -28,8 +28,8 @@ func checkDraft(d chat.Draft) (chat.Draft, error) {
 		return d, invalid("there is no log %q", d.Log)
 	case (d.Kind == chat.KindNote) != (d.Log == chat.LogStaff):
 		return d, invalid("an entry of kind %q does not belong into the log %q", d.Kind, d.Log)
-	case !utf8.ValidString(d.Text) || strings.ContainsRune(d.Text, 0):
-		return d, invalid("the text is not UTF-8, or holds the character U+0000")
+	case !storable(d.Text) || !storable(d.From.Name):
+		return d, invalid("the text or the sender's name is not UTF-8, or holds the character U+0000")
 	}
 	switch d.From.Kind {
 	case chat.PartyCustomer, chat.PartyBot, chat.PartyAgent, chat.PartySystem:
@@ -53,6 +53,9 @@ func checkDraft(d chat.Draft) (chat.Draft, error) {
 	}
 	return d, nil
 }
+
+// storable says whether s is text that every store can keep.
+func storable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 // checkSender says whether d's sender has to do with the conversation at all:
 // what not even a repeat may ask for.

@@ -27,7 +27,7 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 		entries []chat.Entry
 	}
 	r, err := write(ctx, s, func(x *tx) (result, error) {
-		c, err := stateOf(x, ws, conv)
+		c, err := x.take(ws, conv)
 		if err != nil {
 			return result{}, err
 		}
@@ -38,7 +38,7 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 		if err != nil {
 			return result{}, err
 		}
-		x.tell(signalOf(c))
+		x.changed(c)
 		return result{c.Conversation, entries}, nil
 	})
 	return r.c, r.entries, err

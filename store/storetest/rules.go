@@ -146,6 +146,7 @@ func malformedDrafts(t *testing.T, w *world) {
 		"rating without":   change(rating("r", 3), func(d *chat.Draft) { d.Body.Rating = nil }),
 		"contact without":  change(contact("c", "a@example.com"), func(d *chat.Draft) { d.Body.Contact = nil }),
 		"text not in UTF8": change(ok, func(d *chat.Draft) { d.Text = "\xff" }),
+		"name not in UTF8": change(ok, func(d *chat.Draft) { d.From.Name = "\xff" }),
 		"text with U+0000": change(ok, func(d *chat.Draft) { d.Text = "a\x00b" }),
 	} {
 		if _, err := w.Append(w.ctx, w.ws, id("talk"), d); chat.CodeOf(err) != chat.CodeInvalid {
