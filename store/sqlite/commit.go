@@ -183,7 +183,7 @@ func (c *committer) run(group []*op) {
 // nothing of the group was stored.
 func (c *committer) transact(x *tx, group []*op, outcomes []error) error {
 	if _, err := x.exec(`BEGIN IMMEDIATE`); err != nil {
-		return c.s.fault(err)
+		return unavailable(c.s.fault(err))
 	}
 	for i, o := range group {
 		err := c.runOne(x, o)
@@ -192,19 +192,19 @@ func (c *committer) transact(x *tx, group []*op, outcomes []error) error {
 			if err := x.undo(); err != nil {
 				// SQLite has given up the whole transaction, as it does on a full disk.
 				_, _ = x.exec(`ROLLBACK`)
-				return outcomes[i]
+				return unavailable(outcomes[i])
 			}
 		}
 	}
 	for ws := range x.touched {
 		if _, err := x.exec(`UPDATE workspaces SET inbox_head = inbox_head + 1 WHERE id = ?`, ws[:]); err != nil {
 			_, _ = x.exec(`ROLLBACK`)
-			return c.s.fault(err)
+			return unavailable(c.s.fault(err))
 		}
 	}
 	if _, err := x.exec(`COMMIT`); err != nil {
 		_, _ = x.exec(`ROLLBACK`)
-		return c.s.fault(err)
+		return unavailable(c.s.fault(err))
 	}
 	return nil
 }

@@ -62,6 +62,10 @@ func (s *Store) conversations(ctx context.Context, ws uuid.UUID, q chat.Conversa
 // viewQuery selects a view, without order and place.
 func viewQuery(ws uuid.UUID, q chat.ConversationQuery) (string, []any, error) {
 	query := `SELECT ` + conversationColumns + ` FROM conversations WHERE workspace_id = ?`
+	if q.Customer != uuid.Nil {
+		// A customer has few: any other index would read everybody's.
+		query = `SELECT ` + conversationColumns + ` FROM conversations INDEXED BY conversations_by_customer WHERE workspace_id = ?`
+	}
 	args := []any{ws[:]}
 	switch q.View {
 	case chat.ViewQueue:

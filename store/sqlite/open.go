@@ -137,8 +137,8 @@ func (s *Store) Ping(ctx context.Context) error {
 		_, err := x.exec(`INSERT INTO pings (n, at) VALUES (1, ?1) ON CONFLICT (n) DO UPDATE SET at = ?1`, micros(x.now))
 		return struct{}{}, err
 	})
-	if err != nil && chat.CodeOf(err) != chat.CodeUnavailable {
-		err = chat.Errorf(chat.CodeUnavailable, "the database does not take writes: %w", err)
+	if err != nil {
+		err = unavailable(err)
 	}
 	return wrap(err, "ping")
 }

@@ -142,6 +142,15 @@ func (s *Store) fault(err error) error {
 	return err
 }
 
+// unavailable gives the error of a whole group its code: whatever the cause,
+// none of its writes was stored, and each may be tried again.
+func unavailable(err error) error {
+	if chat.CodeOf(err) == chat.CodeUnavailable {
+		return err
+	}
+	return chat.Errorf(chat.CodeUnavailable, "the database did not take the change, nothing was stored; try again: %w", err)
+}
+
 // faultOf is fault for a call under ctx.
 func (s *Store) faultOf(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {

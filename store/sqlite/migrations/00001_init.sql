@@ -100,10 +100,11 @@ CREATE TABLE conversations (
     FOREIGN KEY (workspace_id, inbox_id) REFERENCES inboxes (workspace_id, id),
     FOREIGN KEY (workspace_id, customer_id) REFERENCES customers (workspace_id, id)
 );
--- The lists of the console. An agent's and a customer's are short: they are sorted when asked for.
+-- The lists of the console. A customer's is short: it is sorted when asked for.
 CREATE INDEX conversations_by_change ON conversations (workspace_id, status, updated_at, id);
 CREATE INDEX conversations_by_customer ON conversations (workspace_id, customer_id);
-CREATE INDEX conversations_of_agents ON conversations (workspace_id, agent_id) WHERE owner = 'agent' AND status = 'open';
+CREATE INDEX conversations_of_agents ON conversations (workspace_id, agent_id, updated_at, id)
+    WHERE owner = 'agent' AND status = 'open';
 CREATE INDEX conversations_in_queue ON conversations (workspace_id, waiting_at, id) WHERE waiting_at > 0;
 -- Where somebody should say something: the bot's runner and the orphan monitor ask for these.
 CREATE INDEX conversations_open_word ON conversations (workspace_id, customer_at, id)
@@ -235,7 +236,7 @@ CREATE TABLE jobs (
     UNIQUE (workspace_id, id)
 );
 CREATE INDEX jobs_due ON jobs (workspace_id, kind, run_at, id);
-CREATE INDEX jobs_unique ON jobs (workspace_id, kind, unique_key) WHERE unique_key <> '';
+CREATE INDEX jobs_unique ON jobs (workspace_id, kind, unique_key, run_at, id) WHERE unique_key <> '';
 
 CREATE TABLE blobs (
     n            INTEGER PRIMARY KEY,

@@ -1,0 +1,248 @@
+package sqlite
+
+import (
+	"context"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+	"frontdesk/knowledge"
+)
+
+// TestEveryQueryHasItsIndex calls every method once and asks SQLite how it
+// runs each statement they used: none may read a whole table, and no list
+// that can be long may be sorted.
+func TestEveryQueryHasItsIndex(t *testing.T) {
+	t.Parallel()
+	s := openTest(t, t.TempDir())
+	useEverything(t, s)
+
+	queries := map[string]bool{}
+	s.reads.Range(func(query, _ any) bool { queries[query.(string)] = true; return true })
+	if _, err := write(t.Context(), s, func(x *tx) (int, error) {
+		for query := range x.c.stmts {
+			queries[query] = true
+		}
+		return 0, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if len(queries) < 60 {
+		t.Fatalf("only %d statements were used", len(queries))
+	}
+	for query := range queries {
+		checkPlan(t, s, query)
+	}
+}
+
+// wholly is what may be read as a whole: lists of a handful of rows, sets that
+// are parameters, and the uploads once, when the store is opened.
+var wholly = regexp.MustCompile(`^SCAN (workspaces|blob_rows|json_each VIRTUAL TABLE.*|w VIRTUAL TABLE.*|CONSTANT ROW)$`)
+
+// sorted are the queries that may sort: a customer's conversations, the users,
+// inboxes and workspaces, and the chunks of an article.
+var sorted = regexp.MustCompile(`(?s)INDEXED BY conversations_by_customer|FROM users|FROM inboxes|FROM workspaces|ORDER BY a\.revision, c\.ordinal`)
+
+func checkPlan(t *testing.T, s *Store, query string) {
+	t.Helper()
+	switch strings.Fields(query)[0] {
+	case "SELECT", "UPDATE", "DELETE", "INSERT":
+	default:
+		return
+	}
+	rows, err := s.reader.QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+query, make([]any, highest(query))...)
+	if err != nil {
+		t.Fatalf("explain %s: %v", query, err)
+	}
+	type step struct {
+		id, parent, unused int
+		detail             string
+	}
+	steps, err := collect(rows, err, func(r row) (s step, err error) {
+		err = r.Scan(&s.id, &s.parent, &s.unused, &s.detail)
+		return s, err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	derived := "" // a subquery in FROM is scanned too, under its name
+	for _, step := range steps {
+		if name, ok := strings.CutPrefix(step.detail, "CO-ROUTINE "); ok {
+			derived = "SCAN " + name
+		}
+		switch {
+		case strings.HasPrefix(step.detail, "SCAN") && step.detail != derived && !wholly.MatchString(step.detail):
+			t.Errorf("%s\n  in %s", step.detail, query)
+		case strings.Contains(step.detail, "ORDER BY") && !sorted.MatchString(query):
+			t.Errorf("%s\n  in %s", step.detail, query)
+		}
+	}
+}
+
+// highest counts the parameters of a query.
+func highest(query string) int {
+	n, numbered := 0, 0
+	for _, p := range regexp.MustCompile(`\?\d*`).FindAllString(query, -1) {
+		if len(p) > 1 {
+			numbered = max(numbered, int(p[1]-'0'))
+		} else {
+			n++
+		}
+	}
+	return max(n, numbered)
+}
+
+// useEverything calls each method with something to do.
+func useEverything(t *testing.T, s *Store) {
+	t.Helper()
+	ctx := t.Context()
+	ws, conv := talk(t, s)
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	draft := says(conv, "x")
+	_, err := s.Append(ctx, ws, conv.ID, draft)
+	check(err)
+	_, err = s.Append(ctx, ws, conv.ID, draft)
+	check(err)
+	agent, err := s.CreateOwner(ctx, ws, chat.User{Email: "a@example.com"})
+	check(err)
+	useArticles(ctx, s, ws, conv, check)
+	for _, to := range []chat.Owner{chat.OwnerQueue, chat.OwnerAgent} {
+		c, err := s.Conversation(ctx, ws, conv.ID)
+		check(err)
+		_, _, err = s.Transition(ctx, ws, conv.ID, chat.Transition{
+			Epoch: c.Epoch, To: to, Status: chat.StatusOpen, Agent: agent.ID, Handoff: &chat.Handoff{},
+		})
+		check(err)
+	}
+	useInbox(ctx, s, ws, conv, agent.ID, check)
+	usePeople(ctx, s, ws, conv, agent, check)
+	useWork(ctx, s, ws, check)
+}
+
+func useArticles(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, check func(error)) {
+	put := knowledge.Put{
+		Input:  knowledge.Input{Source: "s", ExternalID: "e", Status: knowledge.StatusPublished, Visibility: knowledge.Public},
+		Chunks: []knowledge.Chunk{{Text: "t"}},
+	}
+	_, err := s.PutArticles(ctx, ws, []knowledge.Put{put})
+	check(err)
+	put.Hash[0] = 1
+	r, err := s.PutArticles(ctx, ws, []knowledge.Put{put})
+	check(err)
+	fence := chat.Fence{Epoch: 1, CustomerSeq: 1, Versions: []uuid.UUID{r[0].Article.Version}}
+	_, err = s.AppendIf(ctx, ws, conv.ID, chat.Draft{ClientID: uuid.New(), From: chat.Sender{Kind: chat.PartyBot}, Kind: chat.KindMessage}, fence)
+	check(err)
+	_, err = s.Article(ctx, ws, r[0].Article.ID)
+	check(err)
+	_, err = s.ArticleVersion(ctx, ws, r[0].Article.Version)
+	check(err)
+	_, err = s.ListArticles(ctx, ws, knowledge.ArticleQuery{Text: "x"})
+	check(err)
+	_, err = s.DocumentsSince(ctx, ws, 0, 0)
+	check(err)
+	_, err = s.KnowledgeVersion(ctx, ws)
+	check(err)
+	check(s.PutVectors(ctx, ws, "m", []knowledge.Vector{{Values: []float32{1}}}))
+	_, err = s.Vectors(ctx, ws, "m", [][32]byte{{}})
+	check(err)
+	_, _, err = s.PendingVectors(ctx, ws, "m", 0)
+	check(err)
+	_, err = s.ArchiveMissing(ctx, ws, "s", []string{"e"})
+	check(err)
+	_, err = s.ArchiveArticles(ctx, ws, []uuid.UUID{r[0].Article.ID})
+	check(err)
+}
+
+func useInbox(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, agent uuid.UUID, check func(error)) {
+	for _, view := range []chat.View{chat.ViewAll, chat.ViewMine, chat.ViewQueue, chat.ViewClosed} {
+		for _, customer := range []uuid.UUID{uuid.Nil, conv.Customer} {
+			_, err := s.Conversations(ctx, ws, chat.ConversationQuery{View: view, Customer: customer})
+			check(err)
+		}
+	}
+	_, _, err := s.CountConversations(ctx, ws, agent)
+	check(err)
+	_, err = s.Heads(ctx, ws, []uuid.UUID{conv.ID})
+	check(err)
+	_, err = s.InboxHead(ctx, ws)
+	check(err)
+	_, err = s.Awaiting(ctx, ws, time.Now(), 0)
+	check(err)
+	_, err = s.Orphans(ctx, ws, time.Now())
+	check(err)
+	_, err = s.QueuePlace(ctx, ws, conv.ID)
+	check(err)
+	_, err = s.Waits(ctx, ws, 0)
+	check(err)
+	_, err = s.Handoff(ctx, ws, conv.ID)
+	check(err)
+	_, err = s.Entries(ctx, ws, conv.ID, chat.LogPublic, 100, 0)
+	check(err)
+}
+
+func usePeople(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, agent chat.User, check func(error)) {
+	_, err := s.Customer(ctx, ws, conv.Customer)
+	check(err)
+	if _, err = s.CustomerByToken(ctx, ws, []byte("x")); chat.CodeOf(err) != chat.CodeNotFound {
+		check(err)
+	}
+	check(s.UpdateCustomer(ctx, ws, chat.Customer{ID: conv.Customer}))
+	check(s.UpdateUser(ctx, ws, agent))
+	_, err = s.User(ctx, ws, agent.ID)
+	check(err)
+	_, err = s.UserByEmail(ctx, ws, agent.Email)
+	check(err)
+	_, err = s.Users(ctx, ws)
+	check(err)
+	check(s.SaveSession(ctx, "t", nil, time.Now()))
+	_, _, err = s.FindSession(ctx, "t")
+	check(err)
+	check(s.DeleteSession(ctx, "t"))
+	check(s.SetPresence(ctx, ws, agent.ID, chat.PresenceOnline))
+	_, err = s.Presence(ctx, ws)
+	check(err)
+	_, err = s.Inboxes(ctx, ws)
+	check(err)
+	_, err = s.InboxByKey(ctx, "key")
+	check(err)
+	_, err = s.Secret(ctx, ws, "x")
+	check(err)
+	_, err = s.Workspaces(ctx)
+	check(err)
+}
+
+func useWork(ctx context.Context, s *Store, ws uuid.UUID, check func(error)) {
+	soon := time.Now().Add(time.Hour)
+	_, err := s.AcquireLease(ctx, ws, "k", "h", soon)
+	check(err)
+	check(s.ReleaseLease(ctx, ws, "k", "h"))
+	job, err := s.Enqueue(ctx, ws, chat.Job{Kind: "k", Unique: "u"})
+	check(err)
+	_, err = s.ClaimJobs(ctx, ws, "k", "h", soon, 1)
+	check(err)
+	check(s.RetryJob(ctx, ws, job.ID, "h", time.Now(), "x"))
+	_, err = s.ClaimJobs(ctx, ws, "k", "h", soon, 1)
+	check(err)
+	check(s.FinishJob(ctx, ws, job.ID, "h"))
+	b, err := s.PutBlob(ctx, ws, chat.Blob{}, strings.NewReader("x"))
+	check(err)
+	_, err = s.PutBlob(ctx, ws, b, strings.NewReader("x"))
+	if chat.CodeOf(err) != chat.CodeConflict {
+		check(err)
+	}
+	_, r, err := s.Blob(ctx, ws, b.ID)
+	check(err)
+	_, err = io.ReadAll(r)
+	check(err)
+	check(r.Close())
+}
