@@ -21,7 +21,8 @@ func (x *Index) Link(from *Document, href string) string {
 	if !strings.HasPrefix(u.Path, "/") {
 		target = path.Join(path.Dir(from.ExternalID), u.Path)
 	}
-	for _, id := range []string{target, target + ".md", target + ".html", strings.TrimSuffix(target, path.Ext(target)) + ".md"} {
+	bare := strings.TrimSuffix(target, path.Ext(target)) // an id in the front matter is often the file's name
+	for _, id := range []string{target, target + ".md", target + ".html", bare + ".md", bare} {
 		if d := x.byExternalID(from.Source, id); d != nil && d.Visibility == Public {
 			return d.URL
 		}

@@ -44,10 +44,17 @@ func (in Input) Check() error {
 	return nil
 }
 
-// hashOf hashes everything in an Input, by its JSON form: field order is
-// fixed, and every field is there.
+// chunkerVersion is the version of how articles are cut. Raise it when the same Input
+// is cut otherwise than before: then the next import stores the chunks anew.
+const chunkerVersion = 1
+
+// hashOf hashes everything in an Input, by its JSON form (field order is fixed,
+// and every field is there), and the version of the chunker.
 func hashOf(in Input) [sha256.Size]byte {
-	data, err := json.Marshal(in)
+	data, err := json.Marshal(struct {
+		Input
+		Chunker int
+	}{in, chunkerVersion})
 	if err != nil { // strings and lists of strings always have a JSON form
 		panic(fmt.Sprintf("knowledge: hash an input: %v", err))
 	}
