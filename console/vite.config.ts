@@ -25,11 +25,13 @@ export default defineConfig({
 						// What several pages share: one file instead of many tiny ones.
 						{
 							name: 'kit',
+							priority: 0,
 							test: /src\/(ui\/|format|pages\/(inbox\/ReasonTag|signin\/(Brand|faults)|knowledge\/StatusTag))/,
 						},
-						{ name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+						{ name: 'react', priority: 2, test: /node_modules\/(react|react-dom|scheduler)\// },
 						{
 							name: 'aria',
+							priority: 1,
 							test: /node_modules\/(react-aria|react-stately|react-aria-components|@internationalized)\//,
 						},
 					],

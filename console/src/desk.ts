@@ -338,12 +338,13 @@ export class Desk {
 		const epoch = this.threads.get()[id]?.holding?.epoch ?? 0;
 		try {
 			await this.post(id, () => this.api[to](id, { epoch }));
-			await this.loadView(id);
 		} catch (thrown) {
 			await this.loadView(id);
 			throw problemOf(thrown);
+		} finally {
+			this.changed();
 		}
-		this.changed();
+		await this.loadView(id);
 	}
 
 	/** Posts, and takes the answer's entry when the answer is one: the socket may be down. */

@@ -62,7 +62,8 @@ function append(rows: ConversationRow[], more: ConversationRow[]): ConversationR
 
 /** Whether a row has words of the customer that this agent has not looked at and somebody has to. */
 export function isUnread(row: ConversationRow, readSeq: number): boolean {
-	return row.status === 'open' && row.owner !== 'bot' && row.customer_seq > readSeq;
+	if (row.status !== 'open' || row.owner === 'bot' || row.customer_seq <= readSeq) return false;
+	return row.owner === 'queue' || row.last_from === 'customer';
 }
 
 /** The neighbour of a row, for J and K: the first or last when none is selected, the same at either end. */

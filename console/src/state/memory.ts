@@ -1,3 +1,5 @@
+import type { Suggestion } from '../protocol';
+
 /** What the browser remembers for this user: drafts, how far was read, settings. Storage may be full or forbidden. */
 const prefix = 'frontdesk.';
 
@@ -34,6 +36,19 @@ export function forgetWork(): void {
 export interface Draft {
 	text: string;
 	note: boolean;
+	/** The suggested reply that was put in, with its sources. */
+	suggested?: Suggestion;
 }
 
 export const draftKey = (conversation: string) => `draft.${conversation}`;
+
+/** A draft with a suggested reply put in, behind what was written already. */
+export function withSuggestion(draft: Draft, suggested: Suggestion): Draft {
+	const before = draft.note ? '' : draft.text.trimEnd();
+	return { text: before ? `${before}\n\n${suggested.text}` : suggested.text, note: false, suggested };
+}
+
+/** The sources of a draft's suggested reply: only while its words are still there. */
+export function citationsOf({ text, suggested }: Draft): Suggestion['citations'] {
+	return suggested && text.includes(suggested.text.trim()) ? (suggested.citations ?? []) : [];
+}

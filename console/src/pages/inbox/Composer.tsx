@@ -1,8 +1,8 @@
 import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import { TextArea } from 'react-aria-components/TextArea';
 import { useDesk, useMe } from '../../context';
-import type { Citation } from '../../protocol';
-import { type Draft, draftKey, recall, remember } from '../../state/memory';
+import type { Suggestion } from '../../protocol';
+import { citationsOf, type Draft, draftKey, recall, remember, withSuggestion } from '../../state/memory';
 import type { Thread } from '../../state/thread';
 import { t } from '../../text';
 import { Button } from '../../ui/Button';
@@ -12,7 +12,7 @@ import { Segmented } from '../../ui/Segmented';
 
 export interface ComposerHandle {
 	focus: (mode: 'reply' | 'note') => void;
-	insert: (text: string, citations: Citation[]) => void;
+	insert: (suggested: Suggestion) => void;
 }
 
 interface ComposerProps {
@@ -29,7 +29,6 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 	const { user } = useMe();
 	const area = useRef<HTMLTextAreaElement>(null);
 	const [draft, setDraft] = useState(() => recall<Draft>(draftKey(thread.id), { text: '', note: false }));
-	const suggested = useRef<{ text: string; citations: Citation[] } | null>(null);
 	const { holding } = thread;
 	const closed = holding?.status === 'closed';
 	const others = holding?.owner === 'agent' && holding.agent !== user.id && !closed;
@@ -46,10 +45,8 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 			change({ ...draft, note: to === 'note' });
 			area.current?.focus();
 		},
-		insert: (text, citations) => {
-			suggested.current = { text, citations };
-			const before = draft.note ? '' : draft.text.trimEnd();
-			change({ text: before ? `${before}\n\n${text}` : text, note: false });
+		insert: (suggested) => {
+			change(withSuggestion(draft, suggested));
 			area.current?.focus();
 		},
 	}));
@@ -57,10 +54,7 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 	const send = () => {
 		if (!sendable) return;
 		const text = draft.text.trim();
-		// A source is cited only while the words that it holds are still there.
-		const kept = mode === 'reply' && suggested.current && text.includes(suggested.current.text.trim());
-		desk.send(thread.id, text, mode === 'note', kept ? suggested.current?.citations : undefined);
-		suggested.current = null;
+		desk.send(thread.id, text, mode === 'note', mode === 'reply' ? citationsOf(draft) : []);
 		change({ text: '', note: false });
 		area.current?.focus();
 	};

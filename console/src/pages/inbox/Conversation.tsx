@@ -1,9 +1,10 @@
-import { useCallback, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { problemOf, type ViewName } from '../../api';
-import { useDesk, useLate, useMe } from '../../context';
+import { useDesk, useLate, useMe, useMedia } from '../../context';
 import type { Suggestion } from '../../protocol';
 import { can } from '../../state/inbox';
+import { type Draft, draftKey, recall, remember, withSuggestion } from '../../state/memory';
 import { useStore } from '../../state/store';
 import type { Thread } from '../../state/thread';
 import { t } from '../../text';
@@ -12,7 +13,7 @@ import { useKeys } from '../../ui/keys';
 import { Failure, Notice } from '../../ui/parts';
 import { BriefBar, BriefCard } from './Brief';
 import { Composer, type ComposerHandle } from './Composer';
-import { Head } from './Head';
+import { Head, type Move, MoveButton, phone } from './Head';
 import { LogView } from './LogView';
 import { ConversationBones } from './Skeleton';
 
@@ -67,11 +68,14 @@ function Loaded({ thread, view, panelShown, onPanel }: Omit<ConversationProps, '
 	const brief = thread.view?.handoff?.brief ?? null;
 	const canAnswer = can(user.role, 'agent');
 	const isMine = holding?.owner === 'agent' && holding.agent === user.id && holding.status === 'open';
-	const isFree = holding?.status === 'open' && holding.owner !== 'agent';
+	const isOpen = holding?.status === 'open';
+	const isFree = isOpen && holding.owner !== 'agent';
+	const isPhone = useMedia(phone);
+	const moves = canAnswer ? movesOf(isOpen, isFree, isMine) : [];
 	// Before taking it the brief is what one reads; afterwards it is there to look up.
-	const briefOpen = unfolded ?? (holding?.owner === 'queue' && holding.status === 'open');
+	const briefOpen = unfolded ?? (isOpen && holding.owner === 'queue');
 
-	const move = async (to: 'claim' | 'release' | 'close') => {
+	const move = async (to: Move) => {
 		if (busy) return;
 		setBusy(to);
 		setProblem(undefined);
@@ -91,16 +95,23 @@ function Loaded({ thread, view, panelShown, onPanel }: Omit<ConversationProps, '
 			setBusy(undefined);
 		}
 	};
-	const insert = useCallback((suggestion: Suggestion) => {
-		composer.current?.insert(suggestion.text, suggestion.citations ?? []);
-	}, []);
-	const suggested = canAnswer && holding?.status === 'open' ? brief?.suggested : null;
+	const insert = (suggestion: Suggestion) => {
+		if (composer.current) {
+			composer.current.insert(suggestion);
+			return;
+		}
+		// On a phone the composer comes with the conversation: it finds the reply in the draft.
+		const draft = recall<Draft>(draftKey(thread.id), { text: '', note: false });
+		remember(draftKey(thread.id), withSuggestion(draft, suggestion));
+		void move('claim');
+	};
+	const suggested = canAnswer && isOpen ? brief?.suggested : null;
 
 	useKeys({
-		Enter: canAnswer && isFree ? () => void move('claim') : undefined,
+		Enter: isFree && moves.includes('claim') ? () => void move('claim') : undefined,
 		r: canAnswer ? () => composer.current?.focus('reply') : undefined,
 		n: canAnswer ? () => composer.current?.focus('note') : undefined,
-		e: canAnswer && (isMine || isFree) ? () => void move('close') : undefined,
+		e: moves.includes('close') ? () => void move('close') : undefined,
 		i: suggested ? () => insert(suggested) : undefined,
 		b: brief ? () => setUnfolded(!briefOpen) : undefined,
 	});
@@ -110,7 +121,7 @@ function Loaded({ thread, view, panelShown, onPanel }: Omit<ConversationProps, '
 			<Head
 				thread={thread}
 				view={view}
-				canAnswer={canAnswer}
+				moves={moves}
 				isMine={isMine}
 				busy={busy}
 				onMove={move}
@@ -141,7 +152,22 @@ function Loaded({ thread, view, panelShown, onPanel }: Omit<ConversationProps, '
 					)
 				}
 			/>
-			<Composer ref={composer} thread={thread} canAnswer={canAnswer} />
+			{isPhone && isFree && canAnswer ? (
+				<footer className="conv-foot">
+					{moves.map((to) => (
+						<MoveButton key={to} to={to} isMine={false} closed={false} busy={busy} onMove={move} />
+					))}
+				</footer>
+			) : (
+				<Composer ref={composer} thread={thread} canAnswer={canAnswer} />
+			)}
 		</main>
 	);
+}
+
+/** What an agent may do: the main thing comes last. Somebody else's open conversation is theirs. */
+function movesOf(isOpen: boolean, isFree: boolean, isMine: boolean): Move[] {
+	if (!isOpen) return ['claim'];
+	if (isMine) return ['release', 'close'];
+	return isFree ? ['close', 'claim'] : [];
 }

@@ -49,12 +49,6 @@ function BotMessage({ entry }: { entry: Entry }) {
 					<b>{t('bot.name')}</b>
 					<Tag tone="bot">{t('bot.label')}</Tag>
 					<time dateTime={entry.at}>{clock(entry.at)}</time>
-					{entry.answer && (action === 'answer' || action === 'clarify') && (
-						<span className="num" title={t('bot.confidence')}>
-							<span className="sr">{t('bot.confidence')} </span>
-							{probability(entry.answer.confidence)}
-						</span>
-					)}
 				</header>
 				<div className="prose" dir="auto">
 					{entry.blocks?.length ? (
@@ -72,7 +66,7 @@ function BotMessage({ entry }: { entry: Entry }) {
 						))}
 					</ul>
 				)}
-				<Sources citations={citations} />
+				<Sources citations={citations} confidence={action === 'answer' ? entry.answer?.confidence : undefined} />
 			</div>
 		</article>
 	);
@@ -132,7 +126,7 @@ function Cite({ n, citations }: { n: number; citations: Citation[] }) {
 	);
 }
 
-function Sources({ citations }: { citations: Citation[] }) {
+function Sources({ citations, confidence }: { citations: Citation[]; confidence?: number }) {
 	if (citations.length === 0) return null;
 	return (
 		<ul className="sources" aria-label={t('cite.sources')}>
@@ -145,6 +139,9 @@ function Sources({ citations }: { citations: Citation[] }) {
 					</Link>
 				</li>
 			))}
+			{confidence !== undefined && (
+				<li className="sources-end num">{t('bot.confidence', { value: probability(confidence) })}</li>
+			)}
 		</ul>
 	);
 }

@@ -1,30 +1,38 @@
+import { Button as AriaButton } from 'react-aria-components/Button';
+import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu';
+import { Popover } from 'react-aria-components/Popover';
 import { useLocation } from 'wouter';
 import type { ViewName } from '../../api';
-import { useNow } from '../../context';
+import { useMedia, useNow } from '../../context';
 import { clock, minutes } from '../../format';
 import type { Thread } from '../../state/thread';
 import { t, tn } from '../../text';
 import { Button, IconButton } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
 import { Tag } from '../../ui/parts';
+
+/** Where the page is one pane with a tab bar. */
+export const phone = '(max-width: 767px)';
+
+export type Move = 'claim' | 'release' | 'close';
 
 interface HeadProps {
 	thread: Thread;
 	view: ViewName;
-	canAnswer: boolean;
+	/** What may be done with it, in order; the last of them is the main thing. */
+	moves: Move[];
 	isMine: boolean;
 	busy: string | undefined;
-	onMove: (to: 'claim' | 'release' | 'close') => void;
+	onMove: (to: Move) => void;
 	panelShown: boolean;
 	onPanel: () => void;
 }
 
 /** Whose conversation it is, who has it, and what can be done with it: one primary action. */
-export function Head({ thread, view, canAnswer, isMine, busy, onMove, panelShown, onPanel }: HeadProps) {
+export function Head({ thread, view, moves, isMine, busy, onMove, panelShown, onPanel }: HeadProps) {
 	const [, navigate] = useLocation();
-	const { holding } = thread;
-	if (!holding) return null;
-	const closed = holding.status === 'closed';
-	const others = holding.owner === 'agent' && !isMine && !closed;
+	const isPhone = useMedia(phone);
+	const closed = thread.holding?.status === 'closed';
 	return (
 		<header className="conv-head">
 			<span className="conv-back">
@@ -35,29 +43,67 @@ export function Head({ thread, view, canAnswer, isMine, busy, onMove, panelShown
 				<State thread={thread} isMine={isMine} />
 			</div>
 			<div className="conv-acts">
-				<IconButton icon="split" label={t('conv.panel')} pressed={panelShown} onPress={onPanel} />
-				{canAnswer && isMine && (
-					<Button icon="transfer" kind="quiet" busy={busy === 'release'} onPress={() => onMove('release')}>
-						{t('conv.release')}
-					</Button>
-				)}
-				{canAnswer && !closed && !others && (
-					<Button kind={isMine ? 'default' : 'quiet'} hint="E" busy={busy === 'close'} onPress={() => onMove('close')}>
-						{t('conv.close')}
-					</Button>
-				)}
-				{canAnswer && !isMine && !others && !closed && (
-					<Button kind="primary" hint="↵" busy={busy === 'claim'} onPress={() => onMove('claim')}>
-						{t('conv.take')}
-					</Button>
-				)}
-				{canAnswer && closed && (
-					<Button busy={busy === 'claim'} onPress={() => onMove('claim')}>
-						{t('conv.reopen')}
-					</Button>
-				)}
+				<IconButton icon="person" label={t('conv.panel')} pressed={panelShown} onPress={onPanel} />
+				{isPhone
+					? // What is free is taken at the foot of the page.
+						isMine && <MoreMenu moves={moves} onMove={onMove} />
+					: moves.map((to) => <MoveButton key={to} to={to} {...{ isMine, closed, busy, onMove }} />)}
 			</div>
 		</header>
+	);
+}
+
+interface MoveButtonProps {
+	to: Move;
+	isMine: boolean;
+	closed: boolean;
+	busy: string | undefined;
+	onMove: (to: Move) => void;
+}
+
+export function MoveButton({ to, isMine, closed, busy, onMove }: MoveButtonProps) {
+	const act = { busy: busy === to, onPress: () => onMove(to) };
+	switch (to) {
+		case 'claim':
+			return closed ? (
+				<Button {...act}>{t('conv.reopen')}</Button>
+			) : (
+				<Button {...act} kind="primary" hint="↵">
+					{t('conv.take')}
+				</Button>
+			);
+		case 'release':
+			return (
+				<Button {...act} kind="quiet" icon="transfer">
+					{t('conv.release')}
+				</Button>
+			);
+		case 'close':
+			return (
+				<Button {...act} kind={isMine ? 'default' : 'quiet'} hint="E">
+					{t('conv.close')}
+				</Button>
+			);
+	}
+}
+
+function MoreMenu({ moves, onMove }: { moves: Move[]; onMove: (to: Move) => void }) {
+	const words = { claim: t('conv.take'), release: t('conv.release'), close: t('conv.close') };
+	return (
+		<MenuTrigger>
+			<AriaButton className="iconbtn" aria-label={t('conv.more')}>
+				<Icon name="more" />
+			</AriaButton>
+			<Popover className="menu" placement="bottom end">
+				<Menu className="menu-list" onAction={(key) => onMove(key as Move)}>
+					{moves.map((to) => (
+						<MenuItem key={to} id={to} className="menu-item">
+							{words[to]}
+						</MenuItem>
+					))}
+				</Menu>
+			</Popover>
+		</MenuTrigger>
 	);
 }
 

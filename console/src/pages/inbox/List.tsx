@@ -30,7 +30,6 @@ export function List({ view, open, isMain }: { view: ViewName; open?: string; is
 			</nav>
 			<p className="lst-sub">
 				<span>{t(`list.order.${view}`)}</span>
-				{view === 'queue' && inbox.counted && <span className="num">{tn('list.waiting', inbox.queue)}</span>}
 			</p>
 			<div className="lst-rows">
 				<Rows view={view} open={open} />
@@ -50,6 +49,7 @@ function Rows({ view, open }: { view: ViewName; open?: string }) {
 	const list = useStore(desk.inbox, (inbox) => inbox.lists[view]);
 	const read = useStore(desk.read);
 	const now = useNow();
+	const { user } = useMe();
 	const late = useLate(list.rows === null);
 	if (list.rows === null) {
 		if (list.problem) {
@@ -79,7 +79,14 @@ function Rows({ view, open }: { view: ViewName; open?: string }) {
 			<ol aria-label={t(`view.${view}`)}>
 				{list.rows.map((row) => (
 					<li key={row.id}>
-						<Row row={row} view={view} isOpen={row.id === open} unread={isUnread(row, read[row.id] ?? 0)} now={now} />
+						<Row
+							row={row}
+							view={view}
+							isOpen={row.id === open}
+							unread={isUnread(row, read[row.id] ?? 0)}
+							now={now}
+							me={user.id}
+						/>
 					</li>
 				))}
 			</ol>

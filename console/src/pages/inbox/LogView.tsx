@@ -98,6 +98,7 @@ function useStick(newest: string, begin: 'top' | 'end') {
 			if (atEnd.current) box.scrollTop = box.scrollHeight;
 		});
 		keep.observe(box);
+		if (box.firstElementChild) keep.observe(box.firstElementChild);
 		box.addEventListener('scroll', listen, { passive: true });
 		return () => {
 			keep.disconnect();

@@ -27,7 +27,7 @@ export function Panel({ id, view, over, onClose }: PanelProps) {
 				<h2>{t('panel.label')}</h2>
 				{over && <IconButton icon="x" label={t('panel.close')} onPress={onClose} />}
 			</header>
-			{!id && (
+			{(!id || (thread?.problem && !thread.view)) && (
 				<Empty icon="person" title={t('panel.none')}>
 					{t('panel.noneWords')}
 				</Empty>

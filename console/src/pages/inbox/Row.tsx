@@ -13,9 +13,11 @@ interface RowProps {
 	isOpen: boolean;
 	unread: boolean;
 	now: number;
+	/** The agent's own id. */
+	me: string;
 }
 
-export function Row({ row, view, isOpen, unread, now }: RowProps) {
+export function Row({ row, view, isOpen, unread, now, me }: RowProps) {
 	return (
 		<Link
 			to={`/inbox/${view}/${row.id}`}
@@ -30,16 +32,17 @@ export function Row({ row, view, isOpen, unread, now }: RowProps) {
 				<span className="sr">{t(row.email ? 'channel.mail' : 'channel.web')}</span>
 			</span>
 			<Time row={row} now={now} />
-			<span className="cv-words cut">{lastWords(row)}</span>
+			<span className="cv-words cut">{lastWords(row, me)}</span>
 			<Tags row={row} view={view} now={now} />
 		</Link>
 	);
 }
 
 /** What was said last, and by whom when it was not the customer. */
-function lastWords(row: ConversationRow): string {
+function lastWords(row: ConversationRow, me: string): string {
 	const text = row.last_text || row.subject;
 	if (row.last_from === 'bot') return t('row.bot', { text });
+	if (row.last_from === 'agent' && row.agent === me) return t('row.you', { text });
 	if (row.last_from === 'agent') return t('row.agent', { name: row.agent_name || t('row.someone'), text });
 	return text;
 }

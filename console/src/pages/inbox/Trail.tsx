@@ -4,10 +4,11 @@ import { t } from '../../text';
 
 // The picture's own units. It is drawn at the width of its column.
 const width = 280;
-const top = 20;
-const bottom = 58;
+const height = 88;
+const top = 18;
+const bottom = 66;
 const left = 24;
-const right = 252;
+const right = 214;
 
 interface Dot {
 	x: number;
@@ -20,7 +21,7 @@ interface Dot {
 export function trailDots(points: BriefPoint[]): Dot[] {
 	const step = points.length > 1 ? (right - left) / (points.length - 1) : 0;
 	return points.map((point, i) => ({
-		x: points.length > 1 ? left + i * step : width / 2,
+		x: points.length > 1 ? left + i * step : (left + right) / 2,
 		y: bottom - Math.min(1, Math.max(0, point.confidence)) * (bottom - top),
 		point,
 		handed: point.action === 'handoff',
@@ -35,20 +36,35 @@ export function Trail({ points }: { points: BriefPoint[] }) {
 	return (
 		<svg
 			className="trail"
-			viewBox={`0 0 ${width} 78`}
+			viewBox={`0 0 ${width} ${height}`}
 			role="img"
 			aria-label={t(handed ? 'trail.handed' : 'trail.label', { points: said, time: clock(handed?.point.at ?? 0) })}
 		>
-			<path className="trail-grid" d={`M0 ${top}H${width}M0 ${bottom}H${width}`} />
-			{handed && <path className="trail-line" d={`M${handed.x} ${top - 6}V${bottom + 4}`} />}
+			<path className="trail-grid" d={`M0 ${bottom}H${width}`} />
+			{handed && (
+				<>
+					<path className="trail-line" d={`M${handed.x} ${top - 8}V${bottom}`} />
+					<text x={handed.x + 10} y={top - 1}>
+						{t('trail.over1')}
+					</text>
+					<text x={handed.x + 10} y={top + 12}>
+						{t('trail.over2')}
+					</text>
+				</>
+			)}
 			<path className="trail-path" d={`M${dots.map((dot) => `${dot.x} ${dot.y}`).join(' L')}`} />
 			{dots.map((dot) => (
 				<g key={`${dot.x}`} className={dot.handed ? 'handed' : undefined}>
 					<circle cx={dot.x} cy={dot.y} r={dot.handed ? 4 : 3.5} />
-					<text className="trail-value" x={dot.x} y={dot.y - 8} textAnchor="middle">
+					<text
+						className="trail-value"
+						x={dot.handed ? dot.x + 10 : dot.x}
+						y={dot.handed ? dot.y + 4 : dot.y - 8}
+						textAnchor={dot.handed ? 'start' : 'middle'}
+					>
 						{probability(dot.point.confidence)}
 					</text>
-					<text x={dot.x} y="75" textAnchor="middle">
+					<text x={dot.x} y={height - 7} textAnchor="middle">
 						{clock(dot.point.at)}
 					</text>
 				</g>

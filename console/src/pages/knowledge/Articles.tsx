@@ -215,7 +215,7 @@ function ArticleTable({ articles, total }: { articles: Article[]; total: number 
 						<td>
 							<StatusTag status={article.status} />
 						</td>
-						<td className="from-m">{t(`visibility.${article.visibility}`)}</td>
+						<td className="from-m keep">{t(`visibility.${article.visibility}`)}</td>
 						<td className="from-l">
 							<Tags tags={article.tags ?? []} />
 						</td>
@@ -235,7 +235,7 @@ function ArticleTable({ articles, total }: { articles: Article[]; total: number 
 }
 
 function Tags({ tags }: { tags: string[] }) {
-	const shown = tags.slice(0, 3);
+	const shown = tags.slice(0, 2);
 	return (
 		<span className="tags">
 			{shown.map((tag) => (

@@ -85,7 +85,7 @@ export function AskPanel({ onClose }: { onClose: () => void }) {
 			)}
 			<div className="ask-out" aria-live="polite">
 				{reply && !problem ? (
-					<Reply reply={reply} asked={asked} />
+					<Reply reply={reply} asked={asked === text.trim() ? '' : asked} />
 				) : (
 					!problem && <p className="quiet">{t('ask.words')}</p>
 				)}
@@ -100,7 +100,7 @@ function Reply({ reply, asked }: { reply: AskReply; asked: string }) {
 	const ranked = reply.ranked ?? [];
 	return (
 		<>
-			<p className="ask-asked">“{asked}”</p>
+			{asked && <p className="ask-asked">“{asked}”</p>}
 			<dl className="facts">
 				<div>
 					<dt>{t('ask.does')}</dt>

@@ -47,6 +47,7 @@ export function Source({ form, onChange, readOnly }: SourceProps) {
 				placeholder={t('article.titlePlaceholder')}
 				maxLength={300}
 				readOnly={readOnly}
+				autoFocus={form.title === ''}
 				value={form.title}
 				onChange={(event) => onChange({ ...form, title: event.target.value })}
 			/>
