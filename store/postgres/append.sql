@@ -1,0 +1,94 @@
+-- Stores a group of appends in one statement and so in one commit. Each row of item is one append; the result has one
+-- row for each. Within a group no client id occurs twice in a log. $1 is the time, $2 the slot of inbox_heads.
+WITH item AS MATERIALIZED (
+    SELECT t.*,
+        t.kind = 'message' AND t.party = 'customer' AS asks,
+        t.kind = 'message' AND t.party = 'agent' AS replies
+    FROM unnest($3::uuid[], $4::uuid[], $5::boolean[], $6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::text[],
+            $11::text[], $12::text[], $13::text[], $14::int[], $15::text[])
+        WITH ORDINALITY AS t (workspace_id, conversation_id, staff, client_id, kind, party, from_id, from_name,
+            text, body, short, rating, email, i)
+),
+-- The locks come first, in one order everywhere. Whoever waited for one sees the row as it is then.
+talk AS MATERIALIZED (
+    SELECT c.workspace_id, c.id, c.customer_id, c.owner, c.agent_id, c.status, c.last_seq, c.staff_seq
+    FROM conversations c
+    WHERE (c.workspace_id, c.id) IN (SELECT workspace_id, conversation_id FROM item)
+    ORDER BY c.workspace_id, c.id
+    FOR NO KEY UPDATE OF c
+),
+judged AS MATERIALIZED (
+    SELECT item.*, talk.last_seq, talk.staff_seq,
+        r.seq AS first_seq, r.at AS first_at, r.kind AS first_kind, r.party AS first_party, r.from_id AS first_from_id,
+        r.from_name AS first_from_name, r.text AS first_text, r.body AS first_body,
+        CASE
+            WHEN talk.id IS NULL THEN 'not_found'
+            WHEN item.party = 'customer' AND item.from_id IS DISTINCT FROM talk.customer_id THEN 'forbidden'
+            WHEN r.seq IS NOT NULL THEN 'repeat'
+            WHEN item.asks AND talk.status <> 'open' THEN 'closed'
+            WHEN item.replies AND (talk.owner <> 'agent' OR talk.agent_id IS DISTINCT FROM item.from_id) THEN 'forbidden'
+            WHEN item.kind = 'message' AND item.party = 'bot' AND (talk.owner <> 'bot' OR talk.status <> 'open') THEN 'forbidden'
+            ELSE 'fresh'
+        END AS verdict
+    FROM item
+    LEFT JOIN talk ON talk.workspace_id = item.workspace_id AND talk.id = item.conversation_id
+    -- Another node's entry that was committed while we waited for a lock is not seen here. Then the insert below breaks
+    -- the rule that client ids are unique, and the statement is run again.
+    LEFT JOIN entries r ON r.workspace_id = item.workspace_id AND r.conversation_id = item.conversation_id
+        AND r.client_id = item.client_id AND r.staff = item.staff
+),
+numbered AS MATERIALIZED (
+    SELECT *, CASE WHEN staff THEN staff_seq ELSE last_seq END
+        + row_number() OVER (PARTITION BY workspace_id, conversation_id, staff, verdict ORDER BY i) AS seq
+    FROM judged
+),
+stored AS (
+    INSERT INTO entries (workspace_id, conversation_id, staff, seq, client_id, at, kind, party, from_id, from_name, text, body)
+    SELECT workspace_id, conversation_id, staff, seq, client_id, $1::timestamptz, kind, party, from_id, from_name, text, body::json
+    FROM numbered WHERE verdict = 'fresh'
+),
+-- What the fresh entries of a conversation do to its state, all of them together: the last one of a kind counts.
+effect AS (
+    SELECT workspace_id, conversation_id,
+        max(seq) FILTER (WHERE NOT staff) AS last_seq,
+        max(seq) FILTER (WHERE staff) AS staff_seq,
+        max(seq) FILTER (WHERE asks) AS asked,
+        max(seq) FILTER (WHERE asks AND seq < last_reply) AS asked_before_reply,
+        bool_or(replies) AS replied,
+        (array_agg(short ORDER BY i) FILTER (WHERE asks AND short <> ''))[1] AS subject,
+        (array_agg(short ORDER BY i DESC) FILTER (WHERE kind = 'message'))[1] AS last_text,
+        (array_agg(party ORDER BY i DESC) FILTER (WHERE kind = 'message'))[1] AS last_from,
+        (array_agg(rating ORDER BY i DESC) FILTER (WHERE kind = 'rating'))[1] AS rating,
+        -- A reply drops the address; its email is ''.
+        (array_agg(email ORDER BY i DESC) FILTER (WHERE kind = 'contact' OR replies))[1] AS email
+    FROM (
+        SELECT *, max(seq) FILTER (WHERE replies) OVER (PARTITION BY workspace_id, conversation_id) AS last_reply
+        FROM numbered WHERE verdict = 'fresh'
+    ) fresh
+    GROUP BY workspace_id, conversation_id
+),
+changed AS (
+    UPDATE conversations c SET
+        last_seq = coalesce(e.last_seq, c.last_seq),
+        staff_seq = coalesce(e.staff_seq, c.staff_seq),
+        customer_seq = coalesce(e.asked, c.customer_seq),
+        customer_at = CASE WHEN e.asked IS NULL THEN c.customer_at ELSE $1 END,
+        answered_seq = CASE WHEN e.replied THEN coalesce(e.asked_before_reply, c.customer_seq) ELSE c.answered_seq END,
+        promised_at = CASE WHEN e.replied THEN NULL ELSE c.promised_at END,
+        email = coalesce(e.email, c.email),
+        rating = coalesce(e.rating, c.rating),
+        subject = CASE WHEN c.subject = '' THEN coalesce(e.subject, '') ELSE c.subject END,
+        last_text = coalesce(e.last_text, c.last_text),
+        last_from = coalesce(e.last_from, c.last_from),
+        updated_at = $1
+    FROM effect e
+    WHERE c.workspace_id = e.workspace_id AND c.id = e.conversation_id
+),
+bumped AS (
+    INSERT INTO inbox_heads AS h (workspace_id, slot, changes)
+    SELECT DISTINCT workspace_id, $2::smallint, 1 FROM numbered WHERE verdict = 'fresh' ORDER BY workspace_id
+    ON CONFLICT (workspace_id, slot) DO UPDATE SET changes = h.changes + 1
+)
+SELECT i::int - 1, verdict, coalesce(last_seq, 0), CASE WHEN verdict = 'fresh' THEN seq ELSE first_seq END,
+    first_at, first_kind, first_party, first_from_id, first_from_name, first_text, first_body
+FROM numbered;

@@ -1,0 +1,188 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"frontdesk/chat"
+)
+
+const (
+	// rowBytes is the size of a row of a file: what is held in memory of it.
+	rowBytes = 256 << 10
+	// maxBlob is the largest file.
+	maxBlob = 20 << 20
+	// uploadTTL is after how long an upload that did not end has been forgotten
+	// by everybody. No client takes a day for 20 MiB.
+	uploadTTL = 24 * time.Hour
+)
+
+// PutBlob stores a file: rows first, each by itself, so that a slow reader
+// holds no connection; then, in one transaction, the blob that makes them count.
+func (s *Store) PutBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Reader) (chat.Blob, error) {
+	stored, err := s.putBlob(ctx, ws, b, r)
+	return stored, s.end(ctx, err, "put blob %s", b.ID)
+}
+
+func (s *Store) putBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Reader) (chat.Blob, error) {
+	var err error
+	if b.ID, err = newID(b.ID); err != nil {
+		return chat.Blob{}, err
+	}
+	upload, err := newID(uuid.Nil)
+	if err != nil {
+		return chat.Blob{}, err
+	}
+	if _, err := s.pool.Exec(ctx, `INSERT INTO uploads (workspace_id, id, started_at) VALUES ($1, $2, $3)`, ws, upload, s.time()); err != nil {
+		return chat.Blob{}, dangling(err)
+	}
+	b.CreatedAt = s.time()
+	b.Size, b.SHA256, err = s.putRows(ctx, ws, upload, r)
+	if err == nil {
+		err = s.finishUpload(ctx, ws, upload, b)
+	}
+	if err != nil {
+		// Also when ctx is done. What stays because the server is gone is
+		// removed after a day.
+		_ = s.dropUpload(context.WithoutCancel(ctx), ws, upload)
+		return chat.Blob{}, err
+	}
+	return b, nil
+}
+
+// putRows stores what r gives, and says how much it was, and its hash.
+func (s *Store) putRows(ctx context.Context, ws, upload uuid.UUID, r io.Reader) (size int64, sum []byte, err error) {
+	hash := sha256.New()
+	row := make([]byte, rowBytes)
+	for number := 0; ; number++ {
+		n, end, err := fill(r, row)
+		switch size += int64(n); {
+		case err != nil && ctx.Err() != nil:
+			return 0, nil, err
+		case err != nil:
+			return 0, nil, invalid("the file could not be read to its end; send it again: %w", err)
+		case size > maxBlob:
+			return 0, nil, chat.Errorf(chat.CodeTooLarge, "the file is larger than %d MiB", maxBlob>>20)
+		}
+		if n > 0 {
+			hash.Write(row[:n])
+			if _, err := s.pool.Exec(ctx, `INSERT INTO blob_rows (workspace_id, upload_id, number, data) VALUES ($1, $2, $3, $4)`,
+				ws, upload, number, row[:n]); err != nil {
+				return 0, nil, err
+			}
+		}
+		if end {
+			return size, hash.Sum(nil), nil
+		}
+	}
+}
+
+// fill reads until row is full or r ends. Unlike io.ReadFull it tells the end
+// from an io.ErrUnexpectedEOF of r's own, which is how a cut upload ends.
+func fill(r io.Reader, row []byte) (n int, end bool, err error) {
+	for n < len(row) {
+		m, err := r.Read(row[n:])
+		n += m
+		if errors.Is(err, io.EOF) {
+			return n, true, nil
+		}
+		if err != nil {
+			return n, false, err
+		}
+	}
+	return n, false, nil
+}
+
+func (s *Store) finishUpload(ctx context.Context, ws, upload uuid.UUID, b chat.Blob) error {
+	return s.tx(ctx, func(x pgx.Tx) error {
+		_, err := x.Exec(ctx, `INSERT INTO blobs (workspace_id, id, upload_id, name, type, size, sha256, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, ws, b.ID, upload, b.Name, b.Type, b.Size, b.SHA256, b.CreatedAt)
+		if isTaken(err) {
+			return chat.Errorf(chat.CodeConflict, "there is a file with the id %s already", b.ID)
+		}
+		if err == nil {
+			_, err = x.Exec(ctx, `DELETE FROM uploads WHERE workspace_id = $1 AND id = $2`, ws, upload)
+		}
+		return err
+	})
+}
+
+func (s *Store) dropUpload(ctx context.Context, ws, upload uuid.UUID) error {
+	return s.tx(ctx, func(x pgx.Tx) error {
+		// If the upload is gone, the blob was stored after all.
+		tag, err := x.Exec(ctx, `DELETE FROM uploads WHERE workspace_id = $1 AND id = $2`, ws, upload)
+		if err == nil && tag.RowsAffected() == 1 {
+			_, err = x.Exec(ctx, `DELETE FROM blob_rows WHERE workspace_id = $1 AND upload_id = $2`, ws, upload)
+		}
+		return err
+	})
+}
+
+// dropUploads removes what processes that died left of their uploads.
+func (s *Store) dropUploads(ctx context.Context) error {
+	type upload struct{ ws, id uuid.UUID }
+	old, err := list(ctx, s.pool, func(row pgx.CollectableRow) (u upload, err error) {
+		err = row.Scan(id(&u.ws), id(&u.id))
+		return u, err
+	}, `SELECT workspace_id, id FROM uploads WHERE started_at < $1`, s.time().Add(-uploadTTL))
+	for _, u := range old {
+		err = errors.Join(err, s.dropUpload(ctx, u.ws, u.id))
+	}
+	return err
+}
+
+// Blob gives a file.
+func (s *Store) Blob(ctx context.Context, ws, key uuid.UUID) (chat.Blob, io.ReadCloser, error) {
+	r := &blobReader{ctx: ctx, s: s, ws: ws}
+	b, err := one(ctx, s.pool, func(row pgx.CollectableRow) (b chat.Blob, err error) {
+		err = row.Scan(id(&b.ID), id(&r.upload), &b.Name, &b.Type, &b.Size, &b.SHA256, &b.CreatedAt)
+		return b, err
+	}, chat.Errorf(chat.CodeNotFound, "there is no such file"),
+		`SELECT id, upload_id, name, type, size, sha256, created_at FROM blobs WHERE workspace_id = $1 AND id = $2`, ws, key)
+	if err != nil {
+		return chat.Blob{}, nil, s.end(ctx, err, "blob %s", key)
+	}
+	r.left = b.Size
+	return b, r, nil
+}
+
+// blobReader reads a file row by row, and holds no connection in between.
+type blobReader struct {
+	ctx    context.Context // of the Blob call, as the contract says
+	s      *Store
+	ws     uuid.UUID
+	upload uuid.UUID
+	number int
+	left   int64  // bytes that were not read from the database yet
+	row    []byte // what is left of the row at hand
+}
+
+// Read gives the next bytes.
+func (r *blobReader) Read(p []byte) (int, error) {
+	if len(r.row) == 0 {
+		if r.left <= 0 {
+			return 0, io.EOF
+		}
+		row, err := one(r.ctx, r.s.pool, pgx.RowTo[[]byte], errors.New("a row of the file is missing"),
+			`SELECT data FROM blob_rows WHERE workspace_id = $1 AND upload_id = $2 AND number = $3`, r.ws, r.upload, r.number)
+		if err != nil {
+			return 0, r.s.end(r.ctx, err, "read row %d of a blob", r.number)
+		}
+		r.row, r.number, r.left = row, r.number+1, r.left-int64(len(row))
+	}
+	n := copy(p, r.row)
+	r.row = r.row[n:]
+	return n, nil
+}
+
+// Close ends the reading.
+func (r *blobReader) Close() error {
+	r.row, r.left = nil, 0
+	return nil
+}

@@ -1,0 +1,209 @@
+package postgres
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"frontdesk/chat"
+)
+
+// headSlots is over how many rows a workspace's count of changes is spread.
+// The committer of a node has one of them, other transactions take any: with
+// 16, two that have nothing to do with each other seldom wait.
+const headSlots = 16
+
+// bumpSQL counts a change of a conversation. The row stays locked until the
+// commit, so it comes last in a transaction.
+const bumpSQL = `INSERT INTO inbox_heads AS h (workspace_id, slot, changes) VALUES ($1, $2, 1)
+	ON CONFLICT (workspace_id, slot) DO UPDATE SET changes = h.changes + 1`
+
+func bump(ctx context.Context, x pgx.Tx, ws uuid.UUID) error {
+	_, err := x.Exec(ctx, bumpSQL, ws, rand.N(headSlots))
+	return err
+}
+
+func queueBump(b *pgx.Batch, ws uuid.UUID) { b.Queue(bumpSQL, ws, rand.N(headSlots)) }
+
+// InboxHead gives the number of changes so far.
+func (s *Store) InboxHead(ctx context.Context, ws uuid.UUID) (int64, error) {
+	head, err := one(ctx, s.pool, pgx.RowTo[int64], errNoWorkspace(), `SELECT
+		coalesce((SELECT sum(changes) FROM inbox_heads WHERE workspace_id = w.id), 0)::bigint FROM workspaces w WHERE id = $1`, ws)
+	return head, s.end(ctx, err, "inbox head")
+}
+
+// view is how one chat.View is read.
+type view struct {
+	where string
+	by    string // the time it is ordered by; the id follows
+	older bool   // the order falls: newest first
+}
+
+var views = map[chat.View]view{
+	chat.ViewQueue:  {"waiting_since IS NOT NULL", "waiting_since", false},
+	chat.ViewMine:   {"status = 'open' AND owner = 'agent' AND agent_id = @agent", "updated_at", true},
+	chat.ViewAll:    {"status = 'open'", "updated_at", true},
+	chat.ViewClosed: {"status = 'closed'", "updated_at", true},
+}
+
+// everyOf is ViewAll of one customer.
+var everyOf = view{"true", "updated_at", true}
+
+// Conversations gives one page of a view.
+func (s *Store) Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error) {
+	page, err := s.conversations(ctx, ws, q)
+	return page, s.end(ctx, err, "conversations of view %q", q.View)
+}
+
+func (s *Store) conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error) {
+	v, ok := views[q.View]
+	if !ok {
+		return chat.ConversationPage{}, invalid("there is no view %q", q.View)
+	}
+	limit, err := pageLimit(q.Limit)
+	if err != nil {
+		return chat.ConversationPage{}, err
+	}
+	if q.View == chat.ViewAll && q.Customer != uuid.Nil {
+		v = everyOf
+	}
+	sql, args, err := pageQuery(v, q, limit)
+	if err != nil {
+		return chat.ConversationPage{}, err
+	}
+	args["ws"] = ws
+	found, err := list(ctx, s.pool, scanConversation, sql, args)
+	if err != nil || len(found) <= limit {
+		return chat.ConversationPage{Conversations: found}, err
+	}
+	found = found[:limit]
+	last := found[limit-1]
+	at := last.UpdatedAt
+	if v.by == "waiting_since" {
+		at = last.Waiting
+	}
+	return chat.ConversationPage{Conversations: found, Next: encodeCursor(at, last.ID)}, nil
+}
+
+// pageQuery puts the query together from constants; values are bound.
+func pageQuery(v view, q chat.ConversationQuery, limit int) (string, pgx.NamedArgs, error) {
+	args := pgx.NamedArgs{"agent": q.Agent, "customer": q.Customer, "limit": limit + 1}
+	where := []string{"workspace_id = @ws", v.where}
+	if q.Customer != uuid.Nil {
+		where = append(where, "customer_id = @customer")
+	}
+	beyond, direction := ">", ""
+	if v.older {
+		beyond, direction = "<", " DESC"
+	}
+	if q.Cursor != "" {
+		at, after, err := decodeCursor(q.Cursor)
+		if err != nil {
+			return "", nil, err
+		}
+		args["at"], args["after"] = at, after
+		where = append(where, fmt.Sprintf("(%s, id) %s (@at, @after)", v.by, beyond))
+	}
+	return fmt.Sprintf(`SELECT %s FROM conversations WHERE %s ORDER BY %s%s, id%s LIMIT @limit`,
+		conversationColumns, strings.Join(where, " AND "), v.by, direction, direction), args, nil
+}
+
+// pageLimit is the limit of a page as asked for: at most 200, 0 means 50.
+func pageLimit(limit int) (int, error) {
+	if limit < 0 || limit > 200 {
+		return 0, invalid("the limit is %d; it must be from 1 to 200", limit)
+	}
+	if limit == 0 {
+		return 50, nil
+	}
+	return limit, nil
+}
+
+// encodeCursor names a place in an order of time and id.
+func encodeCursor(at time.Time, id uuid.UUID) string {
+	b := binary.BigEndian.AppendUint64(nil, uint64(at.UnixMicro()))
+	return base64.RawURLEncoding.EncodeToString(append(b, id[:]...))
+}
+
+func decodeCursor(cursor string) (time.Time, uuid.UUID, error) {
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || len(b) != 8+16 {
+		return time.Time{}, uuid.Nil, errCursor(cursor)
+	}
+	return time.UnixMicro(int64(binary.BigEndian.Uint64(b))).UTC(), uuid.UUID(b[8:]), nil
+}
+
+func errCursor(cursor string) error {
+	return invalid("the cursor %q is not one of ours; begin with the first page", cursor)
+}
+
+// CountConversations counts who waits, and whom agent has.
+func (s *Store) CountConversations(ctx context.Context, ws, agent uuid.UUID) (queue, mine int, err error) {
+	err = s.pool.QueryRow(ctx, `SELECT
+		(SELECT count(*) FROM conversations WHERE workspace_id = $1 AND waiting_since IS NOT NULL),
+		(SELECT count(*) FROM conversations WHERE workspace_id = $1 AND agent_id = $2 AND status = 'open' AND owner = 'agent')`,
+		ws, agent).Scan(&queue, &mine)
+	return queue, mine, s.end(ctx, err, "count conversations")
+}
+
+// Heads gives the heads of those that exist.
+func (s *Store) Heads(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Head, error) {
+	heads, err := list(ctx, s.pool, func(row pgx.CollectableRow) (h chat.Head, err error) {
+		err = row.Scan(id(&h.Conversation), &h.LastSeq, &h.StaffSeq, &h.Epoch)
+		return h, err
+	}, `SELECT id, last_seq, staff_seq, epoch FROM conversations WHERE workspace_id = $1 AND id = ANY ($2)`, ws, uuids(ids))
+	return heads, s.end(ctx, err, "heads of %d conversations", len(ids))
+}
+
+// Awaiting gives the bot's conversations that nobody has answered.
+func (s *Store) Awaiting(ctx context.Context, ws uuid.UUID, before time.Time, limit int) ([]chat.Conversation, error) {
+	limit, err := rowLimit(limit)
+	if err != nil {
+		return nil, s.end(ctx, err, "awaiting")
+	}
+	// The condition on last_from or customer_seq is the index's own.
+	found, err := list(ctx, s.pool, scanConversation, `SELECT `+conversationColumns+` FROM conversations
+		WHERE workspace_id = $1 AND status = 'open' AND owner <> 'agent' AND (last_from = 'customer' OR customer_seq > answered_seq)
+			AND customer_at < $2 AND owner = 'bot' AND customer_seq > answered_seq
+		ORDER BY customer_at, id LIMIT $3`, ws, before, limit)
+	return found, s.end(ctx, err, "awaiting")
+}
+
+// Orphans counts who waits for nobody.
+func (s *Store) Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (int, error) {
+	n, err := one(ctx, s.pool, pgx.RowTo[int], nil, `SELECT count(*) FROM conversations
+		WHERE workspace_id = $1 AND status = 'open' AND owner <> 'agent' AND (last_from = 'customer' OR customer_seq > answered_seq)
+			AND customer_at < $2 AND last_from = 'customer' AND NOT (owner = 'queue' AND promised_at IS NOT NULL AND promised_at > $3)`,
+		ws, before, s.time())
+	return n, s.end(ctx, err, "orphans")
+}
+
+// QueuePlace counts who waits as long or longer.
+func (s *Store) QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error) {
+	place, err := one(ctx, s.pool, pgx.RowTo[int], errNoConversation(), `SELECT CASE WHEN c.waiting_since IS NULL THEN 0 ELSE
+			(SELECT count(*) FROM conversations q WHERE q.workspace_id = c.workspace_id
+				AND q.waiting_since IS NOT NULL AND (q.waiting_since, q.id) <= (c.waiting_since, c.id)) END
+		FROM conversations c WHERE c.workspace_id = $1 AND c.id = $2`, ws, conv)
+	return place, s.end(ctx, err, "place of %s in the queue", conv)
+}
+
+// Waits gives how long the last claimed conversations had waited.
+func (s *Store) Waits(ctx context.Context, ws uuid.UUID, limit int) ([]time.Duration, error) {
+	limit, err := rowLimit(limit)
+	if err != nil {
+		return nil, s.end(ctx, err, "waits")
+	}
+	waits, err := list(ctx, s.pool, func(row pgx.CollectableRow) (time.Duration, error) {
+		var micros int64
+		err := row.Scan(&micros)
+		return time.Duration(micros) * time.Microsecond, err
+	}, `SELECT waited FROM claims WHERE workspace_id = $1 ORDER BY number DESC LIMIT $2`, ws, limit)
+	return waits, s.end(ctx, err, "waits")
+}

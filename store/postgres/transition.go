@@ -1,0 +1,99 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"frontdesk/chat"
+)
+
+// Transition moves owner or status.
+func (s *Store) Transition(ctx context.Context, ws, conv uuid.UUID, t chat.Transition) (chat.Conversation, []chat.Entry, error) {
+	c, entries, err := s.transition(ctx, ws, conv, t)
+	return c, entries, s.end(ctx, err, "move %s to %s", conv, t.To)
+}
+
+func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Transition) (chat.Conversation, []chat.Entry, error) {
+	t, err := checkTransition(t)
+	if err != nil {
+		return chat.Conversation{}, nil, err
+	}
+	client, err := newID(uuid.Nil)
+	if err != nil {
+		return chat.Conversation{}, nil, err
+	}
+	var c talk
+	var entries []chat.Entry
+	err = s.tx(ctx, func(x pgx.Tx) (err error) {
+		if c, err = hold(ctx, x, ws, conv); err != nil {
+			return err
+		}
+		if c.Epoch != t.Epoch {
+			return chat.Errorf(chat.CodeStale, "the conversation has moved on; read it again")
+		}
+		now := s.time()
+		if err := putClaim(ctx, x, c, t, now); err != nil {
+			return err
+		}
+		entries = entries[:0]
+		for _, d := range append([]chat.Draft{c.move(t, client, now)}, t.Entries...) {
+			entries = append(entries, c.next(d, now))
+		}
+		c.settle(t)
+		if err := putHandoff(ctx, x, c, t.Handoff, now); err != nil {
+			return err
+		}
+		return save(ctx, x, c, entries)
+	})
+	switch {
+	case isTaken(err):
+		return chat.Conversation{}, nil, chat.Errorf(chat.CodeConflict, "an entry with one of the client ids is in the log already: %w", err)
+	case err != nil:
+		return chat.Conversation{}, nil, err
+	}
+	s.notify(signalOf(c.Conversation))
+	return c.Conversation, entries, nil
+}
+
+// putClaim notes how long c had waited, if t is a claim.
+func putClaim(ctx context.Context, x pgx.Tx, c talk, t chat.Transition, now time.Time) error {
+	if c.Owner != chat.OwnerQueue || t.To != chat.OwnerAgent || c.Waiting.IsZero() {
+		return nil
+	}
+	_, err := x.Exec(ctx, `INSERT INTO claims (workspace_id, conversation_id, waited, at) VALUES ($1, $2, $3, $4)`,
+		c.Workspace, c.ID, now.Sub(c.Waiting).Microseconds(), now)
+	return err
+}
+
+func putHandoff(ctx context.Context, x pgx.Tx, c talk, h *chat.Handoff, now time.Time) error {
+	if h == nil {
+		return nil
+	}
+	key, err := newID(h.ID)
+	if err != nil {
+		return err
+	}
+	at := h.At.UTC().Truncate(time.Microsecond)
+	if h.At.IsZero() {
+		at = now
+	}
+	_, err = x.Exec(ctx, `INSERT INTO handoffs (workspace_id, conversation_id, id, reason, at, brief) VALUES ($1, $2, $3, $4, $5, $6)`,
+		c.Workspace, c.ID, key, h.Reason, at, h.Brief)
+	return err
+}
+
+// Handoff gives the newest handoff.
+func (s *Store) Handoff(ctx context.Context, ws, conv uuid.UUID) (chat.Handoff, error) {
+	h, err := one(ctx, s.pool, scanHandoff, chat.Errorf(chat.CodeNotFound, "this conversation was never handed over"),
+		`SELECT id, reason, at, brief FROM handoffs
+		WHERE workspace_id = $1 AND conversation_id = $2 ORDER BY number DESC LIMIT 1`, ws, conv)
+	return h, s.end(ctx, err, "handoff of %s", conv)
+}
+
+func scanHandoff(row pgx.CollectableRow) (h chat.Handoff, err error) {
+	err = row.Scan(id(&h.ID), &h.Reason, &h.At, document{&h.Brief})
+	return h, err
+}
