@@ -74,7 +74,7 @@ func finished(t chat.Transition) (chat.Transition, error) {
 
 // move does the transition t on c and stores all of it.
 func (x *tx) move(c *state, t chat.Transition) ([]chat.Entry, error) {
-	waiting, from := c.Waiting, c.Owner
+	waiting := c.Waiting // since when it waits in the queue, if it does
 	owner := c.begin(t, x.now)
 	id, err := newID(uuid.Nil)
 	if err != nil {
@@ -103,7 +103,7 @@ func (x *tx) move(c *state, t chat.Transition) ([]chat.Entry, error) {
 	if err := x.putMoved(*c); err != nil {
 		return nil, err
 	}
-	if from == chat.OwnerQueue && t.To == chat.OwnerAgent && !waiting.IsZero() {
+	if t.To == chat.OwnerAgent && !waiting.IsZero() {
 		if _, err := x.put(`INSERT INTO waits (workspace_id, conversation, waited) VALUES (?, ?, ?)`,
 			c.Workspace[:], c.n, x.now.Sub(waiting).Microseconds()); err != nil {
 			return nil, err
