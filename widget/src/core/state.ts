@@ -1,0 +1,86 @@
+// What a conversation is now, derived from its log and nothing else.
+
+import type { Entry, Notice, Owner, Party, Status } from '../protocol';
+
+/** The state of a conversation. Times are RFC 3339, as in the log. */
+export interface State {
+	owner: Owner;
+	status: Status;
+	epoch: number;
+	/** The agent who has it or had it last, as the customer sees the name. */
+	agent: string;
+	/** When it came into the queue; only while it waits. */
+	queuedAt: string;
+	/** What the queue said last; only while it waits for a person. */
+	notice: Notice | undefined;
+	/** Where the answer goes when the chat is left. */
+	email: string;
+	/** Seq of the entry that ended it; 0 while it is open. */
+	closedSeq: number;
+	/** The end that is to be rated was rated. */
+	rated: number;
+	/** Who wrote the last message. */
+	lastFrom: Party | '';
+	/** Seq of the customer's last message. */
+	mine: number;
+}
+
+export const fresh: State = {
+	owner: 'bot',
+	status: 'open',
+	epoch: 1,
+	agent: '',
+	queuedAt: '',
+	notice: undefined,
+	email: '',
+	closedSeq: 0,
+	rated: 0,
+	lastFrom: '',
+	mine: 0,
+};
+
+/** The state after one more entry. */
+export function step(s: State, e: Entry): State {
+	switch (e.kind) {
+		case 'message': {
+			const next = { ...s, lastFrom: e.from.kind };
+			if (e.from.kind === 'customer') next.mine = e.seq;
+			if (e.from.kind === 'agent') next.notice = undefined;
+			return next;
+		}
+		case 'owner':
+			return e.change ? moved(s, e, e.change) : s;
+		case 'notice':
+			return { ...s, notice: e.notice, email: e.notice?.email || s.email };
+		case 'contact':
+			return { ...s, email: e.contact?.email || s.email };
+		case 'rating':
+			return { ...s, rated: e.rating?.score ?? 0 };
+		default:
+			return s;
+	}
+}
+
+function moved(s: State, e: Entry, c: NonNullable<Entry['change']>): State {
+	const closed = c.status === 'closed';
+	const next: State = { ...s, owner: c.to, status: c.status, epoch: c.epoch };
+	if (c.to === 'agent') next.agent = c.name || s.agent;
+	if (c.to !== 'queue') next.notice = undefined;
+	next.queuedAt = c.to === 'queue' && !closed ? (s.owner === 'queue' && s.queuedAt) || e.at : '';
+	if (closed) {
+		next.notice = undefined;
+		next.closedSeq = s.closedSeq || e.seq;
+	} else if (s.status === 'closed') {
+		next.closedSeq = next.rated = 0;
+	}
+	return next;
+}
+
+export function derive(entries: Entry[]): State {
+	return entries.reduce(step, fresh);
+}
+
+/** How many messages of the other side came after seq. */
+export function unread(entries: Entry[], seq: number): number {
+	return entries.filter((e) => e.seq > seq && e.kind === 'message' && e.from.kind !== 'customer').length;
+}
