@@ -8,6 +8,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/store"
+	"frontdesk/store/postgres"
 	"frontdesk/store/sqlite"
 )
 
@@ -25,7 +26,7 @@ func Open(ctx context.Context, databaseURL, dataDir string, o store.Options) (st
 	}
 	switch u.Scheme {
 	case "postgres", "postgresql":
-		return nil, chat.Errorf(chat.CodeInvalid, "this build has no Postgres; leave the database URL out to keep everything in the data folder")
+		return opened(postgres.Open(ctx, databaseURL, o))
 	}
 	return nil, chat.Errorf(chat.CodeInvalid, "the database URL begins with %q; use postgres://user:password@host:5432/name, "+
 		"or leave it out to keep everything in the data folder", u.Scheme)

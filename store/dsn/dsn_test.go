@@ -58,3 +58,17 @@ func TestOpenFailsWithoutAStore(t *testing.T) {
 		t.Errorf("got %v, %v; want no store at all, CodeConflict", second, err)
 	}
 }
+
+func TestOpenPostgresThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	// Port 1 of this machine: nobody listens there.
+	for _, scheme := range []string{"postgres", "postgresql"} {
+		s, err := dsn.Open(t.Context(), scheme+"://user:hunter2@127.0.0.1:1/x?connect_timeout=2", t.TempDir(), store.Options{})
+		if s != nil || chat.CodeOf(err) != chat.CodeUnavailable {
+			t.Errorf("%s: got %v, %v; want CodeUnavailable", scheme, s, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: the error tells the password: %v", scheme, err)
+		}
+	}
+}

@@ -180,7 +180,7 @@ func (m *machine) appendIf(r *rapid.T) {
 func (m *machine) transition(r *rapid.T) {
 	name, talk := m.draw(r)
 	move := rapid.SampledFrom([]chat.Transition{
-		toQueue(), unanswered(toQueue()), toAgent(alice), toAgent(amir), toBot(), toBot(), toClosed(),
+		toQueue(), unanswered(toQueue()), toAgent(alice), toAgent(amir), toBot(), toBot(), toClosed(), unanswered(toClosed()),
 	}).Draw(r, "move")
 	move.Epoch = talk.epoch + rapid.SampledFrom([]int64{0, 0, 0, -1, 1}).Draw(r, "epoch")
 	if rapid.Bool().Draw(r, "notice") {
