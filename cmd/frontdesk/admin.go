@@ -1,0 +1,261 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+	"frontdesk/gateway"
+	"frontdesk/gateway/protocol"
+	"frontdesk/internal/password"
+	"frontdesk/store"
+	"frontdesk/store/dsn"
+)
+
+type adminCmd struct {
+	User  adminUserCmd  `cmd:"" help:"Add or list users."`
+	Inbox adminInboxCmd `cmd:"" help:"Show or change inboxes."`
+}
+
+type adminUserCmd struct {
+	Add  userAddCmd  `cmd:"" help:"Add a user; the password is read from standard input."`
+	List userListCmd `cmd:"" help:"List the users."`
+}
+
+type adminInboxCmd struct {
+	List inboxListCmd `cmd:"" help:"List the inboxes with their embed tags."`
+	Set  inboxSetCmd  `cmd:"" help:"Change an inbox; what is not given stays."`
+}
+
+// Help shows an example.
+func (adminCmd) Help() string {
+	return `Works beside a running server and without one.
+
+  echo 'a long password' | frontdesk admin user add --email mira@example.com --name Mira --role agent
+  frontdesk admin inbox set --sites https://shop.example --brand "Kessel & Korn" --colour '#8f4a1f'`
+}
+
+// administration is the management of an installation: of the running server, or of
+// the store if none runs.
+type administration interface {
+	users(ctx context.Context) (protocol.UserList, error)
+	addUser(ctx context.Context, r protocol.UserRequest) (chat.User, error)
+	inboxes(ctx context.Context) ([]chat.Inbox, error)
+	putInbox(ctx context.Context, in chat.Inbox) (chat.Inbox, error)
+}
+
+// administer runs fn on the running server, or on the store.
+func administer(env *environment, fn func(administration) error) (err error) {
+	server, err := running(env.ctx, env.Data)
+	if err != nil {
+		return err
+	}
+	if server != nil && env.DatabaseURL == "" {
+		return fn(viaServer{server})
+	}
+	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	st, err := dsn.Open(env.ctx, env.DatabaseURL, env.Data, store.Options{Log: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	ws, _, err := st.EnsureWorkspace(env.ctx, "Frontdesk", firstInbox())
+	if err != nil {
+		return err
+	}
+	return fn(viaStore{st, ws.ID})
+}
+
+type viaServer struct{ *client }
+
+func (a viaServer) users(ctx context.Context) (out protocol.UserList, err error) {
+	err = a.call(ctx, "GET", "/users", nil, &out)
+	return out, err
+}
+
+func (a viaServer) addUser(ctx context.Context, r protocol.UserRequest) (out chat.User, err error) {
+	err = a.call(ctx, "POST", "/users", r, &out)
+	return out, err
+}
+
+func (a viaServer) inboxes(ctx context.Context) ([]chat.Inbox, error) {
+	var me protocol.Me
+	err := a.call(ctx, "GET", "/me", nil, &me)
+	return me.Inboxes, err
+}
+
+func (a viaServer) putInbox(ctx context.Context, in chat.Inbox) (out chat.Inbox, err error) {
+	err = a.call(ctx, "PUT", "/inboxes/"+in.ID.String(), protocol.InboxRequest{Name: in.Name, Settings: in.Settings}, &out)
+	return out, err
+}
+
+type viaStore struct {
+	store store.Store
+	ws    uuid.UUID
+}
+
+func (a viaStore) users(ctx context.Context) (out protocol.UserList, err error) {
+	out.Data, err = a.store.Users(ctx, a.ws)
+	return out, err
+}
+
+func (a viaStore) addUser(ctx context.Context, r protocol.UserRequest) (chat.User, error) {
+	return a.store.CreateUser(ctx, a.ws, chat.User{ID: uuid.Must(uuid.NewV7()), Name: r.Name, Email: strings.ToLower(r.Email),
+		Role: r.Role, PasswordHash: password.Hash(r.Password)})
+}
+
+func (a viaStore) inboxes(ctx context.Context) ([]chat.Inbox, error) {
+	return a.store.Inboxes(ctx, a.ws)
+}
+
+func (a viaStore) putInbox(ctx context.Context, in chat.Inbox) (chat.Inbox, error) {
+	if err := gateway.CheckInbox(in); err != nil {
+		return in, err
+	}
+	return a.store.PutInbox(ctx, a.ws, in)
+}
+
+type userAddCmd struct {
+	Email string `required:"" help:"Address to sign in with."`
+	Name  string `required:"" help:"Name that customers see."`
+	Role  string `default:"agent" enum:"admin,agent,editor,viewer" help:"admin, agent, editor or viewer (${default})."`
+}
+
+// Run adds a user.
+func (cmd userAddCmd) Run(env *environment) error {
+	line, err := bufio.NewReader(env.stdin).ReadString('\n')
+	pass := strings.TrimRight(line, "\r\n")
+	if len(pass) < 10 {
+		return chat.Errorf(chat.CodeInvalid, "the password comes on standard input and has at least 10 characters (%d came%s)", len(pass), readNote(err))
+	}
+	return administer(env, func(a administration) error {
+		u, err := a.addUser(env.ctx, protocol.UserRequest{Email: cmd.Email, Name: cmd.Name, Role: chat.Role(cmd.Role), Password: pass})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(env.stdout, "%s (%s) can sign in as %s\n", u.Name, u.Role, u.Email)
+		return err
+	})
+}
+
+func readNote(err error) string {
+	if err != nil && err.Error() != "EOF" {
+		return "; " + err.Error()
+	}
+	return ""
+}
+
+type userListCmd struct {
+	JSON bool `help:"Print JSON."`
+}
+
+// Run lists users.
+func (cmd userListCmd) Run(env *environment) error {
+	return administer(env, func(a administration) error {
+		list, err := a.users(env.ctx)
+		if err != nil {
+			return err
+		}
+		if cmd.JSON {
+			return printJSON(env.stdout, list.Data)
+		}
+		w := tabwriter.NewWriter(env.stdout, 0, 4, 2, ' ', 0)
+		for _, u := range list.Data {
+			fmt.Fprintf(w, "%s\t%s\t%s\n", u.Name, u.Email, u.Role)
+		}
+		return w.Flush()
+	})
+}
+
+type inboxListCmd struct {
+	JSON bool `help:"Print JSON."`
+}
+
+// Run lists inboxes.
+func (cmd inboxListCmd) Run(env *environment) error {
+	return administer(env, func(a administration) error {
+		all, err := a.inboxes(env.ctx)
+		if err != nil {
+			return err
+		}
+		if cmd.JSON {
+			return printJSON(env.stdout, all)
+		}
+		w := tabwriter.NewWriter(env.stdout, 0, 4, 2, ' ', 0)
+		for _, in := range all {
+			sites := strings.Join(in.Settings.Sites, " ")
+			if sites == "" {
+				sites = "any site"
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\n", in.Key, in.Name, sites)
+		}
+		return w.Flush()
+	})
+}
+
+type inboxSetCmd struct {
+	Key      string   `help:"Key of the inbox, if there are several."`
+	Name     *string  `help:"Name among the staff."`
+	Brand    *string  `help:"Name that customers see."`
+	Colour   *string  `help:"Brand colour, #rrggbb." placeholder:"#RRGGBB"`
+	Greeting *string  `help:"Headline of the welcome screen."`
+	Timezone *string  `help:"Time zone of the opening hours, such as Europe/Berlin."`
+	Sites    []string `help:"Origins of the sites that may embed the widget." placeholder:"https://…"`
+	Starters []string `help:"Up to three questions to begin with." sep:"none"`
+}
+
+// Run changes an inbox.
+func (cmd inboxSetCmd) Run(env *environment) error {
+	return administer(env, func(a administration) error {
+		all, err := a.inboxes(env.ctx)
+		if err != nil {
+			return err
+		}
+		in, err := pickInbox(all, cmd.Key)
+		if err != nil {
+			return err
+		}
+		cmd.apply(&in)
+		if in, err = a.putInbox(env.ctx, in); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(env.stdout, "%s is saved\n", in.Key)
+		return err
+	})
+}
+
+func (cmd inboxSetCmd) apply(in *chat.Inbox) {
+	for _, f := range []struct{ to, from *string }{
+		{&in.Name, cmd.Name}, {&in.Settings.Brand, cmd.Brand}, {&in.Settings.Colour, cmd.Colour},
+		{&in.Settings.Greeting, cmd.Greeting}, {&in.Settings.Timezone, cmd.Timezone},
+	} {
+		if f.from != nil {
+			*f.to = *f.from
+		}
+	}
+	if cmd.Sites != nil {
+		in.Settings.Sites = cmd.Sites
+	}
+	if cmd.Starters != nil {
+		in.Settings.Starters = cmd.Starters
+	}
+}
+
+func pickInbox(all []chat.Inbox, key string) (chat.Inbox, error) {
+	if key == "" && len(all) == 1 {
+		return all[0], nil
+	}
+	for _, in := range all {
+		if in.Key == key {
+			return in, nil
+		}
+	}
+	return chat.Inbox{}, chat.Errorf(chat.CodeInvalid, "name the inbox with --key: \"frontdesk admin inbox list\" shows them")
+}

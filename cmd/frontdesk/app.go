@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/bot"
+	"frontdesk/bus"
+	"frontdesk/bus/nats"
+	"frontdesk/chat"
+	"frontdesk/console"
+	"frontdesk/gateway"
+	"frontdesk/gateway/protocol"
+	"frontdesk/handoff"
+	"frontdesk/knowledge"
+	"frontdesk/llm"
+	"frontdesk/llm/minilm"
+	"frontdesk/llm/openai"
+	"frontdesk/store"
+	"frontdesk/store/dsn"
+	"frontdesk/widget"
+)
+
+// signals is the bus of this process, with or without other nodes behind it.
+type signals interface {
+	Publish(chat.Signal)
+	Subscribe(func(chat.Signal)) (cancel func())
+}
+
+// core is what every command needs that reads or answers: store and search.
+type core struct {
+	log       *slog.Logger
+	bus       signals
+	store     store.Store
+	workspace chat.Workspace
+	inbox     chat.Inbox
+	embedder  llm.Embedder
+	base      *knowledge.Base
+	engine    *bot.Engine
+	closers   []func() error // in order of opening
+	// searched is told of every search; set before anything is served.
+	searched func(took time.Duration, degraded string)
+}
+
+// openCore opens the store and starts search, making the first workspace and
+// inbox if there is none. The caller closes it.
+func openCore(ctx context.Context, s Settings, log *slog.Logger) (*core, error) {
+	return openCoreAs(ctx, s, log, "Frontdesk", firstInbox())
+}
+
+func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace string, first chat.Inbox) (c *core, err error) {
+	c = &core{log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.close())
+		}
+	}()
+	if c.bus, err = c.openBus(s); err != nil {
+		return c, err
+	}
+	c.store, err = dsn.Open(ctx, s.DatabaseURL, s.Data, store.Options{Log: log, Notify: c.bus.Publish})
+	if err != nil {
+		return c, err
+	}
+	c.closers = append(c.closers, c.store.Close)
+	if c.workspace, c.inbox, err = c.store.EnsureWorkspace(ctx, workspace, first); err != nil {
+		return c, err
+	}
+	if c.embedder, err = openEmbedder(ctx, s); err != nil {
+		return c, err
+	}
+	c.base = knowledge.NewBase(knowledge.Options{Store: c.store, Embedder: c.embedder, MaxVectors: s.VectorMemoryMax, Log: log,
+		Observer: knowledge.Observer{Searched: c.observeSearch}})
+	if err = c.base.Start(ctx); err != nil {
+		return c, err
+	}
+	c.closers = append(c.closers, func() error { c.base.Close(); return nil })
+	unsubscribe := c.bus.Subscribe(c.base.Notify)
+	c.closers = append(c.closers, func() error { unsubscribe(); return nil })
+	c.engine, err = bot.New(ctx, bot.Options{Search: c.base, Embedder: c.embedder, TargetError: s.TargetError, Log: log})
+	return c, err
+}
+
+func (c *core) observeSearch(took time.Duration, degraded string) {
+	if c.searched != nil {
+		c.searched(took, degraded)
+	}
+}
+
+func (c *core) openBus(s Settings) (signals, error) {
+	if s.NatsURL == "" {
+		return &bus.Local{}, nil
+	}
+	b, err := nats.Connect(s.NatsURL, c.log)
+	if err != nil {
+		return nil, err
+	}
+	c.closers = append(c.closers, b.Close)
+	return b, nil
+}
+
+// close closes what was opened, the last first.
+func (c *core) close() error {
+	var errs []error
+	for i := len(c.closers) - 1; i >= 0; i-- {
+		errs = append(errs, c.closers[i]())
+	}
+	c.closers = nil
+	return errors.Join(errs...)
+}
+
+func openEmbedder(ctx context.Context, s Settings) (llm.Embedder, error) {
+	if s.EmbedModel != "" {
+		ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+		defer cancel()
+		return openai.NewEmbedder(ctx, openai.Config{BaseURL: s.OpenaiBaseURL, APIKey: s.OpenaiAPIKey, Model: s.EmbedModel})
+	}
+	// As many threads as processors for documents; run gives the scheduler one
+	// more, so that a question that arrives meanwhile is read at once.
+	return minilm.Open(minilm.Options{Threads: runtime.NumCPU()})
+}
+
+// ask answers one question that belongs to no conversation.
+func (c *core) ask(ctx context.Context, ws uuid.UUID, q protocol.AskRequest) (protocol.AskReply, error) {
+	t := bot.Turn{Workspace: ws, Messages: []string{q.Text}}
+	for _, h := range q.History {
+		role := bot.RoleCustomer
+		if h.Role == "assistant" {
+			role = bot.RoleBot
+		}
+		t.History = append(t.History, bot.Past{Role: role, Text: h.Text})
+	}
+	start := time.Now()
+	d, err := c.engine.Decide(ctx, t)
+	if err != nil {
+		return protocol.AskReply{}, err
+	}
+	r := protocol.AskReply{Action: d.Action, Confidence: d.Confidence, Ranked: []string{}, Cited: []string{}, Text: d.Text,
+		Reason: d.Reason, MS: float64(time.Since(start).Microseconds()) / 1000, Blocks: d.Blocks, Answer: &d.Answer}
+	for _, a := range d.Ranked {
+		r.Ranked = append(r.Ranked, a.ExternalID)
+	}
+	for _, cit := range d.Answer.Citations {
+		r.Cited = append(r.Cited, cit.ExternalID)
+	}
+	return r, nil
+}
+
+// service is a core that serves: bot, desk and gateway on top.
+type service struct {
+	*core
+	indexer *knowledge.Indexer
+	runner  *bot.Runner
+	turns   turnMetrics
+	gateway *gateway.Gateway
+}
+
+// serviceOptions are what serve and demo set differently.
+type serviceOptions struct {
+	publicURL string
+	demo      bool
+	cache     *knowledge.VectorCache // vectors made earlier; nil for none
+}
+
+func newService(c *core, s Settings, o serviceOptions) (*service, error) {
+	desk := handoff.New(handoff.Options{Store: c.store, Surroundings: c.store, Log: c.log})
+	node := nodeName()
+	v := &service{core: c}
+	var err error
+	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Log: c.log,
+		Observe: func(ob bot.Observation) { v.observe(ob) }})
+	if err != nil {
+		return nil, err
+	}
+	v.gateway, err = gateway.New(gateway.Options{
+		Store: c.store, Desk: desk, Bus: c.bus, Ask: c.ask, OnCustomer: v.runner.Wake,
+		Import: c.importArticles, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus,
+		Workspace: c.workspace, Widget: widget.Files(), Console: console.Files(), Node: node,
+		PublicURL: o.publicURL, Secure: strings.HasPrefix(o.publicURL, "https://"), Demo: o.demo, Version: version,
+		TrustedProxies: s.TrustedProxies, Log: c.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	v.metrics()
+	v.indexer = knowledge.NewIndexer(c.base, node, o.cache, nil)
+	v.indexer.Start(context.Background())
+	v.gateway.Start()
+	v.runner.Start()
+	return v, nil
+}
+
+// close ends conversations' connections and running turns, then what is below.
+func (v *service) close() error {
+	v.gateway.Close()
+	v.runner.Close()
+	v.indexer.Close()
+	return v.core.close()
+}
+
+// nodeName names this process among those that share a store.
+func nodeName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "node"
+	}
+	return fmt.Sprintf("%s-%d-%s", host, os.Getpid(), uuid.NewString()[:8])
+}
+
+// botDesk is the desk as the bot sees it.
+type botDesk struct{ desk *handoff.Desk }
+
+// HandOver gives the bot's evidence the form that the brief is made from.
+func (b botDesk) HandOver(ctx context.Context, ws, conv uuid.UUID, epoch int64, h bot.Handover) error {
+	by := chat.Sender{Kind: chat.PartyBot}
+	r := handoff.Request{Reason: h.Reason, By: by, Question: h.Question, Suggested: h.Suggested}
+	if h.Reason != chat.ReasonFailure {
+		r.Confidence = &h.Confidence
+	}
+	for _, a := range h.Ranked {
+		r.Articles = append(r.Articles, chat.BriefArticle{Article: a.Article, Number: a.Number, Title: a.Title, URL: a.URL, Score: a.Score, Internal: a.Internal})
+	}
+	if h.Text != "" {
+		answer := h.Answer
+		r.Says = &chat.Draft{ClientID: uuid.NewSHA1(h.Turn, []byte("handover")), From: by, Kind: chat.KindMessage, Text: h.Text, Body: chat.Body{Answer: &answer}}
+	}
+	_, err := b.desk.HandOver(ctx, ws, conv, epoch, r)
+	return err
+}
+
+func (c *core) knowledgeStatus(ws uuid.UUID) protocol.KnowledgeStatus {
+	st := c.base.Status(ws)
+	return protocol.KnowledgeStatus{Articles: st.Articles, Chunks: st.Chunks, Vectors: st.Vectors, Pending: st.Pending, Model: st.Model, Version: st.Version}
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"frontdesk/bot"
+	"frontdesk/chat"
+)
+
+// metrics registers the figures of what lies below the gateway.
+func (v *service) metrics() {
+	reg := v.gateway.Registry()
+	v.turns = turnMetrics{
+		answers: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_answers_total",
+			Help: "Finished turns of the bot, by action."}, []string{"action"}),
+		handoffs: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_handoffs_total",
+			Help: "Conversations that the bot handed over, by reason."}, []string{"reason"}),
+		degraded: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_degraded_searches_total",
+			Help: "Searches by words alone, because the question's vector was late, failed or had nothing to compare with."}, []string{"why"}),
+		retrieval: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "frontdesk_retrieval_seconds",
+			Help:    "One search, with the question's embedding.",
+			Buckets: []float64{.001, .002, .005, .01, .02, .05, .1, .2, .5, 1}}),
+		duration: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "frontdesk_turn_duration_seconds",
+			Help:    "From the customer's last message to the stored answer or handoff.",
+			Buckets: []float64{.005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 20}}),
+	}
+	reg.MustRegister(v.turns.answers, v.turns.handoffs, v.turns.degraded, v.turns.retrieval, v.turns.duration,
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "frontdesk_knowledge_pending_vectors",
+			Help: "Passages that are found by words only, because they have no vector yet."},
+			func() float64 { return float64(v.base.Status(v.workspace.ID).Pending) }))
+	v.searched = v.observeSearch
+	v.gateway.WatchOrphans()
+}
+
+// turnMetrics are the figures of the bot's turns.
+type turnMetrics struct {
+	answers, handoffs, degraded *prometheus.CounterVec
+	retrieval, duration         prometheus.Histogram
+}
+
+func (v *service) observe(ob bot.Observation) {
+	v.turns.answers.WithLabelValues(string(ob.Action)).Inc()
+	v.turns.duration.Observe(ob.Waited.Seconds())
+	if ob.Action == chat.ActionHandoff {
+		v.turns.handoffs.WithLabelValues(string(ob.Reason)).Inc()
+	}
+}
+
+func (v *service) observeSearch(took time.Duration, degraded string) {
+	v.turns.retrieval.Observe(took.Seconds())
+	if degraded != "" {
+		v.turns.degraded.WithLabelValues(degraded).Inc()
+	}
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+	"go.yaml.in/yaml/v3"
+
+	"frontdesk/chat"
+)
+
+// Settings are what every subcommand may be told. Each has one flat name: flag,
+// environment variable and key of the YAML file.
+type Settings struct {
+	Config          string   `env:"FRONTDESK_CONFIG" placeholder:"FILE" help:"YAML file with settings."`
+	Data            string   `env:"FRONTDESK_DATA" default:"./data" placeholder:"FOLDER" help:"Folder of the embedded store (${default})."`
+	DatabaseURL     string   `env:"DATABASE_URL" placeholder:"URL" help:"Postgres instead of the embedded store: postgres://…"`
+	Listen          string   `env:"FRONTDESK_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address for customers and staff (${default})."`
+	AdminListen     string   `env:"FRONTDESK_ADMIN_LISTEN" default:"127.0.0.1:9090" placeholder:"ADDR" help:"Address for /metrics and profiles; \"off\" for none (${default})."`
+	PublicURL       string   `env:"FRONTDESK_PUBLIC_URL" placeholder:"URL" help:"Where browsers reach this server, if not at the listen address."`
+	TrustedProxies  []string `env:"FRONTDESK_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For counts."`
+	NatsURL         string   `env:"FRONTDESK_NATS_URL" placeholder:"URL" help:"NATS server that carries wake-ups between nodes."`
+	TargetError     float64  `env:"FRONTDESK_TARGET_ERROR" default:"0.10" placeholder:"SHARE" help:"Share of answers that may be wrong (${default})."`
+	VectorMemoryMax int      `env:"FRONTDESK_VECTOR_MEMORY_MAX" default:"20000" placeholder:"N" help:"Vectors searched in memory before pgvector takes over (${default})."`
+	EmbedModel      string   `env:"FRONTDESK_EMBED_MODEL" placeholder:"NAME" help:"Embedding model at the OpenAI-compatible endpoint, instead of the built-in encoder."`
+	OpenaiBaseURL   string   `env:"OPENAI_BASE_URL" placeholder:"URL" help:"OpenAI-compatible endpoint, with its /v1."`
+	OpenaiAPIKey    string   `env:"OPENAI_API_KEY" placeholder:"KEY" help:"Its key."`
+	LogLevel        string   `env:"FRONTDESK_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error (${default})."`
+}
+
+// finish applies what platforms expect: PORT=n listens on :n.
+func (s *Settings) finish(getenv func(string) string) {
+	if port := getenv("PORT"); port != "" && getenv("FRONTDESK_LISTEN") == "" && s.Listen == "127.0.0.1:8080" {
+		s.Listen = ":" + port
+	}
+}
+
+func (s *Settings) level() slog.Level {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(s.LogLevel)); err != nil { // kong checks the enum
+		return slog.LevelInfo
+	}
+	return l
+}
+
+// secrets are the variables that may be given as a file's path, in NAME_FILE.
+var secrets = []string{"DATABASE_URL", "OPENAI_API_KEY", "FRONTDESK_NATS_URL"}
+
+// secretsFromFiles sets each secret from the file that its …_FILE names.
+func secretsFromFiles(lookup func(string) (string, bool), set func(key, value string) error) error {
+	for _, name := range secrets {
+		path, ok := lookup(name + "_FILE")
+		if !ok || path == "" {
+			continue
+		}
+		if value, ok := lookup(name); ok && value != "" {
+			return chat.Errorf(chat.CodeInvalid, "both %s and %s_FILE are set: keep one", name, name)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return chat.Errorf(chat.CodeInvalid, "%s_FILE: %w", name, err)
+		}
+		if err := set(name, strings.TrimSpace(string(data))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fileResolver reads the YAML file that --config or FRONTDESK_CONFIG names. A
+// flag or a variable counts more than the file; a key that is no setting is an error.
+func fileResolver(args []string, getenv func(string) string) kong.Resolver {
+	path := getenv("FRONTDESK_CONFIG")
+	for i, a := range args {
+		if v, ok := strings.CutPrefix(a, "--config="); ok {
+			path = v
+		} else if a == "--config" && i+1 < len(args) {
+			path = args[i+1]
+		}
+	}
+	f := &settingsFile{path: path}
+	if path == "" {
+		return f
+	}
+	data, err := os.ReadFile(path)
+	if err == nil {
+		err = yaml.Unmarshal(data, &f.values)
+	}
+	if err != nil {
+		f.err = fmt.Errorf("settings file %s: %w", path, err)
+	}
+	return f
+}
+
+type settingsFile struct {
+	path   string
+	values map[string]any
+	err    error
+}
+
+// Validate finds keys that are no setting.
+func (f *settingsFile) Validate(app *kong.Application) error {
+	if f.err != nil {
+		return f.err
+	}
+	known := map[string]bool{}
+	for _, flag := range app.Flags {
+		known[flag.Name] = true
+	}
+	for key := range f.values {
+		if !known[key] {
+			return fmt.Errorf("settings file %s: there is no setting %q; \"frontdesk --help\" lists them", f.path, key)
+		}
+	}
+	return nil
+}
+
+// Resolve gives the file's value of a flag, unless its variable is set.
+func (f *settingsFile) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	for _, env := range flag.Envs {
+		if _, set := os.LookupEnv(env); set {
+			return nil, nil
+		}
+	}
+	v, ok := f.values[flag.Name]
+	if !ok || v == nil {
+		return nil, nil
+	}
+	if list, ok := v.([]any); ok {
+		parts := make([]string, len(list))
+		for i, x := range list {
+			parts[i] = fmt.Sprint(x)
+		}
+		return strings.Join(parts, ","), nil
+	}
+	return fmt.Sprint(v), nil
+}
