@@ -160,7 +160,7 @@ func openFloor(b *testing.B) func(talk int) error {
 		&f.update: `UPDATE conversations SET last_seq = ?1, customer_seq = ?1, customer_at = ?2, subject = ?3, last_text = ?3,
 			last_from = 'customer', updated_at = ?2 WHERE n = ?4`,
 	} {
-		if *stmt, err = f.conn.PrepareContext(ctx, query); err != nil {
+		if *stmt, err = f.conn.PrepareContext(ctx, query); err != nil { //nolint:sqlclosecheck // closed with its connection
 			b.Fatal(err)
 		}
 	}

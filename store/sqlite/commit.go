@@ -313,7 +313,7 @@ func (x *tx) put(query string, args ...any) (sql.Result, error) {
 }
 
 func (x *tx) exec(query string, args ...any) (sql.Result, error) {
-	stmt, err := x.c.stmt(query)
+	stmt, err := x.c.stmt(query) //nolint:sqlclosecheck // it is kept for the next time, and closed with the store
 	if err != nil {
 		return nil, err
 	}
@@ -321,7 +321,7 @@ func (x *tx) exec(query string, args ...any) (sql.Result, error) {
 }
 
 func (x *tx) query(query string, args ...any) (*sql.Rows, error) {
-	stmt, err := x.c.stmt(query)
+	stmt, err := x.c.stmt(query) //nolint:sqlclosecheck // it is kept for the next time, and closed with the store
 	if err != nil {
 		return nil, err
 	}
@@ -329,7 +329,7 @@ func (x *tx) query(query string, args ...any) (*sql.Rows, error) {
 }
 
 func (x *tx) queryRow(query string, args ...any) row {
-	stmt, err := x.c.stmt(query)
+	stmt, err := x.c.stmt(query) //nolint:sqlclosecheck // it is kept for the next time, and closed with the store
 	if err != nil {
 		return failedRow{err}
 	}

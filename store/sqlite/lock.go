@@ -21,7 +21,7 @@ func lock(path string) (unlock func() error, err error) {
 		return nil, err
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		defer f.Close()
+		defer func() { _ = f.Close() }() // it was only read
 		if errors.Is(err, unix.EWOULDBLOCK) {
 			return nil, chat.Errorf(chat.CodeConflict, "the data folder is in use by process %s; "+
 				"ask that server instead (its commands find it through the folder), stop it first, or use another folder", holder(f))

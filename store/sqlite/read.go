@@ -38,7 +38,7 @@ type snapshot struct {
 func (s *Store) read(ctx context.Context) snapshot { return snapshot{ctx, s} }
 
 func (r snapshot) query(query string, args ...any) (*sql.Rows, error) {
-	stmt, err := r.s.stmt(r.ctx, query)
+	stmt, err := r.s.stmt(r.ctx, query) //nolint:sqlclosecheck // it is kept for the next time, and closed with the store
 	if err != nil {
 		return nil, r.s.faultOf(r.ctx, err)
 	}
@@ -47,7 +47,7 @@ func (r snapshot) query(query string, args ...any) (*sql.Rows, error) {
 }
 
 func (r snapshot) queryRow(query string, args ...any) row {
-	stmt, err := r.s.stmt(r.ctx, query)
+	stmt, err := r.s.stmt(r.ctx, query) //nolint:sqlclosecheck // it is kept for the next time, and closed with the store
 	if err != nil {
 		return failedRow{r.s.faultOf(r.ctx, err)}
 	}
@@ -75,7 +75,7 @@ func (s *Store) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 		return nil, err
 	}
 	if first, loaded := s.reads.LoadOrStore(query, stmt); loaded {
-		_ = stmt.Close()
+		_ = stmt.Close() //nolint:sqlclosecheck // somebody else's was first; this one is not used
 		return first.(*sql.Stmt), nil
 	}
 	return stmt, nil

@@ -137,7 +137,7 @@ func failuresInGroup(t *testing.T, w *world) {
 			conv, want = "no such talk", chat.CodeNotFound
 		}
 		if _, err := w.Append(w.ctx, w.ws, id(conv), d); chat.CodeOf(err) != want {
-			return fmt.Errorf("got %v, want code %q", err, want)
+			return fmt.Errorf("want code %q, got %w", want, err)
 		}
 		return nil
 	}))

@@ -193,7 +193,7 @@ func uniqueJobs(t *testing.T, w *world) {
 	}
 	other = job
 	other.Unique = ""
-	if w.enqueue(other).ID == w.enqueue(other).ID {
+	if plain, next := w.enqueue(other), w.enqueue(other); plain.ID == next.ID {
 		t.Error("jobs that are not unique became one")
 	}
 	other.ID = first.ID
