@@ -83,8 +83,14 @@ func TestEmbedderFaults(t *testing.T) {
 		code   chat.Code
 		says   string
 	}{
-		"refused key":  {func(w http.ResponseWriter, _ []string) { w.WriteHeader(401); fmt.Fprint(w, `{"error":{"message":"no"}}`) }, chat.CodeInvalid, "OPENAI_API_KEY"},
-		"no model":     {func(w http.ResponseWriter, _ []string) { w.WriteHeader(404); fmt.Fprint(w, `{"error":{"message":"no"}}`) }, chat.CodeInvalid, "FRONTDESK_EMBED_MODEL"},
+		"refused key": {func(w http.ResponseWriter, _ []string) {
+			w.WriteHeader(401)
+			fmt.Fprint(w, `{"error":{"message":"no"}}`)
+		}, chat.CodeInvalid, "OPENAI_API_KEY"},
+		"no model": {func(w http.ResponseWriter, _ []string) {
+			w.WriteHeader(404)
+			fmt.Fprint(w, `{"error":{"message":"no"}}`)
+		}, chat.CodeInvalid, "FRONTDESK_EMBED_MODEL"},
 		"broken":       {func(w http.ResponseWriter, _ []string) { w.WriteHeader(500) }, chat.CodeUnavailable, "failed"},
 		"html":         {func(w http.ResponseWriter, _ []string) { fmt.Fprint(w, "<html>") }, chat.CodeUnavailable, "failed"},
 		"nothing":      {func(w http.ResponseWriter, _ []string) { fmt.Fprint(w, `{"data":[]}`) }, chat.CodeInvalid, "0 vectors for 1"},
