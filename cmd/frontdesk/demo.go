@@ -57,11 +57,11 @@ func (cmd demoCmd) Run(env *environment) (err error) {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	shop, err := listenOrFree(cmd.ShopListen)
+	shop, err := listenOrFree(env.ctx, cmd.ShopListen)
 	if err != nil {
 		return err
 	}
-	defer shop.Close()
+	defer func() { _ = shop.Close() }() // a second close, after the server's, says so
 	c, err := openCoreAs(env.ctx, s, log, demoWorkspace, demoInbox())
 	if err != nil {
 		return err
@@ -118,13 +118,13 @@ func (d *demo) run(s Settings) error {
 	if err != nil {
 		return errors.Join(err, d.close())
 	}
-	main, err := listenOrFree(s.Listen)
+	main, err := listenOrFree(d.env.ctx, s.Listen)
 	if err != nil {
 		return errors.Join(err, v.close())
 	}
 	l := listeners{main: main}
 	if s.DatabaseURL == "" {
-		if l.operator, err = listenOperator(socketPath(s.Data)); err != nil {
+		if l.operator, err = listenOperator(d.env.ctx, socketPath(s.Data)); err != nil {
 			return errors.Join(err, l.close(), v.close())
 		}
 	}
@@ -136,8 +136,7 @@ func (d *demo) run(s Settings) error {
 	ended := make(chan struct{})
 	go func() { defer close(ended); srv.Serve(d.shop) }() //nolint:errcheck // it ends by Close
 	d.announce(l.url(s.PublicURL), pass)
-	err = v.serve(d.env.ctx, l)
-	srv.Close()
+	err = errors.Join(v.serve(d.env.ctx, l), srv.Close())
 	<-ended
 	return errors.Join(err, v.close())
 }
@@ -207,12 +206,12 @@ func (d *demo) prepareStaff(ctx context.Context) (string, error) {
 
 // loadArticles loads the sample help centre with its vectors, so that the
 // first question is already searched by meaning.
-func (d *demo) loadArticles(ctx context.Context) error {
+func (d *demo) loadArticles(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp("", "frontdesk-sample-*")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	if err := os.CopyFS(dir, data.Files); err != nil {
 		return err
 	}
@@ -254,8 +253,8 @@ func shopHandler(gatewayURL string, in chat.Inbox) (http.Handler, error) {
 }
 
 // listenOrFree listens on addr, or on a free port of the same host if that is taken.
-func listenOrFree(addr string) (net.Listener, error) {
-	l, err := net.Listen("tcp", addr)
+func listenOrFree(ctx context.Context, addr string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err == nil {
 		return l, nil
 	}
@@ -263,5 +262,5 @@ func listenOrFree(addr string) (net.Listener, error) {
 	if serr != nil {
 		return nil, chat.Errorf(chat.CodeInvalid, "%q is not an address such as 127.0.0.1:8080", addr)
 	}
-	return net.Listen("tcp", net.JoinHostPort(host, "0"))
+	return new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
 }

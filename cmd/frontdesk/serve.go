@@ -50,7 +50,7 @@ func (serveCmd) Run(env *environment) error {
 	if err != nil {
 		return errors.Join(err, c.close())
 	}
-	l, err := v.listen(env.Settings)
+	l, err := v.listen(env.ctx, env.Settings)
 	if err != nil {
 		return errors.Join(err, v.close())
 	}
@@ -73,28 +73,28 @@ type listeners struct {
 }
 
 // listen opens the addresses before anything is served, so that a taken one is an error at once.
-func (v *service) listen(s Settings) (l listeners, err error) {
+func (v *service) listen(ctx context.Context, s Settings) (l listeners, err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, l.close())
 		}
 	}()
-	if l.main, err = listenTCP(s.Listen, "--listen"); err != nil {
+	if l.main, err = listenTCP(ctx, s.Listen, "--listen"); err != nil {
 		return l, err
 	}
 	if s.AdminListen != "off" && s.AdminListen != "" {
-		if l.admin, err = listenTCP(s.AdminListen, "--admin-listen"); err != nil {
+		if l.admin, err = listenTCP(ctx, s.AdminListen, "--admin-listen"); err != nil {
 			return l, err
 		}
 	}
 	if s.DatabaseURL == "" {
-		l.operator, err = listenOperator(socketPath(s.Data))
+		l.operator, err = listenOperator(ctx, socketPath(s.Data))
 	}
 	return l, err
 }
 
-func listenTCP(addr, flag string) (net.Listener, error) {
-	l, err := net.Listen("tcp", addr)
+func listenTCP(ctx context.Context, addr, flag string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, chat.Errorf(chat.CodeUnavailable, "cannot listen on %s: choose another address with %s (%w)", addr, flag, err)
 	}
@@ -103,7 +103,7 @@ func listenTCP(addr, flag string) (net.Listener, error) {
 
 // listenOperator opens the operator's socket. The store's lock says that no
 // other server runs here, so a socket that lies there is one left behind.
-func listenOperator(path string) (net.Listener, error) {
+func listenOperator(ctx context.Context, path string) (net.Listener, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func listenOperator(path string) (net.Listener, error) {
 			path = rel
 		}
 	}
-	l, err := net.Listen("unix", path)
+	l, err := new(net.ListenConfig).Listen(ctx, "unix", path)
 	if err != nil {
 		return nil, fmt.Errorf("operator's socket: %w", err)
 	}
@@ -198,8 +198,8 @@ func (v *service) serve(ctx context.Context, l listeners) error {
 	defer cancel()
 	v.gateway.Drain(end, drainOver)
 	for _, srv := range running {
-		if err := srv.Shutdown(end); err != nil {
-			srv.Close()
+		if srv.Shutdown(end) != nil {
+			_ = srv.Close() // it was late already
 		}
 	}
 	return group.Wait()
