@@ -6,13 +6,30 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/google/uuid"
 
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
 )
+
+// apiHandler serves the staff's API. Middleware before it says who asks.
+func (g *Gateway) apiHandler() http.Handler {
+	mux := http.NewServeMux()
+	g.api(mux)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		writeProblem(w, chat.Errorf(chat.CodeNotFound, "There is no %s %s: /api/openapi.json lists what there is.", r.Method, cutBytes(r.URL.Path, 200)))
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		// huma bounds JSON bodies by operation, but not forms.
+		r.Body = http.MaxBytesReader(w, r.Body, maxImportBody)
+		mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), addrKey{}, g.clientIP(r))))
+	})
+}
 
 // api registers the staff's API on mux and gives its description.
 func (g *Gateway) api(mux *http.ServeMux) huma.API {
@@ -42,6 +59,10 @@ var plainErrors = sync.OnceFunc(func() {
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		p := &APIError{Title: http.StatusText(status), Status: status, Detail: msg, Code: chat.CodeInvalid}
 		switch status {
+		case http.StatusUnauthorized:
+			p.Code = chat.CodeUnauthorized
+		case http.StatusForbidden:
+			p.Code = chat.CodeForbidden
 		case http.StatusRequestEntityTooLarge:
 			p.Code = chat.CodeTooLarge
 		case http.StatusNotFound:
@@ -77,26 +98,52 @@ type route struct {
 // anybody is the role of an operation that needs no session.
 const anybody = chat.Role("")
 
+// How long a body may take to arrive: a form, and an import over a slow line (64 MiB at 5 Mbit/s).
+const (
+	readWithin       = 10 * time.Second
+	readImportWithin = 2 * time.Minute
+)
+
 // op registers an operation for staff of at least a role. fn's errors become problems.
 func op[I, O any](g *Gateway, a huma.API, r route, need chat.Role, fn func(ctx context.Context, who principal, in *I) (O, error)) {
-	huma.Register(a, huma.Operation{OperationID: r.id, Method: r.method, Path: "/api/v1" + r.path, Summary: r.summary, MaxBodyBytes: r.max},
-		func(ctx context.Context, in *I) (*body[O], error) {
-			who, ok := principalOf(ctx)
-			if need != anybody {
-				if !ok {
-					return nil, problemOf(chat.Errorf(chat.CodeUnauthorized, "Sign in first."))
-				}
-				if !who.user.Role.Can(need) {
-					return nil, problemOf(chat.Errorf(chat.CodeForbidden, "This needs the role %s.", need))
-				}
-			}
-			out, err := fn(ctx, who, in)
-			if err != nil {
-				g.logFault(r.method+" "+r.path, err)
-				return nil, problemOf(err)
-			}
+	o := huma.Operation{OperationID: r.id, Method: r.method, Path: "/api/v1" + r.path, Summary: r.summary,
+		MaxBodyBytes: r.max, BodyReadTimeout: readWithin}
+	if r.max == maxImportBody {
+		o.BodyReadTimeout = readImportWithin
+	}
+	if need != anybody {
+		o.Middlewares = huma.Middlewares{permit(a, need)}
+	}
+	huma.Register(a, o, func(ctx context.Context, in *I) (*body[O], error) {
+		who, _ := principalOf(ctx)
+		out, err := fn(ctx, who, in)
+		if err == nil {
 			return &body[O]{out}, nil
-		})
+		}
+		g.logFault(ctx, r.method+" "+r.path, err)
+		p := problemOf(err)
+		if p.Status == http.StatusTooManyRequests {
+			return nil, huma.ErrorWithHeaders(p, http.Header{"Retry-After": {retryAfter}})
+		}
+		return nil, p
+	})
+}
+
+// permit lets staff of at least a role through, before anything of the request is read.
+func permit(a huma.API, need chat.Role) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		who, ok := principalOf(ctx.Context())
+		var err error
+		switch {
+		case !ok:
+			err = huma.WriteErr(a, ctx, http.StatusUnauthorized, "Sign in first.")
+		case !who.user.Role.Can(need):
+			err = huma.WriteErr(a, ctx, http.StatusForbidden, fmt.Sprintf("This needs the role %s.", need))
+		default:
+			next(ctx)
+		}
+		_ = err // the client went away
+	}
 }
 
 // none is an empty input, done an empty answer.
@@ -107,14 +154,8 @@ type (
 	}
 )
 
+// addrKey is under which the context holds the client's address: huma hands operations no request.
 type addrKey struct{}
-
-// withAddr puts the client's address into the context: huma hands operations no request.
-func withAddr(g *Gateway, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), addrKey{}, g.clientIP(r))))
-	})
-}
 
 func addrOf(ctx context.Context) string {
 	s, _ := ctx.Value(addrKey{}).(string)
@@ -146,12 +187,12 @@ func (g *Gateway) accountOps(a huma.API) {
 		})
 	op(g, a, route{http.MethodPost, "/logout", "logout", "Sign out", 0}, anybody,
 		func(ctx context.Context, who principal, _ *none) (done, error) {
-			if who.user.Role.Can(chat.RoleAgent) {
+			if who.user.ID != uuid.Nil && who.user.Role.Can(chat.RoleAgent) { // the operator's socket has no user
 				if err := g.store.SetPresence(ctx, who.workspace.ID, who.user.ID, chat.PresenceOffline); err != nil {
 					return done{}, err
 				}
 			}
-			return done{true}, g.staff.sessions.Destroy(ctx)
+			return done{true}, g.staff.logout(ctx, who)
 		})
 	op(g, a, route{http.MethodGet, "/me", "me", "Who is signed in", 0}, chat.RoleViewer,
 		func(ctx context.Context, who principal, _ *none) (protocol.Me, error) { return g.me(ctx, who) })
@@ -166,16 +207,23 @@ func (g *Gateway) accountOps(a huma.API) {
 				return protocol.UserList{}, err
 			}
 			present, err := g.store.Presence(ctx, who.workspace.ID)
-			return protocol.UserList{Data: users, Presence: present}, err
+			return protocol.UserList{Data: list(users), Presence: list(present)}, err
 		})
 	op(g, a, route{http.MethodPost, "/users", "createUser", "Add a member of the staff", 0}, chat.RoleAdmin,
 		func(ctx context.Context, who principal, in *body[protocol.UserRequest]) (chat.User, error) {
-			r := in.Body
-			return g.store.CreateUser(ctx, who.workspace.ID, newUser(r.Name, r.Email, r.Password, r.Role))
+			u, err := g.staff.newUser(ctx, in.Body.Name, in.Body.Email, in.Body.Password, in.Body.Role)
+			if err != nil {
+				return u, err
+			}
+			return g.store.CreateUser(ctx, who.workspace.ID, u)
 		})
 }
 
 func (g *Gateway) me(ctx context.Context, who principal) (protocol.Me, error) {
 	inboxes, err := g.store.Inboxes(ctx, who.workspace.ID)
+	inboxes = list(inboxes)
+	for i, in := range inboxes {
+		inboxes[i] = wholeInbox(in)
+	}
 	return protocol.Me{User: who.user, Workspace: who.workspace, Inboxes: inboxes, Demo: g.o.Demo}, err
 }

@@ -30,7 +30,7 @@ func (g *Gateway) conversationOps(a huma.API) {
 			Cursor string    `query:"cursor"`
 			Limit  int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
 		}) (protocol.ConversationList, error) {
-			return g.listConversations(ctx, who, chat.ConversationQuery{View: in.View, Agent: who.user.ID, Limit: in.Limit, Cursor: in.Cursor})
+			return g.listConversations(ctx, who, chat.ConversationQuery{View: in.View, Agent: who.user.ID, Limit: in.Limit, Cursor: clean(in.Cursor)})
 		})
 	op(g, a, route{http.MethodGet, "/conversations/{id}", "getConversation", "A conversation with its brief", 0}, chat.RoleViewer,
 		func(ctx context.Context, who principal, in *ByID) (protocol.ConversationView, error) {
@@ -43,14 +43,8 @@ func (g *Gateway) conversationOps(a huma.API) {
 			After int64    `query:"after" minimum:"0"`
 			Limit int      `query:"limit" minimum:"1" maximum:"500" default:"200"`
 		}) (protocol.EntryList, error) {
-			if _, err := g.store.Conversation(ctx, who.workspace.ID, in.ID); err != nil {
-				return protocol.EntryList{}, err
-			}
 			entries, err := g.store.Entries(ctx, who.workspace.ID, in.ID, in.Log, in.After, in.Limit)
-			if entries == nil {
-				entries = []chat.Entry{}
-			}
-			return protocol.EntryList{Data: entries}, err
+			return protocol.EntryList{Data: list(entries)}, err
 		})
 	moves := []struct {
 		name, summary string
@@ -90,9 +84,6 @@ func (g *Gateway) reply(ctx context.Context, who principal, conv uuid.UUID, r pr
 	d := chat.Draft{ClientID: r.ClientID, Text: text}
 	if r.Note {
 		d.Log = chat.LogStaff
-	}
-	if _, err := g.store.Conversation(ctx, who.workspace.ID, conv); err != nil {
-		return chat.Entry{}, err
 	}
 	e, err := g.desk.Reply(ctx, who.workspace.ID, conv, who.user, d)
 	if err == nil {

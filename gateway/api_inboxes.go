@@ -1,9 +1,11 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"net/http"
-	"net/url"
+	"regexp"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -37,14 +39,32 @@ func (g *Gateway) putInbox(ctx context.Context, ws, id uuid.UUID, r protocol.Inb
 		if err := CheckInbox(in); err != nil {
 			return in, err
 		}
-		return g.store.PutInbox(ctx, ws, in)
+		if _, _, _, err := g.desk.Hours(ctx, ws, in); err != nil {
+			return in, err
+		}
+		in, err = g.store.PutInbox(ctx, ws, in)
+		return wholeInbox(in), err
 	}
 	return chat.Inbox{}, chat.Errorf(chat.CodeNotFound, "There is no such inbox.")
 }
 
+// wholeInbox has lists where the store has none.
+func wholeInbox(in chat.Inbox) chat.Inbox {
+	s := &in.Settings
+	s.Sites, s.Starters, s.Locales = list(s.Sites), list(s.Starters), list(s.Locales)
+	return in
+}
+
+// isOrigin matches an origin as it goes into a content security policy; the
+// first label may be a *. There is no room in it for a second directive.
+var isOrigin = regexp.MustCompile(`^https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?$`)
+
 // CheckInbox says what is wrong with an inbox's settings, as CodeInvalid.
 func CheckInbox(in chat.Inbox) error {
 	s := in.Settings
+	if data, err := json.Marshal(in); err != nil || bytes.Contains(data, []byte(`\u0000`)) {
+		return chat.Errorf(chat.CodeInvalid, "A text holds the character U+0000, which cannot be stored.")
+	}
 	if s.Colour != "" && !isColour(s.Colour) {
 		return chat.Errorf(chat.CodeInvalid, "The colour %q is not of the form #rrggbb.", s.Colour)
 	}
@@ -55,8 +75,7 @@ func CheckInbox(in chat.Inbox) error {
 		return chat.Errorf(chat.CodeInvalid, "An inbox has at most 3 questions to begin with.")
 	}
 	for _, site := range s.Sites {
-		u, err := url.Parse(site)
-		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil {
+		if !isOrigin.MatchString(site) {
 			return chat.Errorf(chat.CodeInvalid, "The site %q is not an origin such as https://shop.example (no path, no slash at the end).", site)
 		}
 	}

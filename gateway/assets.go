@@ -9,8 +9,10 @@ import (
 	"io/fs"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"frontdesk/chat"
 )
@@ -21,11 +23,12 @@ import (
 type assets struct {
 	hash  string
 	files map[string]asset // "widget/app.js"
+	pages map[string]asset // "widget": its index.html, with addresses that lead to the files
 }
 
 type asset struct {
 	data, gz []byte // gz is nil when it is no smaller
-	typ      string
+	typ, tag string // media type, and ETag without quotes
 }
 
 // types are the media types that the build makes; others come from the system's table.
@@ -63,14 +66,19 @@ func newAssets(widget, console fs.FS) (*assets, error) {
 		}
 	}
 	a.hash = hex.EncodeToString(sum.Sum(nil))[:16]
+	a.pages = map[string]asset{}
+	for _, tree := range []string{"widget", "console"} {
+		if f, ok := a.files[tree+"/index.html"]; ok {
+			base := fmt.Sprintf(`="/assets/%s/%s/`, a.hash, tree)
+			a.pages[tree] = newAsset("index.html", bytes.ReplaceAll(f.data, []byte(`="./`), []byte(base)))
+		}
+	}
 	return a, nil
 }
 
+// newAsset compresses a file of the build.
 func newAsset(name string, data []byte) asset {
-	f := asset{data: data, typ: types[path.Ext(name)]}
-	if f.typ == "" {
-		f.typ = mime.TypeByExtension(path.Ext(name))
-	}
+	f := plainAsset(name, data)
 	var buf bytes.Buffer
 	zw, _ := gzip.NewWriterLevel(&buf, gzip.BestCompression) // the level is valid
 	zw.Write(data)
@@ -81,36 +89,28 @@ func newAsset(name string, data []byte) asset {
 	return f
 }
 
-// page gives an HTML file with its relative addresses made absolute.
-func (a *assets) page(tree string) (asset, bool) {
-	f, ok := a.files[tree+"/index.html"]
-	if !ok {
-		return f, false
+// plainAsset is a small file that is made for one request, which is not worth compressing.
+func plainAsset(name string, data []byte) asset {
+	sum := sha256.Sum256(data)
+	f := asset{data: data, typ: types[path.Ext(name)], tag: hex.EncodeToString(sum[:8])}
+	if f.typ == "" {
+		f.typ = mime.TypeByExtension(path.Ext(name))
 	}
-	base := fmt.Sprintf(`="/assets/%s/%s/`, a.hash, tree)
-	return newAsset("index.html", []byte(strings.ReplaceAll(string(f.data), `="./`, base))), true
+	return f
 }
 
 func (f asset) serve(w http.ResponseWriter, r *http.Request, cache string) {
 	h := w.Header()
-	sum := sha256.Sum256(f.data)
-	h.Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
 	h.Set("Cache-Control", cache)
 	h.Set("Content-Type", f.typ)
 	h.Add("Vary", "Accept-Encoding")
-	if r.Header.Get("If-None-Match") == h.Get("ETag") {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	data := f.data
+	data, tag := f.data, f.tag
 	if f.gz != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
-		data = f.gz
+		data, tag = f.gz, f.tag+"-gz"
 	}
-	h.Set("Content-Length", fmt.Sprint(len(data)))
-	if r.Method != http.MethodHead {
-		w.Write(data)
-	}
+	h.Set("ETag", `"`+tag+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data)) // answers If-None-Match, Range and HEAD
 }
 
 const (
@@ -160,42 +160,52 @@ func (g *Gateway) handleLoader(w http.ResponseWriter, r *http.Request) {
 
 // handleFrame serves the widget's document, which only the inbox's sites may frame.
 func (g *Gateway) handleFrame(w http.ResponseWriter, r *http.Request) {
-	in, err := g.store.InboxByKey(r.Context(), r.URL.Query().Get("inbox"))
+	in, err := g.store.InboxByKey(r.Context(), clean(r.URL.Query().Get("inbox")))
 	if err != nil {
 		g.problem(w, r, err)
 		return
 	}
-	f, ok := g.assets.page("widget")
+	page, ok := g.assets.pages["widget"]
 	if !ok {
 		writeProblem(w, chat.Errorf(chat.CodeNotFound, "This build has no widget."))
 		return
 	}
-	f.data = []byte(strings.ReplaceAll(string(f.data), `"/widget/v1/brand.css"`, `"/widget/v1/brand.css?inbox=`+in.Key+`"`))
-	f = newAsset("index.html", f.data)
-	ancestors := "*"
-	if len(in.Settings.Sites) > 0 {
-		ancestors = "'self' " + strings.Join(in.Settings.Sites, " ")
-	}
-	w.Header().Set("Content-Security-Policy", pagePolicy+ancestors)
+	brand := fmt.Appendf(nil, `"/widget/v1/brand.css?inbox=%s"`, url.QueryEscape(in.Key))
+	w.Header().Set("Content-Security-Policy", pagePolicy+ancestors(in.Settings.Sites))
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
-	f.serve(w, r, cacheNever)
+	plainAsset("index.html", bytes.ReplaceAll(page.data, []byte(`"/widget/v1/brand.css"`), brand)).serve(w, r, cacheNever)
+}
+
+// ancestors gives the sources of frame-ancestors for an inbox's sites. What is
+// no origin is left out; it must not become a directive of its own.
+func ancestors(sites []string) string {
+	if len(sites) == 0 {
+		return "*"
+	}
+	out := "'self'"
+	for _, s := range sites {
+		if isOrigin.MatchString(s) {
+			out += " " + s
+		}
+	}
+	return out
 }
 
 func (g *Gateway) handleBrand(w http.ResponseWriter, r *http.Request) {
-	in, err := g.store.InboxByKey(r.Context(), r.URL.Query().Get("inbox"))
+	in, err := g.store.InboxByKey(r.Context(), clean(r.URL.Query().Get("inbox")))
 	if err != nil {
 		g.problem(w, r, err)
 		return
 	}
-	newAsset("brand.css", []byte(brandSheet(in.Settings.Colour))).serve(w, r, cacheShort)
+	plainAsset("brand.css", []byte(brandSheet(in.Settings.Colour))).serve(w, r, cacheShort)
 }
 
 func (g *Gateway) handleConsolePage(w http.ResponseWriter, r *http.Request) {
-	f, ok := g.assets.page("console")
+	page, ok := g.assets.pages["console"]
 	if !ok {
 		writeProblem(w, chat.Errorf(chat.CodeNotFound, "This build has no console."))
 		return
 	}
 	w.Header().Set("Content-Security-Policy", pagePolicy+"'none'")
-	f.serve(w, r, cacheNever)
+	page.serve(w, r, cacheNever)
 }

@@ -2,17 +2,13 @@ package gateway
 
 import (
 	"context"
-	"errors"
-	"io"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
 
-	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
 )
 
@@ -21,29 +17,35 @@ const (
 	queueFrames = 64       // frames waiting to be written, then the reader is too slow
 	queueBytes  = 48 << 10 // the same in bytes
 	writeWithin = 10 * time.Second
+	// closeWithin is how long a peer may take to read what is left and to close its side.
+	closeWithin = 2 * time.Second
 	// A person writes a message every few seconds and types between: 10 frames
 	// a second with a burst for a resend after a cut is far above that.
 	frameRate  = 10
 	frameBurst = 60
 	// After this many refused frames in a row a client is not a person any more.
 	refusedLimit = 100
+	// lingerBytes is how much of an oversized message is read and thrown away, so that its sender gets to see the close
+	// frame: a socket that is closed with unread data is reset. A phone's photo has up to 12 MB.
+	lingerBytes = 16 << 20
 )
 
-// handler is one side of the protocol: the customer's or the console's.
+// handler is one side of the protocol: the customer's or the console's. All is
+// called on the connection's reader, one after the other.
 type handler interface {
-	// frame handles one frame; an error answers it. Frames of one connection come one after the other.
+	// frame handles one frame; an error answers it.
 	frame(ctx context.Context, c *conn, f protocol.Frame) error
-	// ready reports whether the connection has said who it is.
-	ready() bool
+	// alive is called at every sign of life. It may close the connection.
+	alive(ctx context.Context, c *conn)
 	// closed is called once, after the last frame.
 	closed(c *conn)
 }
 
 // conn is one websocket. Its reader is one goroutine; it has a writer only
-// while frames wait to be written, so that an idle connection costs one stack.
+// while there is something to write, so that an idle connection costs one stack.
 //
 // Lifecycle: serve runs on the reader goroutine and calls the handler there.
-// send and close may be called from anywhere and never block on the network.
+// send, ping and close may be called from anywhere and never block on the network.
 type conn struct {
 	id     uuid.UUID
 	ws     *websocket.Conn
@@ -56,12 +58,22 @@ type conn struct {
 
 	mu       sync.Mutex
 	queue    [][]byte
-	bytes    int
-	writing  bool
+	bytes    int  // in the queue and on its way
+	sending  int  // bytes on their way
+	writing  bool // a writer runs
+	pinging  bool // a ping is due
+	ready    bool // it has said who it is
 	closing  bool
 	code     int // of our close frame
 	reason   string
 	lastRead time.Time
+}
+
+func newConn(g *Gateway, ws *websocket.Conn, h handler) *conn {
+	now := g.now()
+	c := &conn{id: uuid.New(), ws: ws, srv: g, h: h, rate: rate.NewLimiter(frameRate, frameBurst), opened: now, lastRead: now}
+	c.ctx, c.cancel = context.WithCancel(g.ctx)
+	return c
 }
 
 // send queues a frame. A connection whose queue is full is closed with
@@ -72,7 +84,7 @@ func (c *conn) send(frame []byte) {
 	if c.closing {
 		return
 	}
-	if len(c.queue) >= queueFrames || c.bytes+len(frame) > queueBytes && len(c.queue) > 0 {
+	if len(c.queue) >= queueFrames || c.bytes+len(frame) > queueBytes && c.bytes > 0 {
 		c.closeLocked(protocol.CloseSlow, "reading too slowly: reconnect and resume")
 		return
 	}
@@ -89,7 +101,18 @@ func (c *conn) room() bool {
 	return !c.closing && len(c.queue) < queueFrames/2 && c.bytes < queueBytes/2
 }
 
-// close ends the connection with a typed code, after what is queued was written.
+// ping has a ping written, unless something is being written anyway.
+func (c *conn) ping() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.writing && !c.closing {
+		c.pinging = true
+		c.startWriter()
+	}
+}
+
+// close ends the connection with a typed code, after what is queued was
+// written. The reason is for people and has at most 100 bytes.
 func (c *conn) close(code int, reason string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -102,7 +125,10 @@ func (c *conn) closeLocked(code int, reason string) {
 	}
 	c.closing, c.code, c.reason = true, code, reason
 	if code == protocol.CloseSlow {
-		c.queue, c.bytes = nil, 0 // it would not read them anyway
+		c.queue = nil // it would not read them anyway
+	}
+	if c.writing {
+		c.ws.NetConn().SetWriteDeadline(time.Now().Add(closeWithin)) // of the write that is under way
 	}
 	c.startWriter()
 }
@@ -112,40 +138,68 @@ func (c *conn) startWriter() {
 		return
 	}
 	c.writing = true
-	c.srv.wg.Add(1)
+	c.srv.conns.Add(1)
 	go c.write()
 }
 
-// write empties the queue and ends.
+// write writes what there is to write, and ends.
 func (c *conn) write() {
-	defer c.srv.wg.Done()
+	defer c.srv.conns.Done()
 	for {
-		c.mu.Lock()
-		batch := c.queue
-		c.queue, c.bytes = nil, 0
-		if len(batch) == 0 {
-			c.writing = false
-			closing := c.closing
-			c.mu.Unlock()
-			if closing {
-				c.finish()
-			} else {
-				c.srv.hub.caughtUp(c)
-			}
+		frame, ping, closing, within := c.next()
+		var err error
+		switch {
+		case frame != nil:
+			c.ws.SetWriteDeadline(time.Now().Add(within))
+			err = c.ws.WriteMessage(websocket.TextMessage, frame)
+		case closing:
+			c.finish()
+			return
+		case ping:
+			err = c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(within))
+		default:
+			c.srv.hub.caughtUp(c)
 			return
 		}
-		c.mu.Unlock()
-		for _, frame := range batch {
-			c.ws.SetWriteDeadline(time.Now().Add(writeWithin))
-			if err := c.ws.WriteMessage(websocket.TextMessage, frame); err != nil {
-				c.mu.Lock()
-				c.closing, c.writing, c.queue = true, false, nil
-				c.mu.Unlock()
-				c.ws.Close()
-				return
-			}
+		if err != nil {
+			c.broken()
+			return
 		}
 	}
+}
+
+// next gives what the writer does next: a frame, else the end, else a ping,
+// else nothing, and then the writer is no more.
+func (c *conn) next() (frame []byte, ping, closing bool, within time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.bytes -= c.sending
+	c.sending = 0
+	within = writeWithin
+	if c.closing {
+		within = closeWithin
+	}
+	if len(c.queue) > 0 {
+		frame, c.queue[0], c.queue = c.queue[0], nil, c.queue[1:]
+		c.sending = len(frame)
+		return frame, false, false, within
+	}
+	c.queue = nil // an idle connection holds none
+	ping, c.pinging = c.pinging, false
+	c.writing = ping && !c.closing
+	return nil, ping, c.closing, within
+}
+
+// broken ends a connection that cannot be written to.
+func (c *conn) broken() {
+	c.mu.Lock()
+	c.closing, c.writing, c.queue = true, false, nil
+	code := c.code
+	c.mu.Unlock()
+	if code != 0 {
+		c.srv.metrics.closes(code) // meant, if not seen
+	}
+	c.ws.Close()
 }
 
 // finish sends the close frame and ends the reader.
@@ -155,122 +209,11 @@ func (c *conn) finish() {
 	c.mu.Unlock()
 	if code != 0 {
 		c.srv.metrics.closes(code)
-		msg := websocket.FormatCloseMessage(code, reason)
-		c.ws.WriteControl(websocket.CloseMessage, msg, time.Now().Add(time.Second))
+		c.srv.log.Debug("gateway: closing", "conn", c.id, "code", code, "reason", reason)
+		c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), time.Now().Add(closeWithin))
 	}
 	// The peer's own close frame ends the read; one that sends none is cut off.
-	c.ws.SetReadDeadline(time.Now().Add(2 * time.Second))
-}
-
-// serve reads frames until the connection ends. It owns the connection's context.
-func (c *conn) serve() {
-	defer c.srv.wg.Done()
-	defer func() {
-		c.mu.Lock()
-		c.closing = true
-		c.mu.Unlock()
-		c.cancel()
-		c.srv.hub.drop(c)
-		c.h.closed(c)
-		c.ws.Close()
-	}()
-	c.ws.SetReadLimit(protocol.MaxFrame)
-	c.ws.SetPongHandler(func(string) error { c.heard(); return nil })
-	c.ws.SetCloseHandler(func(code int, _ string) error {
-		c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
-		return nil
-	})
-	refused := 0
-	for {
-		kind, r, err := c.ws.NextReader()
-		if err != nil {
-			return // ReadLimit has sent 1009 by itself
-		}
-		c.heard()
-		buf := buffers.Get().(*[]byte)
-		data, err := readInto((*buf)[:0], r)
-		if err == nil {
-			if !c.handle(kind, data, &refused) {
-				err = errDone
-			}
-			*buf = data
-		}
-		buffers.Put(buf)
-		if err != nil {
-			if errors.Is(err, errDone) {
-				continue // our close frame is on its way; wait for the peer's
-			}
-			return
-		}
-	}
-}
-
-var errDone = errors.New("gateway: connection is closing")
-
-// handle checks and carries out one frame; false means the connection is being closed.
-func (c *conn) handle(kind int, data []byte, refused *int) bool {
-	if c.isClosing() {
-		return false
-	}
-	if kind != websocket.TextMessage {
-		c.close(protocol.CloseBadProtocol, "frames are JSON text messages")
-		return false
-	}
-	if !utf8.Valid(data) {
-		c.close(websocket.CloseInvalidFramePayloadData, "not valid UTF-8")
-		return false
-	}
-	f, err := protocol.Decode(data)
-	if err == nil && !c.rate.Allow() {
-		if *refused++; *refused > refusedLimit {
-			c.close(protocol.CloseRateLimited, "too many frames: reconnect later")
-			return false
-		}
-		err = chat.Errorf(chat.CodeRateLimited, "Too many messages at once. Nothing was lost: send it again in a moment.")
-	} else {
-		*refused = 0
-	}
-	if err == nil {
-		err = c.h.frame(c.ctx, c, f)
-	}
-	if err != nil {
-		c.fail(f, err)
-	}
-	return !c.isClosing()
-}
-
-// fail answers a frame with an error, and logs what the client must not see.
-func (c *conn) fail(f protocol.Frame, err error) {
-	code := chat.CodeOf(err)
-	if code == chat.CodeInternal || code == chat.CodeUnavailable {
-		c.srv.log.Error("gateway: frame failed", "type", f.T, "conn", c.id, "err", err)
-	}
-	d := protocol.Error{Code: code, Message: chat.MessageOf(err)}
-	if named, perr := protocol.Payload[struct {
-		ClientID uuid.UUID `json:"client_id"`
-	}](f); perr == nil {
-		d.ClientID = named.ClientID
-	}
-	if code == chat.CodeRateLimited {
-		d.RetryAfter = int(time.Second.Milliseconds())
-	}
-	c.reply("error", f.ID, d)
-}
-
-// reply encodes and queues a frame.
-func (c *conn) reply(t, id string, d any) {
-	frame, err := protocol.Encode(t, id, d)
-	if err != nil {
-		c.srv.log.Error("gateway: encode", "err", err)
-		return
-	}
-	c.send(frame)
-}
-
-func (c *conn) heard() {
-	c.mu.Lock()
-	c.lastRead = c.srv.now()
-	c.mu.Unlock()
+	c.ws.SetReadDeadline(time.Now().Add(closeWithin))
 }
 
 func (c *conn) isClosing() bool {
@@ -279,35 +222,25 @@ func (c *conn) isClosing() bool {
 	return c.closing
 }
 
+// welcomed marks the connection as one that has said who it is.
+func (c *conn) welcomed() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ready = true
+}
+
 // beat is called about every ping interval: it pings, and gives up on the silent.
 func (c *conn) beat(now time.Time) {
 	c.mu.Lock()
-	silent := now.Sub(c.lastRead)
+	silent, late := now.Sub(c.lastRead), !c.ready && now.Sub(c.opened) > protocol.HelloWithin
 	c.mu.Unlock()
 	switch {
-	case silent > protocol.DeadAfter, !c.h.ready() && now.Sub(c.opened) > protocol.HelloWithin:
+	case silent > protocol.DeadAfter:
 		c.ws.Close() // a dead peer reads no close frame
+	case late:
+		// Not terminal: on a bad network a hello takes longer than its sender knows.
+		c.close(protocol.CloseTokenExpired, "no hello in time: get a new token and reconnect")
 	case silent > protocol.PingEvery/2:
-		// Control frames may be written beside the writer (gorilla's documentation).
-		c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second))
-	}
-}
-
-// buffers holds read buffers: a reader borrows one for the length of a frame.
-var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 1024); return &b }}
-
-func readInto(buf []byte, r io.Reader) ([]byte, error) {
-	for {
-		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
-		}
-		n, err := r.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		if err == io.EOF {
-			return buf, nil
-		}
-		if err != nil {
-			return buf, err
-		}
+		c.ping()
 	}
 }

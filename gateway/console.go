@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,14 +11,39 @@ import (
 )
 
 // console handles the frames of a staff member's connection. The session was
-// checked at the upgrade; each subscription is checked by the workspace.
+// checked at the upgrade and is from time to time; each subscription is checked
+// by the workspace.
 type console struct {
-	srv  *Gateway
-	user chat.User
-	ws   uuid.UUID
+	srv     *Gateway
+	user    chat.User
+	ws      uuid.UUID
+	session string    // token of the session
+	checked time.Time // when the session was last found good
 }
 
-func (h *console) ready() bool  { return true }
+// sessionCheckEvery is how long a session that ended elsewhere may keep its sockets.
+const sessionCheckEvery = protocol.PingEvery / 2
+
+// alive ends the connection of a session that is over, or of a user who is gone.
+func (h *console) alive(ctx context.Context, c *conn) {
+	now := h.srv.now()
+	if now.Sub(h.checked) < sessionCheckEvery {
+		return
+	}
+	h.checked = now
+	u, err := h.srv.staff.userOf(ctx, h.session)
+	switch chat.CodeOf(err) {
+	case "":
+		h.user = u
+	case chat.CodeUnauthorized:
+		c.close(protocol.CloseAuthRefused, "signed out")
+	default:
+		if ctx.Err() == nil {
+			h.srv.log.Warn("gateway: check session", "err", err)
+		}
+	}
+}
+
 func (h *console) closed(*conn) {}
 
 func (h *console) sender() chat.Sender {
@@ -37,11 +61,17 @@ func (h *console) frame(ctx context.Context, c *conn, f protocol.Frame) error {
 		})
 	case "typing":
 		return with(f, func(d protocol.TypingOn) error {
+			if !h.user.Role.Can(chat.RoleAgent) {
+				return nil
+			}
 			h.srv.publishFrame(h.ws, d.Conversation, "typing", protocol.Typing{Conversation: d.Conversation, From: h.sender()}, chat.PartyAgent)
 			return nil
 		})
 	case "read":
 		return with(f, func(d protocol.Read) error {
+			if !h.user.Role.Can(chat.RoleAgent) {
+				return nil // the customer would be told that somebody reads who does not answer
+			}
 			h.srv.publishFrame(h.ws, d.Conversation, "read", protocol.Seen{Conversation: d.Conversation, From: h.sender(), Seq: d.Seq}, chat.PartyAgent)
 			return nil
 		})
@@ -60,8 +90,7 @@ func (h *console) subscribe(ctx context.Context, c *conn, d protocol.Subscribe) 
 		c.reply("reset", "", protocol.Reset{Conversation: d.Conversation})
 		return nil
 	}
-	h.srv.hub.follow(c, chat.Ref{Workspace: h.ws, Conversation: d.Conversation}, d.After, d.StaffAfter)
-	return nil
+	return h.srv.hub.follow(c, chat.Ref{Workspace: h.ws, Conversation: d.Conversation}, d.After, d.StaffAfter)
 }
 
 func (g *Gateway) setPresence(ctx context.Context, u chat.User, state chat.PresenceState) error {
@@ -83,132 +112,24 @@ func (g *Gateway) publishFrame(ws, conv uuid.UUID, t string, d any, from chat.Pa
 		g.log.Error("gateway: encode", "err", err)
 		return
 	}
-	// The first byte says who it is from, so that it is not sent back to its own side.
+	// The first byte says whose it is, so that it is not sent back to its own side.
 	g.bus.Publish(chat.Signal{Kind: chat.SignalTyping, Workspace: ws, Conversation: conv, Data: append([]byte{from[0]}, frame...)})
 }
 
-// relay delivers an ephemeral frame that came over the bus.
+// relay delivers an ephemeral frame that came over the bus: a draft to all, the
+// other signs of one side to the other.
 func (g *Gateway) relay(ref chat.Ref, s chat.Signal) {
-	if len(s.Data) < 2 {
-		return
-	}
-	to := func(*conn) bool { return true }
-	if s.Kind == chat.SignalTyping {
-		if s.Data[0] == chat.PartyCustomer[0] {
-			to = isStaff
-		} else {
-			to = isCustomer
-		}
-	}
-	g.hub.relay(ref, s.Data[1:], to)
-}
-
-// inboxChanges collects what changed in lists and presence, and tells consoles
-// and waiting customers at most every gather interval, however much happens.
-type inboxChanges struct {
-	srv *Gateway
-
-	mu       sync.Mutex
-	timer    *time.Timer
-	stopped  bool
-	changed  map[uuid.UUID]map[uuid.UUID]bool // conversations by workspace
-	presence map[uuid.UUID]bool
-}
-
-// gather is how long changes are collected: below what a person notices.
-const gather = 120 * time.Millisecond
-
-func newInboxChanges(srv *Gateway) *inboxChanges {
-	return &inboxChanges{srv: srv, changed: map[uuid.UUID]map[uuid.UUID]bool{}, presence: map[uuid.UUID]bool{}}
-}
-
-// mark notes that a conversation (uuid.Nil: some conversation) changed.
-func (i *inboxChanges) mark(ws, conv uuid.UUID) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.changed[ws] == nil {
-		i.changed[ws] = map[uuid.UUID]bool{}
-	}
-	i.changed[ws][conv] = true
-	i.arm()
-}
-
-func (i *inboxChanges) markPresence(ws uuid.UUID) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.presence[ws] = true
-	i.arm()
-}
-
-func (i *inboxChanges) arm() {
-	if i.timer == nil && !i.stopped {
-		i.srv.wg.Add(1)
-		i.timer = time.AfterFunc(gather, i.flush)
+	switch {
+	case len(s.Data) < 2:
+	case s.Kind == chat.SignalDraft:
+		g.hub.relay(ref, s.Data, everybody)
+	case s.Data[0] == chat.PartyCustomer[0]:
+		g.hub.relay(ref, s.Data[1:], isStaff)
+	default:
+		g.hub.relay(ref, s.Data[1:], isCustomer)
 	}
 }
 
-func (i *inboxChanges) flush() {
-	defer i.srv.wg.Done()
-	i.mu.Lock()
-	changed, presence := i.changed, i.presence
-	i.changed, i.presence, i.timer = map[uuid.UUID]map[uuid.UUID]bool{}, map[uuid.UUID]bool{}, nil
-	i.mu.Unlock()
-	ctx, cancel := context.WithTimeout(i.srv.ctx, 5*time.Second)
-	defer cancel()
-	for ws, convs := range changed {
-		d := protocol.InboxChanged{}
-		if len(convs) == 1 {
-			for d.Conversation = range convs {
-			}
-		}
-		if frame, err := protocol.Encode("inbox", "", d); err == nil {
-			i.srv.hub.tellStaff(ws, frame)
-		}
-		i.srv.tellPlaces(ctx, ws)
-	}
-	for ws := range presence {
-		i.srv.tellPresence(ctx, ws)
-	}
-}
-
-// stop ends it; changes noted from now on are not told.
-func (i *inboxChanges) stop() {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.stopped = true
-	if i.timer != nil && i.timer.Stop() {
-		i.srv.wg.Done()
-	}
-}
-
-// tellPlaces tells every waiting customer on this node the place in the queue.
-func (g *Gateway) tellPlaces(ctx context.Context, ws uuid.UUID) {
-	waiting := g.hub.followedBy(ws, isCustomer)
-	if len(waiting) == 0 {
-		return
-	}
-	queue, _, err := g.store.CountConversations(ctx, ws, uuid.Nil)
-	if err != nil || queue == 0 {
-		return
-	}
-	page, err := g.store.Conversations(ctx, ws, chat.ConversationQuery{View: chat.ViewQueue, Limit: 200})
-	if err != nil {
-		return
-	}
-	for _, c := range page.Conversations {
-		if ref := (chat.Ref{Workspace: ws, Conversation: c.ID}); waiting[ref] {
-			g.tellPlace(ctx, ref)
-		}
-	}
-}
-
-func (g *Gateway) tellPresence(ctx context.Context, ws uuid.UUID) {
-	all, err := g.store.Presence(ctx, ws)
-	if err != nil {
-		g.log.Warn("gateway: presence", "err", err)
-		return
-	}
-	if frame, err := protocol.Encode("presence", "", protocol.PresenceChanged{Agents: all}); err == nil {
-		g.hub.tellStaff(ws, frame)
-	}
-}
+func everybody(*conn) bool    { return true }
+func isCustomer(c *conn) bool { _, ok := c.h.(*customer); return ok }
+func isStaff(c *conn) bool    { return !isCustomer(c) }

@@ -10,18 +10,15 @@ import (
 	"frontdesk/gateway/protocol"
 )
 
-// maxFollowed is how many conversations one connection may follow: a customer
-// has one open at a time, and looks back at a few.
-const maxFollowed = 20
-
 // customer handles the frames of a customer's connection. Its fields are used
-// on the reader goroutine alone, but for auth, which is set before others see the connection.
+// on the reader goroutine alone.
 type customer struct {
 	srv   *Gateway
-	conn  *conn
-	auth  *visitor
-	hello protocol.Hello
+	auth  *visitor           // nil before the hello
 	known map[uuid.UUID]bool // conversations that are this customer's, checked
+	// What the hello said, for the conversations that are made later.
+	locale string
+	page   chat.Page
 }
 
 // visitor is who a socket token was made for.
@@ -35,11 +32,7 @@ func (v *visitor) sender() chat.Sender {
 	return chat.Sender{Kind: chat.PartyCustomer, ID: v.customer}
 }
 
-func (h *customer) ready() bool {
-	h.conn.mu.Lock()
-	defer h.conn.mu.Unlock()
-	return h.auth != nil
-}
+func (h *customer) alive(context.Context, *conn) {}
 
 func (h *customer) closed(c *conn) {
 	if h.auth != nil {
@@ -106,16 +99,17 @@ func (h *customer) greet(ctx context.Context, c *conn, f protocol.Frame) error {
 		c.close(protocol.CloseAuthRefused, "token refused")
 		return nil
 	}
-	h.hello, h.known = d, map[uuid.UUID]bool{}
-	c.mu.Lock()
-	h.auth = v
-	c.mu.Unlock()
+	h.auth, h.known, h.locale, h.page = v, map[uuid.UUID]bool{}, cleanLocale(d.Locale), d.Page
+	c.welcomed()
 	h.srv.keepVisitor(v.customer, c)
-	online, _, _, err := h.srv.desk.Hours(ctx, v.workspace, chat.Inbox{Workspace: v.workspace, ID: v.inbox})
+	online, err := h.srv.desk.Online(ctx, v.workspace)
 	if err != nil {
 		h.srv.log.Warn("gateway: presence", "err", err)
 	}
 	c.reply("welcome", f.ID, protocol.Welcome{Customer: v.customer, Node: h.srv.o.Node, Online: online})
+	if len(d.Follow) > maxFollowed {
+		return chat.Errorf(chat.CodeRateLimited, "one connection follows at most %d conversations", maxFollowed)
+	}
 	for _, s := range d.Follow {
 		if err := h.follow(ctx, c, s); err != nil && chat.CodeOf(err) != chat.CodeNotFound {
 			return err
@@ -124,45 +118,59 @@ func (h *customer) greet(ctx context.Context, c *conn, f protocol.Frame) error {
 	return nil
 }
 
-// open gives the conversation, making it if it is new, and follows it.
-func (h *customer) open(ctx context.Context, c *conn, id uuid.UUID, page chat.Page) error {
-	if h.known[id] {
-		return nil
+// open makes the conversation if it is new. It does not follow it.
+func (h *customer) open(ctx context.Context, id uuid.UUID, page chat.Page) error {
+	if err := h.own(ctx, id); chat.CodeOf(err) != chat.CodeNotFound {
+		return err
 	}
 	if id.Version() != 7 {
 		return chat.Errorf(chat.CodeInvalid, "a conversation's id is a UUID v7")
 	}
 	if page == (chat.Page{}) {
-		page = h.hello.Page
+		page = h.page
 	}
-	if err := checkPage(page); err != nil {
+	page, err := checkPage(page)
+	if err != nil {
 		return err
 	}
 	if !h.srv.limits.opening(h.auth.customer) {
 		return chat.Errorf(chat.CodeRateLimited, "Too many new conversations. Go on in one of those you have.")
 	}
-	if _, err := h.srv.store.OpenConversation(ctx, h.auth.workspace, chat.Conversation{ID: id, Inbox: h.auth.inbox,
-		Customer: h.auth.customer, Locale: cutBytes(h.hello.Locale, 35), Page: page}); err != nil {
-		return err
+	_, err = h.srv.store.OpenConversation(ctx, h.auth.workspace, chat.Conversation{ID: id, Inbox: h.auth.inbox,
+		Customer: h.auth.customer, Locale: h.locale, Page: page})
+	if chat.CodeOf(err) == chat.CodeForbidden {
+		return errNoConversation()
 	}
-	h.known[id] = true
-	return nil
+	if err == nil {
+		h.known[id] = true
+	}
+	return err
 }
 
-// own checks that a conversation is this customer's. What is another's is not found.
+// own checks that a conversation is this customer's.
 func (h *customer) own(ctx context.Context, id uuid.UUID) error {
 	if h.known[id] {
 		return nil
 	}
+	_, err := h.look(ctx, id)
+	return err
+}
+
+// look gives a conversation of this customer. One of somebody else is not
+// found, in the same words as one that does not exist.
+func (h *customer) look(ctx context.Context, id uuid.UUID) (chat.Conversation, error) {
 	c, err := h.srv.store.Conversation(ctx, h.auth.workspace, id)
-	if err != nil {
-		return err
+	if chat.CodeOf(err) == chat.CodeNotFound || err == nil && c.Customer != h.auth.customer {
+		return chat.Conversation{}, errNoConversation()
 	}
-	if c.Customer != h.auth.customer {
-		return chat.Errorf(chat.CodeNotFound, "There is no such conversation.")
+	if err == nil {
+		h.known[id] = true
 	}
-	h.known[id] = true
-	return nil
+	return c, err
+}
+
+func errNoConversation() error {
+	return chat.Errorf(chat.CodeNotFound, "There is no such conversation.")
 }
 
 func (h *customer) send(ctx context.Context, c *conn, f protocol.Frame, d protocol.Send) error {
@@ -173,21 +181,29 @@ func (h *customer) send(ctx context.Context, c *conn, f protocol.Frame, d protoc
 	if err := checkClientID(d.ClientID); err != nil {
 		return err
 	}
-	if err := h.open(ctx, c, d.Conversation, d.Page); err != nil {
+	if err := h.open(ctx, d.Conversation, d.Page); err != nil {
 		return err
 	}
-	if !h.srv.limits.message(h.auth.customer) {
-		return chat.Errorf(chat.CodeRateLimited, "That was a lot at once. Your message is kept; it goes out again in a moment.")
+	if err := h.mayWrite(); err != nil {
+		return err
 	}
 	draft := chat.Draft{ClientID: d.ClientID, From: h.auth.sender(), Kind: chat.KindMessage, Text: text}
 	return h.append(ctx, c, f, d.Conversation, draft)
+}
+
+// mayWrite limits what one customer adds to logs, on all connections together.
+func (h *customer) mayWrite() error {
+	if h.srv.limits.message(h.auth.customer) {
+		return nil
+	}
+	return chat.Errorf(chat.CodeRateLimited, "That was a lot at once. Your message is kept; it goes out again in a moment.")
 }
 
 // append stores a customer's draft, reopening a closed conversation first, and acks it.
 func (h *customer) append(ctx context.Context, c *conn, f protocol.Frame, conv uuid.UUID, draft chat.Draft) error {
 	ws := h.auth.workspace
 	e, err := h.srv.store.Append(ctx, ws, conv, draft)
-	if chat.CodeOf(err) == chat.CodeClosed {
+	if chat.CodeOf(err) == chat.CodeClosed { // only a message finds it closed: the customer goes on
 		if _, err = h.srv.desk.Reopen(ctx, ws, conv, h.auth.sender()); err == nil {
 			e, err = h.srv.store.Append(ctx, ws, conv, draft)
 		}
@@ -208,13 +224,7 @@ func (h *customer) ack(c *conn, f protocol.Frame, e chat.Entry) {
 }
 
 func (h *customer) follow(ctx context.Context, c *conn, d protocol.Sync) error {
-	if err := h.own(ctx, d.Conversation); err != nil {
-		return err
-	}
-	if h.srv.hub.follows(c) >= maxFollowed {
-		return chat.Errorf(chat.CodeRateLimited, "one connection follows at most %d conversations", maxFollowed)
-	}
-	conv, err := h.srv.store.Conversation(ctx, h.auth.workspace, d.Conversation)
+	conv, err := h.look(ctx, d.Conversation)
 	if err != nil {
 		return err
 	}
@@ -224,9 +234,11 @@ func (h *customer) follow(ctx context.Context, c *conn, d protocol.Sync) error {
 		return nil
 	}
 	ref := chat.Ref{Workspace: h.auth.workspace, Conversation: d.Conversation}
-	h.srv.hub.follow(c, ref, d.After, -1)
+	if err := h.srv.hub.follow(c, ref, d.After, -1); err != nil {
+		return err
+	}
 	if conv.Owner == chat.OwnerQueue {
-		h.srv.tellPlace(ctx, ref)
+		h.srv.tellPlace(ctx, c, ref, conv.Promised)
 	}
 	return nil
 }
@@ -253,7 +265,7 @@ func (h *customer) person(ctx context.Context, c *conn, f protocol.Frame, d prot
 	if err := checkClientID(d.ClientID); err != nil {
 		return err
 	}
-	if err := h.open(ctx, c, d.Conversation, d.Page); err != nil {
+	if err := h.open(ctx, d.Conversation, d.Page); err != nil {
 		return err
 	}
 	conv, err := h.srv.desk.AskForPerson(ctx, h.auth.workspace, d.Conversation, h.auth.sender())
@@ -269,6 +281,9 @@ func (h *customer) contact(ctx context.Context, c *conn, f protocol.Frame, d pro
 		return err
 	}
 	if err := h.own(ctx, d.Conversation); err != nil {
+		return err
+	}
+	if err := h.mayWrite(); err != nil {
 		return err
 	}
 	e, err := h.srv.desk.LeaveContact(ctx, h.auth.workspace, d.Conversation, h.auth.sender(), d.ClientID, d.Email)
@@ -289,7 +304,10 @@ func (h *customer) rate(ctx context.Context, c *conn, f protocol.Frame, d protoc
 	if err := h.own(ctx, d.Conversation); err != nil {
 		return err
 	}
-	comment := strings.TrimSpace(d.Comment)
+	if err := h.mayWrite(); err != nil {
+		return err
+	}
+	comment := strings.TrimSpace(clean(d.Comment))
 	if len(comment) > protocol.MaxText {
 		return chat.Errorf(chat.CodeTooLarge, "The comment is too long: at most %d bytes.", protocol.MaxText)
 	}
@@ -325,23 +343,8 @@ func (g *Gateway) forgetVisitor(id uuid.UUID, c *conn) {
 	g.visitors[id] = all
 }
 
-// tellPlace tells the customers who follow a waiting conversation where it stands.
-func (g *Gateway) tellPlace(ctx context.Context, ref chat.Ref) {
-	place, from, to, ok, err := g.desk.QueueState(ctx, ref.Workspace, ref.Conversation)
-	if err != nil || !ok {
-		return
-	}
-	frame, err := protocol.Encode("queue", "", protocol.Queue{Conversation: ref.Conversation, Place: place, MinWait: from, MaxWait: to})
-	if err == nil {
-		g.hub.relay(ref, frame, isCustomer)
-	}
-}
-
-func isCustomer(c *conn) bool { _, ok := c.h.(*customer); return ok }
-func isStaff(c *conn) bool    { return !isCustomer(c) }
-
 func checkText(s string) (string, error) {
-	s = strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
+	s = strings.TrimSpace(clean(s))
 	if s == "" {
 		return "", chat.Errorf(chat.CodeInvalid, "The message is empty.")
 	}
@@ -358,12 +361,18 @@ func checkClientID(id uuid.UUID) error {
 	return nil
 }
 
-func checkPage(p chat.Page) error {
+// checkPage lets addresses of the web through, which agents may click on, and no others.
+func checkPage(p chat.Page) (chat.Page, error) {
 	if len(p.URL) > 2000 || len(p.Title) > 500 {
-		return chat.Errorf(chat.CodeTooLarge, "page: url has at most 2000 bytes, title 500")
+		return p, chat.Errorf(chat.CodeTooLarge, "page: url has at most 2000 bytes, title 500")
 	}
-	return nil
+	return chat.Page{URL: webURL(clean(p.URL)), Title: clean(p.Title)}, nil
 }
+
+func cleanLocale(s string) string { return cutBytes(clean(s), 35) }
+
+// clean takes out U+0000, which databases do not store.
+func clean(s string) string { return strings.ReplaceAll(s, "\x00", "") }
 
 func cutBytes(s string, n int) string {
 	if len(s) <= n {

@@ -10,6 +10,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -57,6 +58,7 @@ type peopleStore interface {
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
 	CustomerByToken(ctx context.Context, ws uuid.UUID, hash []byte) (chat.Customer, error)
 	AcquireLease(ctx context.Context, ws uuid.UUID, key, holder string, until time.Time) (chat.Lease, error)
+	ReleaseLease(ctx context.Context, ws uuid.UUID, key, holder string) error
 }
 
 type staffStore interface {
@@ -91,6 +93,8 @@ type Desk interface {
 	Reply(ctx context.Context, ws, conv uuid.UUID, agent chat.User, draft chat.Draft) (chat.Entry, error)
 	LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, email string) (chat.Entry, error)
 	QueueState(ctx context.Context, ws, conv uuid.UUID) (place, minMinutes, maxMinutes int, ok bool, err error)
+	UsualWait(ctx context.Context, ws uuid.UUID) (minMinutes, maxMinutes int)
+	Online(ctx context.Context, ws uuid.UUID) (bool, error)
 	Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online bool, closes, backAt string, err error)
 }
 
@@ -142,6 +146,8 @@ type Gateway struct {
 	desk    Desk
 	bus     Bus
 	log     *slog.Logger
+	keys    keys
+	ready   readiness
 	hub     *hub
 	metrics *metrics
 	limits  *limits
@@ -150,7 +156,8 @@ type Gateway struct {
 
 	ctx      context.Context // of all connections: ends at Close
 	cancel   context.CancelFunc
-	wg       sync.WaitGroup
+	conns    sync.WaitGroup // readers and writers
+	wg       sync.WaitGroup // all other goroutines
 	unsub    func()
 	inboxes  *inboxChanges
 	mu       sync.Mutex
@@ -158,8 +165,11 @@ type Gateway struct {
 	visitors map[uuid.UUID][]*conn // by customer, oldest first
 }
 
-// New makes a Gateway.
+// New makes a Gateway. It fails if the options contradict themselves.
 func New(o Options) (*Gateway, error) {
+	if o.Store == nil || o.Desk == nil || o.Bus == nil || o.Ask == nil || o.OnCustomer == nil || o.KnowledgeStatus == nil {
+		return nil, errors.New("gateway: Store, Desk, Bus, Ask, OnCustomer and KnowledgeStatus are needed")
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -172,11 +182,15 @@ func New(o Options) (*Gateway, error) {
 	g := &Gateway{o: o, store: o.Store, desk: o.Desk, bus: o.Bus, log: o.Log, visitors: map[uuid.UUID][]*conn{}}
 	g.ctx, g.cancel = context.WithCancel(context.Background())
 	g.metrics = newMetrics(o.Version)
-	g.limits = newLimits(o.Now, o.TrustedProxies)
 	g.hub = newHub(g, runtime.GOMAXPROCS(0))
 	g.inboxes = newInboxChanges(g)
-	g.staff = newStaffAuth(g)
 	var err error
+	if g.limits, err = newLimits(o.Now, o.TrustedProxies); err != nil {
+		return nil, err
+	}
+	if g.staff, err = newStaffAuth(g); err != nil {
+		return nil, err
+	}
 	if g.assets, err = newAssets(o.Widget, o.Console); err != nil {
 		return nil, err
 	}
@@ -236,40 +250,33 @@ func (g *Gateway) poll() {
 	}
 }
 
-func (g *Gateway) pollOnce(lists map[uuid.UUID]int64) error {
-	for ws, seen := range g.hub.followed() {
-		ids := make([]uuid.UUID, 0, len(seen))
-		for id := range seen {
-			ids = append(ids, id)
-		}
-		heads, err := g.store.Heads(g.ctx, ws, ids)
+// pollOnce tells the hub of heads it has not seen, and consoles of lists that
+// are not as they were; heads holds what they were.
+func (g *Gateway) pollOnce(heads map[uuid.UUID]int64) error {
+	for ws, ids := range g.hub.followed() {
+		all, err := g.store.Heads(g.ctx, ws, ids)
 		if err != nil {
 			return err
 		}
-		for _, h := range heads {
-			if have := seen[h.Conversation]; h.LastSeq > have.LastSeq || h.StaffSeq > have.StaffSeq {
-				g.hub.wake(chat.Ref{Workspace: ws, Conversation: h.Conversation})
-			}
+		for _, h := range all {
+			g.hub.saw(chat.Ref{Workspace: ws, Conversation: h.Conversation}, h)
 		}
 	}
-	for _, ws := range g.hub.workspacesWithStaff() {
+	for ws := range g.hub.workspaces() {
 		head, err := g.store.InboxHead(g.ctx, ws)
 		if err != nil {
 			return err
 		}
-		if old, ok := lists[ws]; ok && old != head {
+		if old, ok := heads[ws]; !ok || old != head {
 			g.inboxes.mark(ws, uuid.Nil)
-			g.inboxes.markPresence(ws)
 		}
-		lists[ws] = head
+		heads[ws] = head
 	}
 	return nil
 }
 
-// heartbeats visits every connection once per half ping interval, a slice of
-// them each second: one timer for all.
+// heartbeats is one timer for all: each second a beat.
 func (g *Gateway) heartbeats() {
-	const slices = int(protocol.PingEvery / 2 / time.Second)
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for turn := 0; ; turn++ {
@@ -277,16 +284,32 @@ func (g *Gateway) heartbeats() {
 		case <-g.ctx.Done():
 			return
 		case <-tick.C:
+			g.beat(turn)
 		}
-		now := g.now()
-		for _, c := range g.hub.all() {
-			young := now.Sub(c.opened) < 2*protocol.HelloWithin // watch the hello closely
-			if young || int(c.id[15])%slices == turn%slices {
-				c.beat(now)
-			}
-		}
-		g.limits.sweep()
 	}
+}
+
+// beat visits every connection once per half ping interval, a slice of them
+// each turn. Once per ping interval consoles are told who is there: an agent
+// whose sign of life stays away goes without a signal.
+func (g *Gateway) beat(turn int) {
+	const (
+		slices = int(protocol.PingEvery / 2 / time.Second)
+		round  = int(protocol.PingEvery / time.Second)
+	)
+	now := g.now()
+	for _, c := range g.hub.all() {
+		young := now.Sub(c.opened) < 2*protocol.HelloWithin // watch the hello closely
+		if young || int(c.id[15])%slices == turn%slices {
+			c.beat(now)
+		}
+	}
+	if turn%round == round-1 {
+		for ws := range g.hub.workspaces() {
+			g.inboxes.markPresence(ws)
+		}
+	}
+	g.limits.sweep()
 }
 
 // Drain asks every client to go elsewhere, spread over the given time, and
@@ -303,7 +326,7 @@ func (g *Gateway) Drain(ctx context.Context, over time.Duration) {
 	defer deadline.Stop()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	for len(g.hub.all()) > 0 {
+	for g.hub.count() > 0 {
 		select {
 		case <-ctx.Done():
 			return
@@ -317,7 +340,8 @@ func (g *Gateway) Drain(ctx context.Context, over time.Duration) {
 	}
 }
 
-// Close ends every connection and waits for all goroutines. It may be called twice.
+// Close ends every connection and waits for all goroutines. Peers have
+// closeWithin to take leave, and are cut off then. It may be called twice.
 func (g *Gateway) Close() {
 	g.mu.Lock()
 	g.draining = true
@@ -328,12 +352,36 @@ func (g *Gateway) Close() {
 	for _, c := range g.hub.all() {
 		c.close(protocol.CloseDrain, "this node is going away")
 	}
+	g.inboxes.stop()
+	gone := make(chan struct{})
+	go func() {
+		g.conns.Wait()
+		close(gone)
+	}()
+	patience := time.NewTimer(closeWithin)
+	defer patience.Stop()
+	select {
+	case <-gone:
+	case <-patience.C:
+	}
 	g.cancel()
 	for _, c := range g.hub.all() {
-		c.ws.SetReadDeadline(time.Now().Add(500 * time.Millisecond))
+		c.ws.Close()
 	}
-	g.inboxes.stop()
+	<-gone
 	g.wg.Wait()
+}
+
+// admit registers a connection and its reader, unless the gateway is closing.
+func (g *Gateway) admit(c *conn) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.draining {
+		return false
+	}
+	g.hub.add(c)
+	g.conns.Add(1)
+	return true
 }
 
 func (g *Gateway) isDraining() bool {

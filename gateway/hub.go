@@ -1,11 +1,10 @@
 package gateway
 
 import (
-	"context"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -26,6 +25,7 @@ type hub struct {
 	conns  map[*conn][]chat.Ref // with what each follows
 	topics map[chat.Ref]*topic
 	staff  map[uuid.UUID]map[*conn]struct{} // consoles by workspace
+	places map[chat.Ref]protocol.Queue      // what the followers of waiting conversations were told last
 }
 
 // topic is one followed conversation.
@@ -33,25 +33,14 @@ type topic struct {
 	ref       chat.Ref
 	mu        sync.Mutex
 	dirty     bool // in its shard's list
+	waiting   bool // to be tried again after a fault of the store
 	followers map[*conn]*cursor
-	head      chat.Head // as far as this node has delivered or polled
-}
-
-// cursor is how far a follower has each log; staff is -1 for a customer.
-type cursor struct {
-	public, staff int64
-	behind        bool // its queue is full: goes on when that has drained
-}
-
-type shard struct {
-	mu    sync.Mutex
-	work  []*topic
-	ready chan struct{} // capacity 1: there is work
+	head      chat.Head // the newest that this node knows of and has scheduled
 }
 
 func newHub(srv *Gateway, shards int) *hub {
 	h := &hub{srv: srv, seed: maphash.MakeSeed(), conns: map[*conn][]chat.Ref{},
-		topics: map[chat.Ref]*topic{}, staff: map[uuid.UUID]map[*conn]struct{}{}}
+		topics: map[chat.Ref]*topic{}, staff: map[uuid.UUID]map[*conn]struct{}{}, places: map[chat.Ref]protocol.Queue{}}
 	for range shards {
 		h.shards = append(h.shards, &shard{ready: make(chan struct{}, 1)})
 	}
@@ -97,16 +86,25 @@ func (h *hub) addStaff(ws uuid.UUID, c *conn) {
 	h.staff[ws][c] = struct{}{}
 }
 
+// maxFollowed is how many conversations one connection may follow: a person
+// has one or two in sight, and looks back at a few.
+const maxFollowed = 50
+
 // follow brings c everything of ref's public log after public, and of its
-// staff log after staff (-1: never), now and from now on.
-func (h *hub) follow(c *conn, ref chat.Ref, public, staff int64) {
+// staff log after staff (-1: never), now and from now on. Following again
+// begins anew from there. CodeRateLimited: c follows maxFollowed others.
+func (h *hub) follow(c *conn, ref chat.Ref, public, staff int64) error {
 	h.mu.Lock()
 	refs, ok := h.conns[c]
 	if !ok { // it is gone already
 		h.mu.Unlock()
-		return
+		return nil
 	}
 	if !slices.Contains(refs, ref) {
+		if len(refs) >= maxFollowed {
+			h.mu.Unlock()
+			return chat.Errorf(chat.CodeRateLimited, "one connection follows at most %d conversations", maxFollowed)
+		}
 		h.conns[c] = append(refs, ref)
 	}
 	t := h.topics[ref]
@@ -116,9 +114,11 @@ func (h *hub) follow(c *conn, ref chat.Ref, public, staff int64) {
 	}
 	t.mu.Lock()
 	t.followers[c] = &cursor{public: public, staff: staff}
+	t.head.LastSeq, t.head.StaffSeq = max(t.head.LastSeq, public), max(t.head.StaffSeq, staff)
 	t.mu.Unlock()
 	h.mu.Unlock()
 	h.schedule(t)
+	return nil
 }
 
 // unfollow ends it.
@@ -142,14 +142,8 @@ func (h *hub) leave(c *conn, ref chat.Ref) {
 	delete(t.followers, c)
 	if len(t.followers) == 0 {
 		delete(h.topics, ref)
+		delete(h.places, ref)
 	}
-}
-
-// follows counts what c follows.
-func (h *hub) follows(c *conn) int {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	return len(h.conns[c])
 }
 
 // caughtUp schedules the topics in which c is behind: its queue has room again.
@@ -184,6 +178,24 @@ func (h *hub) wake(ref chat.Ref) {
 	}
 }
 
+// saw notes a head that was read from the store, and schedules its topic if
+// there is more than this node knew of.
+func (h *hub) saw(ref chat.Ref, head chat.Head) {
+	h.mu.RLock()
+	t := h.topics[ref]
+	h.mu.RUnlock()
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	more := head.LastSeq > t.head.LastSeq || head.StaffSeq > t.head.StaffSeq
+	t.head.LastSeq, t.head.StaffSeq = max(t.head.LastSeq, head.LastSeq), max(t.head.StaffSeq, head.StaffSeq)
+	t.mu.Unlock()
+	if more {
+		h.schedule(t)
+	}
+}
+
 func (h *hub) schedule(t *topic) {
 	t.mu.Lock()
 	if t.dirty {
@@ -200,130 +212,6 @@ func (h *hub) schedule(t *topic) {
 	case s.ready <- struct{}{}:
 	default:
 	}
-}
-
-// run delivers a shard's topics until ctx ends.
-func (h *hub) run(ctx context.Context, s *shard) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-s.ready:
-		}
-		for {
-			s.mu.Lock()
-			work := s.work
-			s.work = nil
-			s.mu.Unlock()
-			if len(work) == 0 {
-				break
-			}
-			for _, t := range work {
-				t.mu.Lock()
-				t.dirty = false // a wake-up from here on schedules it again
-				t.mu.Unlock()
-				if err := h.deliver(ctx, t); err != nil && ctx.Err() == nil {
-					h.srv.log.Error("gateway: deliver", "conversation", t.ref.Conversation, "err", err)
-					h.later(ctx, t)
-				}
-			}
-		}
-	}
-}
-
-// later tries a topic again after a fault of the store.
-func (h *hub) later(ctx context.Context, t *topic) {
-	h.srv.wg.Go(func() {
-		select {
-		case <-ctx.Done():
-		case <-time.After(time.Second):
-			h.schedule(t)
-		}
-	})
-}
-
-// deliverBatch is how many entries are read at a time.
-const deliverBatch = 100
-
-// deliver brings the followers of t up to date in both logs.
-func (h *hub) deliver(ctx context.Context, t *topic) error {
-	for _, log := range []chat.Log{chat.LogPublic, chat.LogStaff} {
-		for {
-			after, any := t.least(log)
-			if !any {
-				break
-			}
-			entries, err := h.srv.store.Entries(ctx, t.ref.Workspace, t.ref.Conversation, log, after, deliverBatch)
-			if err != nil {
-				return err
-			}
-			more, err := t.push(log, entries)
-			if err != nil {
-				return err
-			}
-			if !more || len(entries) < deliverBatch {
-				break
-			}
-		}
-	}
-	return nil
-}
-
-// least gives the least cursor of the followers that can take entries now.
-func (t *topic) least(log chat.Log) (after int64, any bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for c, cur := range t.followers {
-		at := cur.at(log)
-		if *at < 0 {
-			continue
-		}
-		if cur.behind = !c.room(); cur.behind {
-			continue
-		}
-		if !any || *at < after {
-			after, any = *at, true
-		}
-	}
-	return after, any
-}
-
-// push sends entries to every follower that lacks them and has room; more says that some may lack more.
-func (t *topic) push(log chat.Log, entries []chat.Entry) (more bool, err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, e := range entries {
-		frame, err := protocol.Encode("entry", "", e)
-		if err != nil {
-			return false, err
-		}
-		for c, cur := range t.followers {
-			at := cur.at(log)
-			// An entry goes out only right after the one before it: a gap would be a lost message.
-			if *at < 0 || e.Seq != *at+1 || cur.behind {
-				continue
-			}
-			if cur.behind = !c.room(); cur.behind {
-				continue
-			}
-			c.send(frame)
-			*at = e.Seq
-			more = true
-		}
-		if log == chat.LogPublic {
-			t.head.LastSeq = max(t.head.LastSeq, e.Seq)
-		} else {
-			t.head.StaffSeq = max(t.head.StaffSeq, e.Seq)
-		}
-	}
-	return more, nil
-}
-
-func (c *cursor) at(log chat.Log) *int64 {
-	if log == chat.LogStaff {
-		return &c.staff
-	}
-	return &c.public
 }
 
 // relay sends an ephemeral frame to those who follow ref and for whom ok holds.
@@ -352,52 +240,77 @@ func (h *hub) tellStaff(ws uuid.UUID, frame []byte) {
 	}
 }
 
-// workspacesWithStaff lists the workspaces that have a console here.
-func (h *hub) workspacesWithStaff() []uuid.UUID {
+// workspaces lists those that have a console or a waiting customer here.
+func (h *hub) workspaces() map[uuid.UUID]bool {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	out := make([]uuid.UUID, 0, len(h.staff))
+	out := map[uuid.UUID]bool{}
 	for ws := range h.staff {
-		out = append(out, ws)
+		out[ws] = true
+	}
+	for ref := range h.places {
+		out[ref.Workspace] = true
 	}
 	return out
 }
 
-// followed gives the followed conversations of each workspace with the heads that this node has seen.
-func (h *hub) followed() map[uuid.UUID]map[uuid.UUID]chat.Head {
+// followed lists the followed conversations of each workspace.
+func (h *hub) followed() map[uuid.UUID][]uuid.UUID {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	out := map[uuid.UUID]map[uuid.UUID]chat.Head{}
-	for ref, t := range h.topics {
-		if out[ref.Workspace] == nil {
-			out[ref.Workspace] = map[uuid.UUID]chat.Head{}
-		}
-		t.mu.Lock()
-		out[ref.Workspace][ref.Conversation] = t.head
-		t.mu.Unlock()
+	out := map[uuid.UUID][]uuid.UUID{}
+	for ref := range h.topics {
+		out[ref.Workspace] = append(out[ref.Workspace], ref.Conversation)
 	}
 	return out
 }
 
-// followedBy gives the conversations of a workspace that some connection for which ok holds follows.
-func (h *hub) followedBy(ws uuid.UUID, ok func(*conn) bool) map[chat.Ref]bool {
+// setPlace tells the customers who follow ref its place in the queue, if they
+// were told something else last, and reports whether it did. Place 0 says that it waits no more.
+func (h *hub) setPlace(ref chat.Ref, q protocol.Queue) bool {
+	h.mu.Lock()
+	told, waits := h.places[ref]
+	if _, followed := h.topics[ref]; !followed || told == q || !waits && q.Place == 0 {
+		h.mu.Unlock()
+		return false
+	}
+	if q.Place == 0 {
+		delete(h.places, ref)
+	} else {
+		h.places[ref] = q
+	}
+	h.mu.Unlock()
+	if frame, err := protocol.Encode("queue", "", q); err == nil {
+		h.relay(ref, frame, isCustomer)
+	}
+	return true
+}
+
+// waiting gives the conversations of a workspace whose followers were told a place.
+func (h *hub) waiting(ws uuid.UUID) map[chat.Ref]bool {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	out := map[chat.Ref]bool{}
-	for ref, t := range h.topics {
-		if ref.Workspace != ws {
-			continue
+	for ref := range h.places {
+		if ref.Workspace == ws {
+			out[ref] = true
 		}
-		t.mu.Lock()
-		for c := range t.followers {
-			if ok(c) {
-				out[ref] = true
-				break
-			}
-		}
-		t.mu.Unlock()
 	}
 	return out
+}
+
+// count gives the number of connections.
+func (h *hub) count() int {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return len(h.conns)
+}
+
+// consoles gives the consoles of a workspace.
+func (h *hub) consoles(ws uuid.UUID) []*conn {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return slices.Collect(maps.Keys(h.staff[ws]))
 }
 
 // all gives the connections of now.

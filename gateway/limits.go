@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/uuid"
 	"golang.org/x/time/rate"
+
+	"frontdesk/chat"
 )
 
 // Rates, each per key. They are meant to stop programs, not people: whole
@@ -42,16 +44,19 @@ type limitKey struct {
 	key  string
 }
 
-func newLimits(now func() time.Time, proxies []string) *limits {
+func newLimits(now func() time.Time, proxies []string) (*limits, error) {
 	l := &limits{now: now, byKey: map[limitKey]*rate.Limiter{}, swept: now()}
 	for _, p := range proxies {
-		if prefix, err := netip.ParsePrefix(p); err == nil {
-			l.trusted = append(l.trusted, prefix)
-		} else if addr, err := netip.ParseAddr(p); err == nil {
-			l.trusted = append(l.trusted, netip.PrefixFrom(addr, addr.BitLen()))
+		prefix, err := netip.ParsePrefix(p)
+		if addr, aerr := netip.ParseAddr(p); aerr == nil {
+			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
 		}
+		if err != nil {
+			return nil, chat.Errorf(chat.CodeInvalid, "trusted proxy %q is neither an address (10.0.0.1) nor a range of them (10.0.0.0/8)", p)
+		}
+		l.trusted = append(l.trusted, prefix)
 	}
-	return l
+	return l, nil
 }
 
 func (l *limits) allow(kind, key string, lim limit) bool {
@@ -66,10 +71,23 @@ func (l *limits) allow(kind, key string, lim limit) bool {
 	return r.AllowN(l.now(), 1)
 }
 
-func (l *limits) session(addr string) bool { return l.allow("session", addr, perAddressSessions) }
-func (l *limits) login(addr, email string) bool {
-	return l.allow("login-address", addr, perAddressLogins) && l.allow("login-account", strings.ToLower(email), perAccountLogins)
+func (l *limits) session(addr string) bool {
+	return l.allow("session", network(addr), perAddressSessions)
 }
+
+func (l *limits) login(addr, email string) bool {
+	return l.allow("login-address", network(addr), perAddressLogins) && l.allow("login-account", strings.ToLower(email), perAccountLogins)
+}
+
+// network is what an address is limited by: one IPv6 customer has a /64.
+func network(addr string) string {
+	if a, err := netip.ParseAddr(addr); err == nil && a.Unmap().Is6() {
+		p, _ := a.WithZone("").Prefix(64) // 64 is a valid length
+		return p.String()
+	}
+	return addr
+}
+
 func (l *limits) message(who uuid.UUID) bool {
 	return l.allow("message", who.String(), perVisitorMessages)
 }
@@ -102,7 +120,11 @@ func (g *Gateway) clientIP(r *http.Request) string {
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && g.limits.isTrusted(host); i-- {
-		if hop := strings.TrimSpace(hops[i]); hop != "" {
+		hop := strings.TrimSpace(hops[i])
+		if ap, err := netip.ParseAddrPort(hop); err == nil { // some proxies add the port
+			hop = ap.Addr().String()
+		}
+		if hop != "" {
 			host = hop
 		}
 	}

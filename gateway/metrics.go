@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,6 +20,7 @@ type metrics struct {
 	connections prometheus.Gauge
 	closed      *prometheus.CounterVec
 	messages    *prometheus.CounterVec
+	panics      prometheus.Counter
 }
 
 func newMetrics(version string) *metrics {
@@ -29,12 +31,14 @@ func newMetrics(version string) *metrics {
 		closed: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_ws_closes_total",
 			Help: "Connections that the server closed, by close code."}, []string{"code"}),
 		messages: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_messages_total",
-			Help: "Stored messages, by sender."}, []string{"from"}),
+			Help: "Acknowledged messages, by sender; one that is sent again counts again."}, []string{"from"}),
+		panics: prometheus.NewCounter(prometheus.CounterOpts{Name: "frontdesk_panics_total",
+			Help: "Faults in the handling of one frame, each of which closed its connection."}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "frontdesk_build_info", Help: "Always 1; the labels say what runs.",
 		ConstLabels: prometheus.Labels{"version": version}})
 	build.Set(1)
-	m.reg.MustRegister(m.connections, m.closed, m.messages, build,
+	m.reg.MustRegister(m.connections, m.closed, m.messages, m.panics, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -76,26 +80,50 @@ func (g *Gateway) WatchOrphans() {
 		}))
 }
 
+// checkReady asks all that a request needs.
+func (g *Gateway) checkReady(ctx context.Context) error {
+	err := g.store.Ping(ctx)
+	if err == nil && g.o.Ready != nil {
+		err = g.o.Ready(ctx)
+	}
+	if err != nil {
+		g.log.Warn("gateway: not ready", "err", err)
+	}
+	return err
+}
+
+// readiness remembers an answer for a second: anybody may ask, and asking writes to the store.
+type readiness struct {
+	mu  sync.Mutex
+	at  time.Time
+	err error
+}
+
+func (r *readiness) check(ctx context.Context, now func() time.Time, ask func(context.Context) error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if t := now(); t.Sub(r.at) >= time.Second {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+		defer cancel()
+		r.at, r.err = t, ask(ctx)
+	}
+	return r.err
+}
+
 func (g *Gateway) healthRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
-		defer cancel()
-		err := g.store.Ping(ctx)
-		if err == nil && g.o.Ready != nil {
-			err = g.o.Ready(ctx)
-		}
-		switch {
-		case g.isDraining():
+		if g.isDraining() {
 			writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "draining"})
-		case err != nil:
-			g.log.Warn("gateway: not ready", "err", err)
-			writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready", "detail": chat.MessageOf(err)})
-		default:
-			writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+			return
 		}
+		if err := g.ready.check(r.Context(), g.now, g.checkReady); err != nil {
+			writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready", "detail": chat.MessageOf(err)})
+			return
+		}
+		writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
 	})
 	mux.HandleFunc("GET /version", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"version": g.o.Version})

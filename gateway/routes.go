@@ -1,16 +1,18 @@
 package gateway
 
 import (
-	"context"
+	"bufio"
+	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/gorilla/websocket"
-	"golang.org/x/time/rate"
 
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
@@ -45,49 +47,59 @@ func (g *Gateway) upgrade(w http.ResponseWriter, r *http.Request, sub string, h 
 	case !websocket.IsWebSocketUpgrade(r):
 		writeProblem(w, chat.Errorf(chat.CodeInvalid, "This address speaks websocket, subprotocol %s.", sub))
 		return
-	case !contains(websocket.Subprotocols(r), sub):
+	case !slices.Contains(websocket.Subprotocols(r), sub):
 		w.Header().Set("Sec-WebSocket-Protocol", sub)
 		http.Error(w, "unknown subprotocol: offer "+sub, http.StatusBadRequest)
 		return
-	case !g.sameOrigin(r):
+	case !g.sameOrigin(r, sub == protocol.ConsoleV1):
 		writeProblem(w, chat.Errorf(chat.CodeForbidden, "A page of another origin may not connect."))
 		return
 	}
 	up := websocket.Upgrader{ReadBufferSize: readBuffer, WriteBufferSize: writeBuffer, WriteBufferPool: &writeBuffers,
 		Subprotocols: []string{sub}, CheckOrigin: func(*http.Request) bool { return true }} // checked above
-	ws, err := up.Upgrade(w, r, nil)
+	ws, err := up.Upgrade(hijacker{w}, r, nil)
 	if err != nil {
 		return // Upgrade has answered
 	}
-	c := &conn{id: uuid.New(), ws: ws, srv: g, h: h, rate: rate.NewLimiter(frameRate, frameBurst), opened: g.now(), lastRead: g.now()}
-	c.ctx, c.cancel = context.WithCancel(g.ctx)
-	g.hub.add(c)
-	switch h := h.(type) {
-	case *customer:
-		h.conn = c
-	case *console:
+	c := newConn(g, ws, h)
+	if !g.admit(c) { // it began to drain meanwhile
+		c.cancel()
+		ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(protocol.CloseDrain, "this node is going away"), time.Now().Add(time.Second))
+		ws.Close()
+		return
+	}
+	if h, ok := h.(*console); ok {
 		g.greetConsole(c, h)
 	}
-	g.wg.Add(1)
 	go c.serve()
 }
 
-// sameOrigin reports whether a browser's request comes from a page of this
-// server. Programs send no Origin; the token or the session is what lets them in.
-func (g *Gateway) sameOrigin(r *http.Request) bool {
+// hijacker finds the connection below what middleware has wrapped around w:
+// gorilla looks at w alone.
+type hijacker struct{ http.ResponseWriter }
+
+// Hijack takes the connection over.
+func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return http.NewResponseController(h.ResponseWriter).Hijack()
+}
+
+// sameOrigin reports whether a request comes from a page of this server.
+// Programs send no Origin, which is fine where a token in the first frame lets
+// them in; where a cookie does, an Origin is required.
+func (g *Gateway) sameOrigin(r *http.Request, required bool) bool {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
-		return true
+		return !required
 	}
 	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" {
+	if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || g.o.Secure) {
 		return false
 	}
 	if strings.EqualFold(u.Host, r.Host) {
 		return true
 	}
 	public, err := url.Parse(g.o.PublicURL)
-	return err == nil && g.o.PublicURL != "" && strings.EqualFold(u.Host, public.Host) && u.Scheme == public.Scheme
+	return err == nil && strings.EqualFold(u.Host, public.Host) && u.Scheme == public.Scheme
 }
 
 // handleArticle shows one article version to a customer, with the cited
@@ -99,14 +111,14 @@ func (g *Gateway) handleArticle(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, notFound)
 		return
 	}
-	in, err := g.store.InboxByKey(r.Context(), r.URL.Query().Get("inbox"))
+	in, err := g.store.InboxByKey(r.Context(), clean(r.URL.Query().Get("inbox")))
 	if err != nil {
 		g.problem(w, r, err)
 		return
 	}
 	a, err := g.store.ArticleVersion(r.Context(), in.Workspace, id)
-	if err == nil && (a.Visibility != knowledge.Public || a.Status != knowledge.StatusPublished) {
-		err = notFound
+	if chat.CodeOf(err) == chat.CodeNotFound || err == nil && (a.Visibility != knowledge.Public || a.Status != knowledge.StatusPublished) {
+		err = notFound // in the same words, so that nobody learns what there is
 	}
 	if err != nil {
 		g.problem(w, r, err)
@@ -120,13 +132,9 @@ func (g *Gateway) handleArticle(w http.ResponseWriter, r *http.Request) {
 const wordsPerMinute = 220
 
 func articleView(a knowledge.Article, spans []chat.Span) protocol.ArticleView {
-	tags := a.Tags
-	if tags == nil {
-		tags = []string{}
-	}
-	return protocol.ArticleView{Title: a.Title, URL: webURL(a.URL), Number: a.Number, Tags: tags, UpdatedAt: a.UpdatedAt,
+	return protocol.ArticleView{Title: a.Title, URL: webURL(a.URL), Number: a.Number, Tags: list(a.Tags), UpdatedAt: a.UpdatedAt,
 		Minutes: max(1, (len(strings.Fields(a.Body))+wordsPerMinute/2)/wordsPerMinute),
-		Blocks:  knowledge.Render(a.Body, spans, webURL)}
+		Blocks:  list(knowledge.Render(a.Body, spans, webURL))}
 }
 
 // webURL lets links to the web through and drops all others.
@@ -149,13 +157,4 @@ func parseSpans(s string, n int) []chat.Span {
 		}
 	}
 	return out
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,7 +34,7 @@ type socketToken struct {
 // newSession answers POST /v1/session: it knows the visitor again by the
 // token, or makes a new customer.
 func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest) (protocol.Session, error) {
-	in, err := g.store.InboxByKey(ctx, r.Inbox)
+	in, err := g.store.InboxByKey(ctx, clean(r.Inbox))
 	if err != nil {
 		if chat.CodeOf(err) == chat.CodeNotFound {
 			return protocol.Session{}, chat.Errorf(chat.CodeNotFound, "No inbox has the key %q: take the embed tag from the console.", cutBytes(r.Inbox, 64))
@@ -48,15 +49,11 @@ func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest) (pr
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	face, err := g.face(ctx, in)
-	if err != nil {
-		return protocol.Session{}, err
-	}
 	list, err := g.summaries(ctx, in.Workspace, who.ID, 20)
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	return protocol.Session{VisitorToken: token, SocketToken: socket, Inbox: face, Conversations: list}, nil
+	return protocol.Session{VisitorToken: token, SocketToken: socket, Inbox: g.face(ctx, in), Conversations: list}, nil
 }
 
 // visitor finds the customer of a visitor token, or makes one with a new token.
@@ -73,7 +70,7 @@ func (g *Gateway) visitor(ctx context.Context, in chat.Inbox, r protocol.Session
 	}
 	token := rand.Text()
 	who, err := g.store.CreateCustomer(ctx, in.Workspace, chat.Customer{ID: uuid.Must(uuid.NewV7()),
-		TokenHash: hashToken(token), Locale: cutBytes(r.Locale, 35)})
+		TokenHash: hashToken(token), Locale: cleanLocale(r.Locale)})
 	return who, token, err
 }
 
@@ -133,7 +130,7 @@ func (g *Gateway) redeem(ctx context.Context, token string) (*visitor, error) {
 }
 
 func (g *Gateway) sign(ctx context.Context, ws uuid.UUID, payload []byte) ([]byte, error) {
-	key, err := g.store.Secret(ctx, ws, "socket")
+	key, err := g.keys.of(ctx, g.store, ws)
 	if err != nil {
 		return nil, err
 	}
@@ -142,11 +139,37 @@ func (g *Gateway) sign(ctx context.Context, ws uuid.UUID, payload []byte) ([]byt
 	return m.Sum(nil), nil
 }
 
-// face is what a customer sees of an inbox now.
-func (g *Gateway) face(ctx context.Context, in chat.Inbox) (protocol.InboxFace, error) {
+// keys remembers the key that each workspace signs socket tokens with: it never changes.
+type keys struct {
+	mu   sync.Mutex
+	byWS map[uuid.UUID][]byte
+}
+
+func (k *keys) of(ctx context.Context, store peopleStore, ws uuid.UUID) ([]byte, error) {
+	k.mu.Lock()
+	key := k.byWS[ws]
+	k.mu.Unlock()
+	if key != nil {
+		return key, nil
+	}
+	key, err := store.Secret(ctx, ws, "socket")
+	if err != nil {
+		return nil, err // what a forged token names is not remembered
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.byWS == nil {
+		k.byWS = map[uuid.UUID][]byte{}
+	}
+	k.byWS[ws] = key
+	return key, nil
+}
+
+// face is what a customer sees of an inbox now. Hours that cannot be told keep nobody from asking.
+func (g *Gateway) face(ctx context.Context, in chat.Inbox) protocol.InboxFace {
 	online, closes, backAt, err := g.desk.Hours(ctx, in.Workspace, in)
 	if err != nil {
-		return protocol.InboxFace{}, err
+		g.log.Warn("gateway: opening hours", "inbox", in.ID, "err", err)
 	}
 	s := in.Settings
 	f := protocol.InboxFace{Name: in.Name, Brand: s.Brand, Greeting: s.Greeting, Starters: s.Starters, Online: online, Closes: closes, BackAt: backAt}
@@ -156,7 +179,7 @@ func (g *Gateway) face(ctx context.Context, in chat.Inbox) (protocol.InboxFace, 
 	if f.Starters == nil {
 		f.Starters = []string{}
 	}
-	return f, nil
+	return f
 }
 
 func (g *Gateway) summaries(ctx context.Context, ws, who uuid.UUID, limit int) ([]protocol.ConversationSummary, error) {

@@ -3,7 +3,11 @@ package gateway
 import (
 	"context"
 	"crypto/hmac"
+	"fmt"
 	"net/http"
+	"net/mail"
+	"net/url"
+	"runtime"
 	"strings"
 	"time"
 
@@ -40,51 +44,83 @@ func principalOf(ctx context.Context) (principal, bool) {
 type staffAuth struct {
 	srv      *Gateway
 	sessions *scs.SessionManager
+	cross    *http.CrossOriginProtection
+	hashing  chan struct{} // holds one for each password that is being hashed
 }
 
-func newStaffAuth(g *Gateway) *staffAuth {
-	m := scs.New()
-	m.Store = sessionStore{g.store}
-	m.HashTokenInStore = true
-	m.Lifetime, m.IdleTimeout = sessionLife, sessionIdle
-	m.Cookie.Name = "frontdesk_session"
-	m.Cookie.SameSite = http.SameSiteLaxMode
-	m.Cookie.Secure = g.o.Secure
-	m.ErrorFunc = g.problem
-	return &staffAuth{srv: g, sessions: m}
+func newStaffAuth(g *Gateway) (*staffAuth, error) {
+	cross := http.NewCrossOriginProtection()
+	if g.o.PublicURL != "" { // a proxy may not pass the Host that the browser sees
+		u, err := url.Parse(g.o.PublicURL)
+		if err != nil || u.Host == "" {
+			return nil, chat.Errorf(chat.CodeInvalid, "public URL %q is not an address such as https://help.example", g.o.PublicURL)
+		}
+		if err := cross.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			return nil, fmt.Errorf("gateway: public URL: %w", err)
+		}
+	}
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		writeProblem(w, chat.Errorf(chat.CodeForbidden, "A page of another origin may not do this."))
+	}))
+	// Not scs.New, which starts a goroutine for a store of its own that nobody can stop without a race.
+	m := &scs.SessionManager{
+		Store: newSessionStore(g.store, g.now), Codec: scs.GobCodec{}, HashTokenInStore: true,
+		Lifetime: sessionLife, IdleTimeout: sessionIdle, ErrorFunc: g.problem,
+		Cookie: scs.SessionCookie{Name: "frontdesk_session", Path: "/", HttpOnly: true, Secure: g.o.Secure,
+			SameSite: http.SameSiteLaxMode, Persist: true},
+	}
+	return &staffAuth{srv: g, sessions: m, cross: cross, hashing: make(chan struct{}, runtime.GOMAXPROCS(0))}, nil
 }
 
 // identify is middleware that finds the principal by the session's cookie, and
 // refuses what a page of another origin sends.
 func (a *staffAuth) identify(next http.Handler) http.Handler {
 	known := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := r.Context()
-		if id, err := uuid.Parse(a.sessions.GetString(ctx, "user")); err == nil {
-			u, err := a.srv.store.User(ctx, a.srv.o.Workspace.ID, id)
-			if err != nil && chat.CodeOf(err) != chat.CodeNotFound {
-				a.srv.problem(w, r, err)
-				return
-			}
-			if err == nil {
-				ctx = context.WithValue(ctx, principalKey{}, principal{user: u, workspace: a.srv.o.Workspace})
-			}
+		u, err := a.user(r.Context())
+		switch chat.CodeOf(err) {
+		case "":
+			r = r.WithContext(context.WithValue(r.Context(), principalKey{}, principal{user: u, workspace: a.srv.o.Workspace}))
+		case chat.CodeUnauthorized: // each operation says whether that matters
+		default:
+			a.srv.problem(w, r, err)
+			return
 		}
-		next.ServeHTTP(w, r.WithContext(ctx))
+		next.ServeHTTP(w, r)
 	})
-	cross := http.NewCrossOriginProtection()
-	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		writeProblem(w, chat.Errorf(chat.CodeForbidden, "A page of another origin may not do this."))
-	}))
-	return cross.Handler(a.sessions.LoadAndSave(known))
+	return a.cross.Handler(a.sessions.LoadAndSave(known))
+}
+
+// user gives whose session the context holds. CodeUnauthorized: nobody's.
+func (a *staffAuth) user(ctx context.Context) (chat.User, error) {
+	nobody := chat.Errorf(chat.CodeUnauthorized, "Sign in first.")
+	id, err := uuid.Parse(a.sessions.GetString(ctx, "user"))
+	if err != nil {
+		return chat.User{}, nobody
+	}
+	u, err := a.srv.store.User(ctx, a.srv.o.Workspace.ID, id)
+	if chat.CodeOf(err) == chat.CodeNotFound {
+		err = nobody
+	}
+	return u, err
+}
+
+// userOf is user for a session's token.
+func (a *staffAuth) userOf(ctx context.Context, token string) (chat.User, error) {
+	ctx, err := a.sessions.Load(ctx, token)
+	if err != nil {
+		return chat.User{}, err
+	}
+	return a.user(ctx)
 }
 
 // operator is middleware that lets whoever can open the operator's socket act
 // as an owner: the folder's permissions are the authorisation.
 func (g *Gateway) operator(next http.Handler) http.Handler {
 	u := chat.User{Workspace: g.o.Workspace.ID, Name: "Operator", Role: chat.RoleOwner}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	// Operations that begin or end a session find an empty one.
+	return g.staff.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), principalKey{}, principal{user: u, workspace: g.o.Workspace})))
-	})
+	}))
 }
 
 // login checks e-mail and password and begins a session.
@@ -96,10 +132,44 @@ func (a *staffAuth) login(ctx context.Context, addr string, req protocol.LoginRe
 	if err != nil && chat.CodeOf(err) != chat.CodeNotFound {
 		return u, err
 	}
-	if !password.Check(u.PasswordHash, req.Password) {
+	var good bool
+	if err := a.hash(ctx, func() { good = password.Check(u.PasswordHash, req.Password) }); err != nil {
+		return u, err
+	}
+	if !good {
 		return u, chat.Errorf(chat.CodeUnauthorized, "E-mail and password do not go together.")
 	}
 	return u, a.begin(ctx, u)
+}
+
+// hash runs fn, which hashes a password, when it is its turn: each takes 19 MiB
+// and a processor for a while, so many at once would take all there is.
+func (a *staffAuth) hash(ctx context.Context, fn func()) error {
+	select {
+	case a.hashing <- struct{}{}:
+		defer func() { <-a.hashing }()
+		fn()
+		return nil
+	case <-ctx.Done():
+		return chat.Errorf(chat.CodeUnavailable, "Too many people sign in at once: %w", ctx.Err())
+	}
+}
+
+// logout ends the session, and the console's sockets with it.
+func (a *staffAuth) logout(ctx context.Context, who principal) error {
+	session := a.sessions.Token(ctx)
+	if err := a.sessions.Destroy(ctx); err != nil {
+		return err
+	}
+	if session == "" {
+		return nil
+	}
+	for _, c := range a.srv.hub.consoles(who.workspace.ID) {
+		if h, ok := c.h.(*console); ok && h.session == session {
+			c.close(protocol.CloseAuthRefused, "signed out")
+		}
+	}
+	return nil
 }
 
 // begin starts a session with a token of its own, so that one from before cannot be used on.
@@ -124,16 +194,27 @@ func (a *staffAuth) setup(ctx context.Context, addr string, req protocol.SetupRe
 	if !hmac.Equal([]byte(want), []byte(strings.TrimSpace(req.Token))) {
 		return chat.User{}, chat.Errorf(chat.CodeUnauthorized, "That is not the setup token. The server prints it at its start until the first user is made.")
 	}
-	u, err := a.srv.store.CreateOwner(ctx, ws, newUser(req.Name, req.Email, req.Password, chat.RoleOwner))
+	u, err := a.newUser(ctx, req.Name, req.Email, req.Password, chat.RoleOwner)
 	if err != nil {
+		return u, err
+	}
+	if u, err = a.srv.store.CreateOwner(ctx, ws, u); err != nil {
 		return u, err
 	}
 	return u, a.begin(ctx, u)
 }
 
-func newUser(name, email, pass string, role chat.Role) chat.User {
-	return chat.User{ID: uuid.Must(uuid.NewV7()), Name: strings.TrimSpace(name), Email: strings.ToLower(strings.TrimSpace(email)),
-		Role: role, PasswordHash: password.Hash(pass)}
+// newUser makes a user that is not stored yet.
+func (a *staffAuth) newUser(ctx context.Context, name, email, pass string, role chat.Role) (chat.User, error) {
+	u := chat.User{ID: uuid.Must(uuid.NewV7()), Name: strings.TrimSpace(clean(name)), Email: strings.ToLower(strings.TrimSpace(email)), Role: role}
+	if u.Name == "" {
+		return u, chat.Errorf(chat.CodeInvalid, "The name is empty.")
+	}
+	if parsed, err := mail.ParseAddress(u.Email); err != nil || parsed.Address != u.Email {
+		return u, chat.Errorf(chat.CodeInvalid, "That is not a whole e-mail address. One looks like name@example.com.")
+	}
+	err := a.hash(ctx, func() { u.PasswordHash = password.Hash(pass) })
+	return u, err
 }
 
 // SetupToken is the token that makes the first user.
@@ -155,36 +236,8 @@ func SetupToken(ctx context.Context, store interface {
 	return b.String(), nil
 }
 
-// sessionStore keeps console sessions in the store; scs hands it the hash of the token.
-type sessionStore struct{ store staffStore }
-
-func (s sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
-	return s.store.FindSession(ctx, token)
-}
-
-func (s sessionStore) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
-	return s.store.SaveSession(ctx, token, b, expiry)
-}
-
-func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
-	return s.store.DeleteSession(ctx, token)
-}
-
-// Find, Commit and Delete complete scs.Store; scs calls the forms with a context.
-func (s sessionStore) Find(token string) ([]byte, bool, error) {
-	return s.FindCtx(context.Background(), token)
-}
-
-func (s sessionStore) Commit(token string, b []byte, expiry time.Time) error {
-	return s.CommitCtx(context.Background(), token, b, expiry)
-}
-
-func (s sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
-
 func (g *Gateway) staffRoutes(mux *http.ServeMux) {
-	staff := http.NewServeMux()
-	g.api(staff)
-	mux.Handle("/api/", g.staff.identify(withAddr(g, staff)))
+	mux.Handle("/api/", g.staff.identify(g.apiHandler()))
 	mux.Handle("GET /console/socket", g.staff.identify(http.HandlerFunc(g.handleConsoleSocket)))
 }
 
@@ -192,9 +245,7 @@ func (g *Gateway) staffRoutes(mux *http.ServeMux) {
 // socket that only the operator may open.
 func (g *Gateway) OperatorHandler() http.Handler {
 	mux := http.NewServeMux()
-	staff := http.NewServeMux()
-	g.api(staff)
-	mux.Handle("/api/", g.operator(withAddr(g, staff)))
+	mux.Handle("/api/", g.operator(g.apiHandler()))
 	g.healthRoutes(mux)
 	return mux
 }
@@ -205,12 +256,14 @@ func (g *Gateway) handleConsoleSocket(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, chat.Errorf(chat.CodeUnauthorized, "Sign in first."))
 		return
 	}
-	g.upgrade(w, r, protocol.ConsoleV1, &console{srv: g, user: p.user, ws: p.workspace.ID})
+	g.upgrade(w, r, protocol.ConsoleV1, &console{srv: g, user: p.user, ws: p.workspace.ID,
+		session: g.staff.sessions.Token(r.Context()), checked: g.now()})
 }
 
 // greetConsole registers a console and tells it who is there.
 func (g *Gateway) greetConsole(c *conn, h *console) {
 	g.hub.addStaff(h.ws, c)
+	c.welcomed()
 	c.reply("welcome", "", protocol.ConsoleWelcome{User: h.user, Node: g.o.Node})
 	g.inboxes.markPresence(h.ws)
 }

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -59,24 +60,38 @@ func problemOf(err error) *APIError {
 
 // problem answers with err and logs what the client must not see.
 func (g *Gateway) problem(w http.ResponseWriter, r *http.Request, err error) {
-	g.logFault(r.Method+" "+r.URL.Path, err)
+	g.logFault(r.Context(), r.Method+" "+r.URL.Path, err)
 	writeProblem(w, err)
 }
 
-func (g *Gateway) logFault(what string, err error) {
-	if code := chat.CodeOf(err); code == chat.CodeInternal || code == chat.CodeUnavailable {
+// logFault logs what is our fault; a client that went away is none.
+func (g *Gateway) logFault(ctx context.Context, what string, err error) {
+	if code := chat.CodeOf(err); (code == chat.CodeInternal || code == chat.CodeUnavailable) && ctx.Err() == nil {
 		g.log.Error("gateway: request failed", "request", what, "err", err)
 	}
 }
 
+// retryAfter is after how many seconds a client that was too fast may try
+// again: by then each limit lets one more through.
+const retryAfter = "12"
+
 func writeProblem(w http.ResponseWriter, err error) {
 	p := problemOf(err)
 	if p.Status == http.StatusTooManyRequests {
-		w.Header().Set("Retry-After", "10")
+		w.Header().Set("Retry-After", retryAfter)
 	}
 	w.Header().Set("Content-Type", p.ContentType(""))
+	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
 	json.NewEncoder(w).Encode(p)
+}
+
+// list makes a list that is not there an empty one: clients are promised lists, never null.
+func list[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
