@@ -37,6 +37,7 @@ type Engine struct {
 	search    Searcher
 	embed     llm.Embedder
 	classes   *classifier
+	vectors   *vectors
 	judge     Judge
 	threshold float64
 	log       *slog.Logger
@@ -48,7 +49,7 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 	if o.Search == nil || o.Embedder == nil {
 		return nil, errors.New("bot: new engine: Search and Embedder are needed")
 	}
-	e := &Engine{search: o.Search, embed: o.Embedder, threshold: o.Threshold, log: o.Log, now: o.Now}
+	e := &Engine{search: o.Search, embed: o.Embedder, vectors: newVectors(o.Embedder), threshold: o.Threshold, log: o.Log, now: o.Now}
 	if o.Judge != nil {
 		e.judge = *o.Judge
 	} else {
@@ -91,6 +92,28 @@ func (e *Engine) Decide(ctx context.Context, t Turn) (Decision, error) {
 	return d, nil
 }
 
+// Assessment is what the judge sees of a turn: for fitting it.
+type Assessment struct {
+	Evidence Evidence // nil if nothing was found
+	Ranked   []string // external ids, best first
+	Settled  bool     // a rule decides the turn, whatever the judge says
+	Vectors  bool     // false: words alone were searched
+}
+
+// Assess looks at a turn without deciding it.
+func (e *Engine) Assess(ctx context.Context, t Turn) (Assessment, error) {
+	f, err := e.look(ctx, t)
+	if err != nil {
+		return Assessment{}, err
+	}
+	a := Assessment{Evidence: f.evidence, Vectors: f.result.Degraded == ""}
+	_, a.Settled = f.settled()
+	for _, hit := range f.result.Articles {
+		a.Ranked = append(a.Ranked, hit.Document.ExternalID)
+	}
+	return a, nil
+}
+
 // findings is all that was found out about a turn before deciding.
 type findings struct {
 	turn     Turn
@@ -123,8 +146,10 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 		f.passage.lead = -1
 		return f, nil
 	}
+	var candidates []candidate
+	f.result, candidates = e.rerank(ctx, f.u.question, f.result)
 	f.passage = e.read(ctx, f.u.question, f.result.Vector, f.result.Articles[0])
-	f.evidence = evidence(f.u, f.result, f.passage)
+	f.evidence = evidence(f.u, f.result, candidates[0], f.passage)
 	f.judged = e.judge.judge(f.evidence, f.result.Degraded == "")
 	if t.Audience == knowledge.AudienceCustomer {
 		if f.internal, err = e.internalWins(ctx, t, query, f.result); err != nil {
@@ -165,36 +190,51 @@ func (e *Engine) internalWins(ctx context.Context, t Turn, query string, public 
 // the question, so that what it lacks can be named.
 const aboutIt = .25
 
-// decide applies the rules, gravest first.
+// decide applies the rules, and then asks the judge.
 func (e *Engine) decide(f findings) Decision {
-	u, p := f.u, f.judged.best
+	if d, ok := f.settled(); ok {
+		d.Confidence = min(d.Confidence, e.judge.Settled)
+		d.Answer.Confidence = d.Confidence
+		return d
+	}
 	switch {
-	case u.found[classDistress]:
-		return f.handOff(chat.ReasonDistress)
-	case u.found[classPerson]:
-		return f.handOff(chat.ReasonAsked)
-	case u.found[classAttack] && u.question == "":
-		return f.refuse(chat.ReasonInject)
-	case u.found[classAbuse] && u.question == "":
-		return f.refuse(chat.ReasonAbuse)
-	case u.small():
-		return f.say(chat.ActionSmallTalk, "", smallTalk(u.found))
-	case f.repeated():
-		return f.handOff(chat.ReasonRepeated)
-	case u.ownData:
-		return f.handOff(chat.ReasonPersonOnly)
-	case f.internal:
-		return f.handOff(chat.ReasonInternal)
-	case f.passage.lead < 0:
-		return f.unanswered(chat.ReasonNothingFound)
-	case p >= aboutIt && f.passage.valueMissing(u.question):
-		return f.unanswered(chat.ReasonValueMissing)
-	case p >= e.threshold:
+	case f.judged.best >= e.threshold:
 		return e.answer(f)
 	case f.mayClarify(e.threshold):
 		return f.clarify()
 	}
 	return f.unanswered(chat.ReasonLowConfidence)
+}
+
+// settled decides what no probability decides, gravest first; false leaves it
+// to the judge.
+func (f findings) settled() (Decision, bool) {
+	u := f.u
+	switch {
+	case u.found[classDistress]:
+		return f.handOff(chat.ReasonDistress), true
+	case u.found[classPerson]:
+		return f.handOff(chat.ReasonAsked), true
+	case u.found[classAttack] && u.question == "":
+		return f.refuse(chat.ReasonInject), true
+	case u.found[classAbuse] && u.question == "":
+		return f.refuse(chat.ReasonAbuse), true
+	case u.small():
+		return f.say(chat.ActionSmallTalk, "", smallTalk(u.found)), true
+	case f.repeated():
+		return f.handOff(chat.ReasonRepeated), true
+	case u.ownData:
+		return f.handOff(chat.ReasonPersonOnly), true
+	case f.internal:
+		return f.handOff(chat.ReasonInternal), true
+	case f.passage.lead < 0:
+		return f.unanswered(chat.ReasonNothingFound), true
+	case f.passage.valueMissing(u.question) && f.judged.best >= aboutIt:
+		return f.unanswered(chat.ReasonValueMissing), true
+	case f.passage.valueMissing(u.question):
+		return f.unanswered(chat.ReasonLowConfidence), true
+	}
+	return Decision{}, false
 }
 
 // answer quotes the passage. An answer that does not pass the check is not

@@ -180,7 +180,7 @@ func TestFollowUpIsSearchedWithItsSubject(t *testing.T) {
 		{Role: RoleBot, Action: chat.ActionAnswer, Text: "4.90 €", Citations: []chat.Citation{{Title: "Delivery costs", ExternalID: "costs"}}},
 	}
 	d := ask(t, newEngine(t, nil), Turn{Messages: []string{"and to Austria?"}, History: history})
-	if want := "what are delivery costs to Germany\nDelivery costs\nand to Austria?"; d.Understood != want {
+	if want := "4.90 €\nwhat are delivery costs to Germany\nDelivery costs\nand to Austria?"; d.Understood != want {
 		t.Errorf("understood %q, want %q", d.Understood, want)
 	}
 	if d.Ranked[0].ExternalID != "costs" {

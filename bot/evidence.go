@@ -16,44 +16,35 @@ const background = 4
 
 // evidence looks at the best article, at how it stands against the others,
 // and at the passage that would be quoted.
-func evidence(u understanding, r knowledge.Result, p passage) Evidence {
+func evidence(u understanding, r knowledge.Result, c candidate, p passage) Evidence {
 	if len(r.Articles) == 0 || len(r.Articles[0].Chunks) == 0 {
 		return nil
 	}
 	top := r.Articles[0]
-	best := top.Chunks[0]
 	cosine, words := bestOf(top)
-	var otherCosine, otherWords, rest float64
-	count := 0
+	var otherWords, rest float64
 	for i, a := range r.Articles[1:] {
 		c, w := bestOf(a)
-		otherCosine, otherWords = max(otherCosine, c), max(otherWords, w)
+		otherWords = max(otherWords, w)
 		if i >= background-1 {
-			rest += c
-			count++
+			rest += c / float64(len(r.Articles)-background)
 		}
 	}
-	if count > 0 {
-		rest /= float64(count)
+	return Evidence{
+		"cosine":       cosine,
+		"cosine_above": cosine - rest,
+		"third_margin": thirdMargin(r),
+		"words":        saturate(words, 10),
+		"words_margin": (words - otherWords) / (words + otherWords + 1),
+		"coverage":     top.Chunks[0].Coverage,
+		"shared":       c.shared,
+		"title_cosine": c.title,
+		"title":        share(stems(u.question), stems(top.Document.Title)),
+		"lead_cosine":  p.leadCosine(),
+		"length":       math.Log1p(float64(len(stems(u.question)))),
+		"follow_up":    truth(u.followUp),
+		"account":      truth(u.found[classAccount]),
 	}
-	want := stems(u.question)
-	ev := Evidence{
-		"cosine":        cosine,
-		"cosine_margin": cosine - otherCosine,
-		"cosine_above":  cosine - rest,
-		"coverage":      best.Coverage,
-		"words":         saturate(words, 10),
-		"words_margin":  (words - otherWords) / (words + otherWords + 1),
-		"score_margin":  margin(r),
-		"lead":          p.leadScore(),
-		"lead_cosine":   p.leadCosine(),
-		"title":         share(want, stems(top.Document.Title)),
-		"length":        math.Log1p(float64(len(want))),
-		"follow_up":     truth(u.followUp),
-		"account":       truth(u.found[classAccount]),
-		"asks_value":    truth(valueAsked(u.question) != ""),
-	}
-	return ev
 }
 
 // bestOf gives the best cosine and BM25 of an article's chunks.
@@ -64,13 +55,13 @@ func bestOf(a knowledge.ArticleHit) (cosine, words float64) {
 	return cosine, words
 }
 
-// margin is how far the first article's score stands above the second's, as
-// a share of it.
-func margin(r knowledge.Result) float64 {
-	if len(r.Articles) < 2 || r.Articles[0].Score <= 0 {
+// thirdMargin is how far the first article's score stands above the third's:
+// two siblings may both hold the answer, three hardly do.
+func thirdMargin(r knowledge.Result) float64 {
+	if len(r.Articles) < 3 {
 		return 1
 	}
-	return 1 - r.Articles[1].Score/r.Articles[0].Score
+	return r.Articles[0].Score - r.Articles[2].Score
 }
 
 // saturate maps 0..inf to 0..1, half at half.

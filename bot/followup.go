@@ -1,6 +1,11 @@
 package bot
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"frontdesk/chat"
+)
 
 var (
 	// leads are how a message begins that goes on from the one before.
@@ -18,6 +23,11 @@ const (
 	// lookBack is how many messages of the customer may be needed to find the
 	// one that names the subject.
 	lookBack = 3
+	// replyWords is how much of the bot's last reply helps to find its subject
+	// again. More of it draws the search back to that answer: with 20 words
+	// hit@1 on follow-ups is .92 (own, 12) and .87 (mtrag_un, 141), with none .67 and
+	// .88, with all .92 and .84; with everything ever said 1.0 and .59.
+	replyWords = 20
 )
 
 // dependent reports whether a message can hardly be understood without what
@@ -46,15 +56,15 @@ func dependent(message string) bool {
 
 // resolve makes a question self-contained. Only one that leans on what was
 // said before is changed: the subject is put in front of it, which is the
-// customer's last message that can stand alone, those since, and the title
-// of the article that was cited last. Gluing on all of the conversation finds
-// less (docs/adr), because the subject changes on the way.
+// customer's last message that can stand alone, those since, the title of the
+// article that was cited last and the beginning of the bot's last reply. Gluing
+// on all of the conversation finds less, because the subject changes on the way.
 func resolve(question string, history []Past) (query string, followUp bool) {
 	if question == "" || len(history) == 0 || !dependent(question) {
 		return question, false
 	}
 	var before []string
-	title := ""
+	title, reply := "", ""
 	for i := len(history) - 1; i >= 0 && len(before) < lookBack; i-- {
 		past := history[i]
 		switch past.Role {
@@ -65,20 +75,21 @@ func resolve(question string, history []Past) (query string, followUp bool) {
 				i = 0
 			}
 		case RoleBot:
-			if title == "" && past.Action == "answer" && len(past.Citations) > 0 {
-				title = past.Citations[0].Title
+			if reply == "" && (past.Action == "" || past.Action == chat.ActionAnswer) {
+				said := strings.Fields(mask(past.Text))
+				reply = strings.Join(said[:min(len(said), replyWords)], " ")
+				if len(past.Citations) > 0 {
+					title = past.Citations[0].Title
+				}
 			}
 		}
 	}
-	if len(before) == 0 && title == "" {
-		return question, false
-	}
+	slices.Reverse(before)
 	var parts []string
-	for i := len(before) - 1; i >= 0; i-- {
-		parts = append(parts, before[i])
+	for _, p := range append(append([]string{reply}, before...), title, question) {
+		if p != "" {
+			parts = append(parts, p)
+		}
 	}
-	if title != "" {
-		parts = append(parts, title)
-	}
-	return strings.Join(append(parts, question), "\n"), true
+	return strings.Join(parts, "\n"), len(parts) > 1
 }

@@ -20,6 +20,9 @@ type Judge struct {
 	// Among gives the probability that one of the first three is.
 	Among      Model `json:"among"`
 	AmongWords Model `json:"among_words"`
+	// Settled is how often the first article was right where a rule had
+	// decided the turn: no such turn has a higher confidence.
+	Settled float64 `json:"settled"`
 	// Risk says how often answers at or above a threshold were wrong, on
 	// questions that the weights were not fitted on, in rising order of threshold.
 	Risk []RiskPoint `json:"risk"`

@@ -1,0 +1,283 @@
+package evals
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+
+	"frontdesk/bot"
+	"frontdesk/knowledge"
+	"frontdesk/llm"
+)
+
+// Set is articles and the questions that go with them.
+type Set struct {
+	Name     string
+	Articles []knowledge.Input
+	Queries  []Query
+}
+
+// Features that the judge is fitted on, with vectors and without.
+var (
+	features = []string{
+		"cosine", "cosine_above", "third_margin", "words", "shared", "title_cosine", "lead_cosine", "length", "follow_up", "account",
+	}
+	wordFeatures = []string{"words", "words_margin", "coverage", "shared", "title", "third_margin", "length", "follow_up", "account"}
+)
+
+const (
+	// hiddenWeight is what a question asked with its answer taken away counts
+	// for beside one asked as it is. It is a good example of a question just
+	// beside what the articles hold, but there is one for each that has an answer.
+	hiddenWeight = .5
+	folds        = 5
+	amongFirst   = 3
+)
+
+// observation is one search of a set's question.
+type observation struct {
+	set    int
+	query  int
+	hidden bool // the right articles were taken away
+	bot.Assessment
+	best, among bool // the first, one of the first three, is relevant
+	answerable  bool
+}
+
+// FitReport says how the judge does on questions that it was not fitted on.
+type FitReport struct {
+	Set      string  `json:"set"`
+	Queries  int     `json:"queries"`
+	Right    float64 `json:"right"`  // share whose first article is right
+	AUROC    float64 `json:"auroc"`  // of answerable or not; 0 if all are
+	Brier    float64 `json:"brier"`  //
+	AURC     float64 `json:"aurc"`   //
+	Cover80  float64 `json:"cov_80"` // coverage at 80 % precision
+	Cover90  float64 `json:"cov_90"`
+	Shifted  float64 `json:"brier_other_sets"`  // Brier, fitted on the other sets only
+	Expected float64 `json:"mean_confidence"`   //
+	Hidden   float64 `json:"hidden_confidence"` // mean confidence with the right articles taken away
+}
+
+// Fit makes a judge out of sets. Each question is asked twice, with and
+// without vectors, and once more with its right articles taken away, which
+// makes it one that nearly has an answer. Figures in the report, and the
+// judge's risk curve, are of questions left out of the fit (5 folds). The same
+// sets and encoder give the same judge.
+func Fit(ctx context.Context, sets []Set, embed llm.Embedder, cache string, progress func(string)) (bot.Judge, []FitReport, error) {
+	var all, words []observation
+	for i, s := range sets {
+		progress("asking " + s.Name)
+		lab, err := NewLab(ctx, s.Articles, embed, cache)
+		if err != nil {
+			return bot.Judge{}, nil, err
+		}
+		seen, err := observe(ctx, i, s, lab, embed)
+		if err != nil {
+			return bot.Judge{}, nil, err
+		}
+		all = append(all, seen...)
+		lab.WordsOnly()
+		if seen, err = observe(ctx, i, s, lab, embed); err != nil {
+			return bot.Judge{}, nil, err
+		}
+		words = append(words, seen...)
+	}
+	j := bot.Judge{
+		Best:       fitModel(all, features, len(sets), isBest),
+		Among:      fitModel(all, features, len(sets), isAmong),
+		BestWords:  fitModel(words, wordFeatures, len(sets), isBest),
+		AmongWords: fitModel(words, wordFeatures, len(sets), isAmong),
+		Settled:    settled(all),
+	}
+	left := leaveOut(all, len(sets), func(o observation) int { return o.query % folds })
+	var open []scored
+	for i, o := range all {
+		if !o.hidden && !o.Settled {
+			open = append(open, scored{left[i], o.best})
+		}
+	}
+	j.Risk = riskCurve(open)
+	reports := report(sets, all, left, leaveOut(all, len(sets), func(o observation) int { return o.set }))
+	var err error
+	j.Fitted, err = json.Marshal(map[string]any{"encoder": embed.Model(), "left_out": reports})
+	if err != nil {
+		return bot.Judge{}, nil, fmt.Errorf("evals: fit: %w", err)
+	}
+	return j, reports, nil
+}
+
+func isBest(o observation) bool  { return o.best }
+func isAmong(o observation) bool { return o.among }
+
+// observe asks a set's questions, and those with an answer again without it.
+func observe(ctx context.Context, set int, s Set, lab *Lab, embed llm.Embedder) ([]observation, error) {
+	e, err := bot.New(ctx, bot.Options{Search: lab, Embedder: embed})
+	if err != nil {
+		return nil, err
+	}
+	var out []observation
+	look := func(i int, q Query, hidden bool) error {
+		clear(lab.Hidden)
+		if hidden {
+			for _, id := range q.Relevant {
+				lab.Hidden[id] = true
+			}
+		}
+		a, err := e.Assess(ctx, q.turn())
+		if err != nil {
+			return fmt.Errorf("evals: assess %s: %w", q.ID, err)
+		}
+		o := observation{set: set, query: i, hidden: hidden, Assessment: a, answerable: len(q.Relevant) > 0 && !hidden}
+		o.best = hitAt(a.Ranked, q.Relevant, 1) > 0
+		o.among = hitAt(a.Ranked, q.Relevant, amongFirst) > 0
+		out = append(out, o)
+		return nil
+	}
+	for i, q := range s.Queries {
+		if err := look(i, q, false); err != nil {
+			return nil, err
+		}
+		if len(q.Relevant) > 0 {
+			if err := look(i, q, true); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// turn is the question as a conversation would put it to the bot.
+func (q Query) turn() bot.Turn {
+	var t bot.Turn
+	for _, h := range q.History {
+		if h.Role == "user" {
+			t.Messages = append(t.Messages, h.Text)
+			continue
+		}
+		for _, m := range t.Messages {
+			t.History = append(t.History, bot.Past{Role: bot.RoleCustomer, Text: m})
+		}
+		t.Messages = nil
+		t.History = append(t.History, bot.Past{Role: bot.RoleBot, Text: h.Text})
+	}
+	t.Messages = append(t.Messages, q.Text)
+	return t
+}
+
+// samples are the observations that the judge is asked about, weighted so
+// that a large set does not drown the small ones.
+func samples(list []observation, sets int, yes func(observation) bool, use func(observation) bool) []sample {
+	size := make([]float64, sets)
+	for _, o := range list {
+		if !o.hidden {
+			size[o.set]++
+		}
+	}
+	var out []sample
+	for _, o := range list {
+		if o.Settled || o.Evidence == nil || !use(o) {
+			continue
+		}
+		s := sample{evidence: o.Evidence, right: yes(o), weight: 1 / math.Sqrt(size[o.set])}
+		if o.hidden {
+			s.weight *= hiddenWeight
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func fitModel(list []observation, features []string, sets int, yes func(observation) bool) bot.Model {
+	return roundModel(fitOn(list, features, sets, yes, func(observation) bool { return true }))
+}
+
+func fitOn(list []observation, features []string, sets int, yes, use func(observation) bool) bot.Model {
+	m := regress(samples(list, sets, yes, use), features)
+	return setPrior(m, samples(list, sets, yes, func(o observation) bool { return use(o) && !o.hidden }))
+}
+
+// leaveOut gives each observation's confidence by a model that was fitted
+// without its group.
+func leaveOut(list []observation, sets int, group func(observation) int) []float64 {
+	out := make([]float64, len(list))
+	share := settled(list)
+	groups := 0
+	for _, o := range list {
+		groups = max(groups, group(o)+1)
+	}
+	for g := range groups {
+		m := fitOn(list, features, sets, isBest, func(o observation) bool { return group(o) != g })
+		for i, o := range list {
+			if group(o) != g {
+				continue
+			}
+			out[i] = m.Probability(o.Evidence)
+			if o.Settled {
+				out[i] = min(out[i], share)
+			}
+		}
+	}
+	return out
+}
+
+// settled is how often the first article was right where a rule had decided.
+func settled(list []observation) float64 {
+	var n, right float64
+	for _, o := range list {
+		if o.Settled && !o.hidden {
+			n++
+			if o.best {
+				right++
+			}
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return round(right / n)
+}
+
+func report(sets []Set, list []observation, left, shifted []float64) []FitReport {
+	var out []FitReport
+	for i := range append(slices.Clone(sets), Set{}) {
+		r := FitReport{Set: "all"}
+		var right, answerable, others []scored
+		hidden, hiddenN := 0.0, 0.0
+		for n, o := range list {
+			if i < len(sets) && o.set != i {
+				continue
+			}
+			if o.hidden {
+				hidden += left[n]
+				hiddenN++
+				continue
+			}
+			right = append(right, scored{left[n], o.best})
+			answerable = append(answerable, scored{left[n], o.answerable})
+			others = append(others, scored{shifted[n], o.best})
+			r.Expected += left[n]
+			if o.best {
+				r.Right++
+			}
+		}
+		if i < len(sets) {
+			r.Set = sets[i].Name
+		}
+		r.Queries = len(right)
+		n := float64(len(right))
+		r.Right, r.Expected = round(r.Right/n), round(r.Expected/n)
+		if hiddenN > 0 {
+			r.Hidden = round(hidden / hiddenN)
+		}
+		if a := auroc(answerable); !math.IsNaN(a) {
+			r.AUROC = round(a)
+		}
+		r.Brier, r.AURC, r.Shifted = round(brier(right)), round(aurc(right)), round(brier(others))
+		r.Cover80, r.Cover90 = round(coverageAt(right, .8)), round(coverageAt(right, .9))
+		out = append(out, r)
+	}
+	return out
+}

@@ -1,0 +1,100 @@
+// Command fit makes the judge's weights, bot/judge.json, out of evaluation
+// sets, and prints how the judge does on questions it was not fitted on:
+//
+//	go run ./evals/fit -data ../shared/evals -out bot/judge.json
+//
+// It takes some minutes, most of them for embedding the articles; -cache FILE
+// keeps the vectors for the next time. Only figures go into the file, no text.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"frontdesk/bot"
+	"frontdesk/evals"
+	"frontdesk/llm/minilm"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "fit:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	data := flag.String("data", "../shared/evals", "folder of the evaluation sets")
+	own := flag.String("own", "evals/data", "folder of the repository's own set")
+	names := flag.String("sets", "arduino_help,bank_questions,covid_faq,mtrag_un", "sets in -data to fit on, beside the own one")
+	out := flag.String("out", "bot/judge.json", "where the weights go")
+	cache := flag.String("cache", "", "file to keep vectors in")
+	flag.Parse()
+
+	sets, err := load(ctx, *own, *data, strings.Split(*names, ","))
+	if err != nil {
+		return err
+	}
+	encoder, err := minilm.Default()
+	if err != nil {
+		return err
+	}
+	judge, reports, err := evals.Fit(ctx, sets, encoder, *cache, func(what string) { fmt.Fprintln(os.Stderr, what) })
+	if err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(judge, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(*out, append(text, '\n'), 0o644); err != nil {
+		return err
+	}
+	return print(judge, reports)
+}
+
+func load(ctx context.Context, own, data string, names []string) ([]evals.Set, error) {
+	folders := []string{own}
+	for _, n := range names {
+		folders = append(folders, filepath.Join(data, n))
+	}
+	var sets []evals.Set
+	for _, f := range folders {
+		articles := filepath.Join(f, "articles.jsonl")
+		if f == own {
+			articles = filepath.Join(f, "helpcentre")
+		}
+		s := evals.Set{Name: filepath.Base(f)}
+		var errs [2]error
+		s.Articles, errs[0] = evals.ReadArticles(ctx, articles)
+		s.Queries, errs[1] = evals.ReadQueries(filepath.Join(f, "queries.jsonl"))
+		if err := errors.Join(errs[:]...); err != nil {
+			return nil, fmt.Errorf("%w. Give the folder of the sets with -data", err)
+		}
+		sets = append(sets, s)
+	}
+	return sets, nil
+}
+
+func print(j bot.Judge, reports []evals.FitReport) error {
+	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "left out\tn\tright\tmean conf.\tAUROC\tBrier\tBrier, other sets\tAURC\tcov@80\tcov@90\tanswer taken away")
+	for _, r := range reports {
+		fmt.Fprintf(t, "%s\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\t%.3f\n",
+			r.Set, r.Queries, r.Right, r.Expected, r.AUROC, r.Brier, r.Shifted, r.AURC, r.Cover80, r.Cover90, r.Hidden)
+	}
+	for _, target := range []float64{.05, .10, .20, .30} {
+		fmt.Fprintf(t, "threshold for an error of %.2f:\t%.2f\n", target, j.Threshold(target))
+	}
+	return t.Flush()
+}
