@@ -30,6 +30,7 @@ type progress struct {
 	w        io.Writer
 	terminal bool
 	last     time.Time
+	line     string
 	width    int
 }
 
@@ -53,11 +54,12 @@ func (p *progress) show(format string, args ...any) {
 	if p.terminal {
 		every = showTerminal
 	}
-	if time.Since(p.last) < every {
+	line := fmt.Sprintf(format, args...)
+	if time.Since(p.last) < every || line == p.line {
 		return
 	}
-	p.last = time.Now()
-	p.write(fmt.Sprintf(format, args...))
+	p.last, p.line = time.Now(), line
+	p.write(line)
 	if !p.terminal {
 		fmt.Fprintln(p.w)
 	}
