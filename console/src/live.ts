@@ -22,7 +22,7 @@ export interface LiveOptions {
 	/** Called each time the connection stands; follow again whatever is followed. */
 	onUp: () => void;
 	onState: (state: LinkState) => void;
-	/** Called when a connection could not be opened at all: the session may have ended. */
+	/** Called when a connection could not be opened, or was closed for want of a session: it may have ended. */
 	onRefused: () => void;
 	random?: () => number;
 }
@@ -33,6 +33,8 @@ const longestDelay = 30_000;
 const goodAfter = 10_000;
 // protocol.CloseBadProtocol: from here on a client must not come back by itself.
 const terminal = 4500;
+// protocol.CloseAuthRefused: the session has ended.
+const authRefused = 4501;
 
 /**
  * The console's websocket: it stays connected for as long as it lives, with full-jitter backoff, and hands frames on.
@@ -104,6 +106,7 @@ export class Live {
 			this.socket = null;
 			if (event.code >= terminal && event.code < 5000) {
 				this.set({ phase: 'over', code: event.code });
+				if (event.code === authRefused) this.options.onRefused();
 				return;
 			}
 			if (opened && Date.now() - this.openedAt >= goodAfter) this.failures = 0;

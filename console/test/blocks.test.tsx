@@ -18,7 +18,7 @@ describe('Blocks', () => {
 		],
 		['a list', { t: 'ul', kids: [{ t: 'li', kids: [text('a')] }] }, '<ul><li>a</li></ul>'],
 		['a quotation', { t: 'quote', kids: [text('a')] }, '<blockquote>a</blockquote>'],
-		['a note', { t: 'note', kids: [text('a')] }, '<aside class="callout">a</aside>'],
+		['a note', { t: 'note', kids: [text('a')] }, '<div class="callout" role="note">a</div>'],
 		['code', { t: 'pre', text: '<b>' }, '<pre><code>&lt;b&gt;</code></pre>'],
 		[
 			'words as they are',

@@ -123,6 +123,13 @@ describe('Live', () => {
 		expect(states.at(-1)).toEqual({ phase: 'over', code });
 	});
 
+	it('asks about the session when the server refuses it', () => {
+		const { last, onRefused } = setup();
+		last().onopen?.();
+		last().onclose?.({ code: 4501 });
+		expect(onRefused).toHaveBeenCalledTimes(1);
+	});
+
 	it('goes elsewhere within the time that a draining node gives', () => {
 		const { last, sockets, states } = setup(() => 0.5);
 		last().onopen?.();

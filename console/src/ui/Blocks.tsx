@@ -47,7 +47,11 @@ function draw(block: Block, context: Context): ReactNode {
 		case 'quote':
 			return <blockquote>{inner()}</blockquote>;
 		case 'note':
-			return <aside className="callout">{inner()}</aside>;
+			return (
+				<div className="callout" role="note">
+					{inner()}
+				</div>
+			);
 		case 'table':
 			return table(block, context);
 		case 'tr':

@@ -49,6 +49,7 @@ export function nextPane(back: boolean): void {
 	const target =
 		pane?.querySelector<HTMLElement>('[aria-current="true"]') ??
 		pane?.querySelector<HTMLElement>('a[href], button:not([disabled]), textarea, input, [tabindex="0"]');
+	if (pane && !target) pane.tabIndex = -1;
 	(target ?? pane)?.focus();
 }
 

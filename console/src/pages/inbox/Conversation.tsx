@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { problemOf, type ViewName } from '../../api';
 import { useDesk, useLate, useMe, useMedia } from '../../context';
@@ -17,6 +17,9 @@ import { Head, type Move, MoveButton, phone } from './Head';
 import { LogView } from './LogView';
 import { ConversationBones } from './Skeleton';
 
+/** Where the list and the conversation do not stand side by side. */
+export const single = '(max-width: 1023px)';
+
 interface ConversationProps {
 	id: string;
 	view: ViewName;
@@ -27,10 +30,13 @@ interface ConversationProps {
 export function Conversation({ id, view, panelShown, onPanel }: ConversationProps) {
 	const desk = useDesk();
 	const thread = useStore(desk.threads, (threads) => threads[id]);
+	// With the list goes the heading of the page.
+	const heading = useMedia(single) && <h1 className="sr">{t('nav.inbox')}</h1>;
 	const late = useLate(!thread?.view || !thread.loaded);
 	if (thread?.problem && !(thread.view && thread.loaded)) {
 		return (
 			<main className="conv" data-pane>
+				{heading}
 				<Failure
 					title={t(thread.problem.status === 404 ? 'conv.notFound' : 'conv.failed')}
 					retry={
@@ -49,14 +55,20 @@ export function Conversation({ id, view, panelShown, onPanel }: ConversationProp
 	if (!thread?.view || !thread.holding || !thread.loaded) {
 		return (
 			<main className="conv" data-pane aria-busy="true" aria-label={t('app.loading')}>
+				{heading}
 				{late && <ConversationBones />}
 			</main>
 		);
 	}
-	return <Loaded thread={thread} view={view} panelShown={panelShown} onPanel={onPanel} />;
+	return <Loaded {...{ thread, view, panelShown, onPanel, heading }} />;
 }
 
-function Loaded({ thread, view, panelShown, onPanel }: Omit<ConversationProps, 'id'> & { thread: Thread }) {
+interface LoadedProps extends Omit<ConversationProps, 'id'> {
+	thread: Thread;
+	heading: ReactNode;
+}
+
+function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 	const desk = useDesk();
 	const { user } = useMe();
 	const [, navigate] = useLocation();
@@ -118,6 +130,7 @@ function Loaded({ thread, view, panelShown, onPanel }: Omit<ConversationProps, '
 
 	return (
 		<main className="conv" aria-label={t('conv.label', { name: thread.view?.customer_name ?? '' })} data-pane>
+			{heading}
 			<Head
 				thread={thread}
 				view={view}

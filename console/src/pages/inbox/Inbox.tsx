@@ -8,13 +8,12 @@ import { t } from '../../text';
 import { useKeys } from '../../ui/keys';
 import { Empty } from '../../ui/parts';
 import { useTitle } from '../../ui/title';
-import { Conversation } from './Conversation';
+import { Conversation, single } from './Conversation';
 import { List } from './List';
 import { Panel } from './Panel';
 
-// Where the look's grid gives the panel a column of its own, and where list and conversation part.
+// Where the look's grid gives the panel a column of its own.
 const wide = '(min-width: 1360px)';
-const single = '(max-width: 1023px)';
 
 export default function Inbox({ view, id }: { view: string; id?: string }) {
 	if (!(views as string[]).includes(view)) return <Redirect to="/inbox/queue" replace />;

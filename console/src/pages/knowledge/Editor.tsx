@@ -133,7 +133,11 @@ function Form({ article: loaded, canEdit }: { article: Article | null; canEdit: 
 			if (!article) navigate(`/knowledge/${stored.id}`, { replace: true });
 		} catch (thrown) {
 			const failure = problemOf(thrown);
-			if (failure.status === 409 && article) setTheirs(await desk.api.article(article.id).catch(() => null));
+			if (failure.status === 409 && article) {
+				const newest = await desk.api.article(article.id).catch(() => null);
+				// The same version: somebody is saving at this moment, and trying again will tell.
+				if (newest && newest.version !== over) setTheirs(newest);
+			}
 			setProblem(failure.message);
 		} finally {
 			setSaving(false);

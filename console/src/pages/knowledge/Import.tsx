@@ -12,7 +12,7 @@ import { Button, ButtonLink, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Failure, Notice } from '../../ui/parts';
 import { useTitle } from '../../ui/title';
-import { filesOf, isImportable, kinds, size } from './files';
+import { filesOf, isImportable, kinds, sameness, size } from './files';
 
 export default function Import() {
 	const { user } = useMe();
@@ -50,8 +50,7 @@ function ImportForm() {
 		setReport(null);
 		setProblem(undefined);
 		const good = more.filter((file) => isImportable(file.name));
-		const names = new Set(good.map((file) => file.name));
-		setFiles((before) => [...before.filter((file) => !names.has(file.name)), ...good]);
+		setFiles((before) => [...new Map([...before, ...good].map((file) => [sameness(file), file])).values()]);
 		setLeft(more.filter((file) => !isImportable(file.name)).map((file) => file.name));
 	};
 	const run = async () => {
@@ -96,7 +95,7 @@ function ImportForm() {
 				<section className="files" aria-label={t('import.files')}>
 					<ul>
 						{files.map((file) => (
-							<li key={file.name}>
+							<li key={sameness(file)}>
 								<Icon name="file" />
 								<span className="cut">{file.name}</span>
 								<span className="num">{size(file.size)}</span>

@@ -39,7 +39,7 @@ export function Preview({ title, body }: { title: string; body: string }) {
 				{blocks?.length === 0 ? (
 					<p className="quiet">{t('article.emptyPreview')}</p>
 				) : (
-					<Blocks blocks={blocks} under={2} />
+					<Blocks blocks={blocks} under={1} />
 				)}
 			</article>
 		</section>
