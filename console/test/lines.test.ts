@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Entry } from '../src/protocol';
 import { foldableLines, linesOf, mergeLogs } from '../src/state/lines';
 import { entry } from './make';
 
@@ -34,6 +35,13 @@ describe('linesOf', () => {
 		expect(lines.map((l) => l.kind)).toEqual(['entry', 'move', 'move']);
 		expect(lines[1]).toMatchObject({ told: { place: 2 } });
 		expect(lines[2]).toMatchObject({ told: null, waitedMs: 5 * 60_000 });
+	});
+
+	it('finds the notice behind the bot’s own words, but not behind anybody else’s', () => {
+		const kinds = (between: Partial<Entry>) =>
+			linesOf([entry(1, queued), entry(2, between), entry(3, notice)], day).map((l) => l.kind);
+		expect(kinds(bot)).toEqual(['move', 'entry']);
+		expect(kinds({})).toEqual(['move', 'entry', 'entry']);
 	});
 
 	it('leaves a notice that follows nothing a line of its own', () => {

@@ -22,9 +22,9 @@ export function linesOf(entries: Entry[], dayOf: (at: string) => string): Line[]
 	const lines: Line[] = [];
 	let day = '';
 	let queuedAt = 0;
-	let takenIn = -1;
+	const takenIn = new Set<Entry>();
 	entries.forEach((entry, i) => {
-		if (i === takenIn) return;
+		if (takenIn.has(entry)) return;
 		const key = `${entry.log}-${entry.seq}`;
 		if (dayOf(entry.at) !== day) {
 			// The first day needs no line of its own: the header of a conversation of today says enough.
@@ -38,12 +38,20 @@ export function linesOf(entries: Entry[], dayOf: (at: string) => string): Line[]
 		const at = Date.parse(entry.at);
 		const waitedMs = entry.change.from === 'queue' && entry.change.to === 'agent' && queuedAt ? at - queuedAt : 0;
 		if (entry.change.to === 'queue') queuedAt = at;
-		const next = entries[i + 1];
-		const told = next?.notice && entry.change.to === 'queue' ? next.notice : null;
-		if (told) takenIn = i + 1;
-		lines.push({ kind: 'move', key, entry, told, waitedMs });
+		const told = entry.change.to === 'queue' ? toldAfter(entries, i) : undefined;
+		if (told) takenIn.add(told);
+		lines.push({ kind: 'move', key, entry, told: told?.notice ?? null, waitedMs });
 	});
 	return lines;
+}
+
+/** The notice that belongs to a move: the bot may have said why before it, but nobody else anything. */
+function toldAfter(entries: Entry[], move: number): Entry | undefined {
+	for (const entry of entries.slice(move + 1)) {
+		if (entry.notice) return entry;
+		if (entry.change || entry.from.kind !== 'bot') return undefined;
+	}
+	return undefined;
 }
 
 /**

@@ -9,13 +9,24 @@ import { Button } from '../../ui/Button';
 import { Face, Tag } from '../../ui/parts';
 import { noticeWords, SystemLine } from './MoveLine';
 
+interface EntryLineProps {
+	entry: Entry;
+	mine: boolean;
+	/** What the console calls the customer. */
+	customer: string;
+}
+
 /** An entry by kind: words, a note, or a line of the system's. */
-export function EntryLine({ entry, mine }: { entry: Entry; mine: boolean }) {
+export function EntryLine({ entry, mine, customer }: EntryLineProps) {
 	switch (entry.kind) {
 		case 'note':
 			return <Note name={entry.from.name ?? ''} at={entry.at} text={entry.text ?? ''} />;
 		case 'message':
-			return entry.from.kind === 'bot' ? <BotMessage entry={entry} /> : <PersonMessage entry={entry} mine={mine} />;
+			return entry.from.kind === 'bot' ? (
+				<BotMessage entry={entry} />
+			) : (
+				<PersonMessage {...{ entry, mine, customer }} />
+			);
 		case 'notice':
 			return <SystemLine icon="receipt" at={entry.at} words={told(entry.notice)} />;
 		case 'contact':
@@ -72,11 +83,11 @@ function BotMessage({ entry }: { entry: Entry }) {
 	);
 }
 
-function PersonMessage({ entry, mine }: { entry: Entry; mine: boolean }) {
-	const customer = entry.from.kind === 'customer';
-	const name = entry.from.name || t(customer ? 'log.customer' : 'row.someone');
+function PersonMessage({ entry, mine, customer }: EntryLineProps) {
+	const asks = entry.from.kind === 'customer';
+	const name = entry.from.name || (asks && customer) || t(asks ? 'log.customer' : 'row.someone');
 	return (
-		<article className={`en${customer ? ' en-customer' : ''}`}>
+		<article className={`en${asks ? ' en-customer' : ''}`}>
 			<Face name={name} />
 			<div className="en-in">
 				<header className="en-head">

@@ -120,7 +120,12 @@ function State({ thread, isMine }: { thread: Thread; isMine: boolean }) {
 	const wait = minutes(now - since);
 	return (
 		<Tag tone="warn" icon="clock">
-			{wait < 60 ? tn('conv.waiting', wait) : t('conv.waitingSince', { time: clock(since) })}
+			{waitWords(wait, since)}
 		</Tag>
 	);
+}
+
+function waitWords(wait: number, since: number): string {
+	if (wait === 0) return t('conv.waitingNow');
+	return wait < 60 ? tn('conv.waiting', wait) : t('conv.waitingSince', { time: clock(since) });
 }

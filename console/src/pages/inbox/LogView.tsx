@@ -28,7 +28,9 @@ export function LogView({ thread, fold, top }: LogViewProps) {
 	const hidden = fold && !unfolded ? foldableLines(lines) : 0;
 	const newest = `${lastSeq(thread.log)}-${lastSeq(thread.staff)}-${thread.pending.length}`;
 	const scroll = useStick(newest, top ? 'top' : 'end');
-	const lastMine = thread.log.findLast((e) => e.kind === 'message' && e.from.kind === 'agent' && e.from.id === user.id);
+	// Who answers has seen it: only an unanswered message of one's own is worth the line.
+	const last = thread.log.findLast((e) => e.kind === 'message');
+	const seen = last?.from.kind === 'agent' && last.from.id === user.id && thread.seen >= last.seq;
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: each new entry is a reason.
 	useEffect(() => {
@@ -46,27 +48,27 @@ export function LogView({ thread, fold, top }: LogViewProps) {
 				{hidden > 0 && <Folded lines={lines.slice(0, hidden)} onUnfold={() => setUnfolded(true)} />}
 				<div role="log" aria-label={t('log.label')} className="log-lines">
 					{lines.slice(hidden).map((line) => (
-						<LogLine key={line.key} line={line} me={user.id} />
+						<LogLine key={line.key} line={line} me={user.id} customer={thread.view?.customer_name ?? ''} />
 					))}
 					{thread.pending.map((pending) => (
 						<PendingLine key={pending.clientId} pending={pending} conversation={thread.id} />
 					))}
 				</div>
-				{lastMine && thread.seen >= lastMine.seq && <p className="seen">{t('log.seen')}</p>}
+				{seen && <p className="seen">{t('log.seen')}</p>}
 				<Writing thread={thread} />
 			</div>
 		</section>
 	);
 }
 
-function LogLine({ line, me }: { line: Line; me: string }) {
+function LogLine({ line, me, customer }: { line: Line; me: string; customer: string }) {
 	switch (line.kind) {
 		case 'day':
 			return <h3 className="day">{longDay(line.at)}</h3>;
 		case 'move':
 			return <MoveLine entry={line.entry} told={line.told} waitedMs={line.waitedMs} />;
 		case 'entry':
-			return <EntryLine entry={line.entry} mine={line.entry.from.id === me} />;
+			return <EntryLine entry={line.entry} mine={line.entry.from.id === me} customer={customer} />;
 	}
 }
 

@@ -54,7 +54,7 @@ function Time({ row, now }: { row: ConversationRow; now: number }) {
 		return (
 			<span className={`cv-time${urgent ? ' hot' : wait >= 4 ? ' warm' : ''}`}>
 				<span className="sr">{t('row.waits')} </span>
-				{wait < 60 ? tn('time.min', wait) : t('time.hours', { hours: Math.floor(wait / 60), minutes: wait % 60 })}
+				{waitWords(wait)}
 			</span>
 		);
 	}
@@ -63,6 +63,11 @@ function Time({ row, now }: { row: ConversationRow; now: number }) {
 			{when(row.updated_at, now)}
 		</time>
 	);
+}
+
+function waitWords(wait: number): string {
+	if (wait === 0) return t('time.now');
+	return wait < 60 ? tn('time.min', wait) : t('time.hours', { hours: Math.floor(wait / 60), minutes: wait % 60 });
 }
 
 function Tags({ row, view, now }: { row: ConversationRow; view: ViewName; now: number }) {

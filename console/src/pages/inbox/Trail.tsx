@@ -32,6 +32,8 @@ export function trailDots(points: BriefPoint[]): Dot[] {
 export function Trail({ points }: { points: BriefPoint[] }) {
 	const dots = trailDots(points);
 	const handed = dots.findLast((dot) => dot.handed);
+	// The words go where the line is not.
+	const words = handed && handed.y < (top + bottom) / 2 ? bottom - 16 : top - 1;
 	const said = points.map((p) => `${clock(p.at)} ${probability(p.confidence)}`).join(', ');
 	return (
 		<svg
@@ -44,10 +46,10 @@ export function Trail({ points }: { points: BriefPoint[] }) {
 			{handed && (
 				<>
 					<path className="trail-line" d={`M${handed.x} ${top - 8}V${bottom}`} />
-					<text x={handed.x + 10} y={top - 1}>
+					<text x={handed.x + 10} y={words}>
 						{t('trail.over1')}
 					</text>
-					<text x={handed.x + 10} y={top + 12}>
+					<text x={handed.x + 10} y={words + 13}>
 						{t('trail.over2')}
 					</text>
 				</>

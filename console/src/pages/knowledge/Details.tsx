@@ -19,7 +19,7 @@ export function Details({ article, form, onChange, readOnly, onArchive }: Detail
 	const set = (change: Partial<ArticleForm>) => onChange({ ...form, ...change });
 	const badUrl = form.url.trim() !== '' && !/^https?:\/\/\S+$/i.test(form.url.trim());
 	return (
-		<aside className="details" aria-label={t('article.details')}>
+		<aside className="details" aria-label={t('pane.details')}>
 			<Select
 				label={t('articles.status')}
 				value={form.status}

@@ -20,6 +20,9 @@ import { Preview } from './Preview';
 import { Source } from './Source';
 import { StatusTag } from './StatusTag';
 
+type Pane = 'write' | 'preview' | 'details';
+const panes: Pane[] = ['write', 'preview', 'details'];
+
 interface Kept {
 	form: ArticleForm;
 	version: string;
@@ -87,19 +90,22 @@ export default function Editor({ id }: { id: string }) {
 function Form({ article: loaded, canEdit }: { article: Article | null; canEdit: boolean }) {
 	const desk = useDesk();
 	const [, navigate] = useLocation();
-	const isNarrow = useMedia('(max-width: 1023px)');
+	// How many panes stand side by side: text, preview, details.
+	const fits = 1 + Number(useMedia('(min-width: 1024px)')) + Number(useMedia('(min-width: 1280px)'));
+	const { inboxes } = useMe();
+	const blank = { ...emptyForm, locale: inboxes?.[0]?.settings?.locales?.[0] ?? '' };
 	const [article, setArticle] = useState(loaded);
 	const keep = `article.${article?.id ?? 'new'}`;
 	const [kept, setKept] = useState(() => recall<Kept | null>(keep, null));
-	const [form, setForm] = useState<ArticleForm>(() => kept?.form ?? (article ? formOf(article) : emptyForm));
+	const [form, setForm] = useState<ArticleForm>(() => kept?.form ?? (article ? formOf(article) : blank));
 	const [version, setVersion] = useState(() => kept?.version || article?.version || '');
 	const [saving, setSaving] = useState(false);
 	const [savedAt, setSavedAt] = useState(0);
 	const [problem, setProblem] = useState<string>();
 	const [theirs, setTheirs] = useState<Article | null>(null);
 	const [archiving, setArchiving] = useState(false);
-	const [pane, setPane] = useState<'write' | 'preview' | 'details'>('write');
-	const saved = article ? formOf(article) : emptyForm;
+	const [pane, setPane] = useState<Pane>('write');
+	const saved = article ? formOf(article) : blank;
 	const changed = isChanged(form, saved);
 	const complete = form.title.trim() !== '';
 	useTitle(form.title || t('article.new'));
@@ -177,15 +183,11 @@ function Form({ article: loaded, canEdit }: { article: Article | null; canEdit: 
 					</>
 				)}
 				<div className="page-acts">
-					{isNarrow && (
+					{fits < 3 && (
 						<Segmented
 							label={t('article.panes')}
-							value={pane}
-							options={[
-								{ value: 'write', label: t('article.write') },
-								{ value: 'preview', label: t('article.preview') },
-								{ value: 'details', label: t('article.details') },
-							]}
+							value={fits === 2 && pane === 'write' ? 'preview' : pane}
+							options={panes.slice(fits - 1).map((value) => ({ value, label: t(`pane.${value}`) }))}
 							onChange={setPane}
 						/>
 					)}
@@ -221,9 +223,11 @@ function Form({ article: loaded, canEdit }: { article: Article | null; canEdit: 
 				</div>
 			)}
 			<div className="editor-panes">
-				{(!isNarrow || pane === 'write') && <Source form={form} onChange={setForm} readOnly={!canEdit} />}
-				{(!isNarrow || pane === 'preview') && <Preview title={form.title} body={form.body} />}
-				{(!isNarrow || pane === 'details') && (
+				{(fits > 1 || pane === 'write') && <Source form={form} onChange={setForm} readOnly={!canEdit} />}
+				{(fits === 3 || pane === 'preview' || (fits === 2 && pane === 'write')) && (
+					<Preview title={form.title} body={form.body} />
+				)}
+				{(fits === 3 || pane === 'details') && (
 					<Details
 						article={article}
 						form={form}

@@ -32,7 +32,7 @@ export function Preview({ title, body }: { title: string; body: string }) {
 	}, [desk, body]);
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-		<section className="preview-pane" aria-label={t('article.preview')} tabIndex={0}>
+		<section className="preview-pane" aria-label={t('pane.preview')} tabIndex={0}>
 			{problem && <Notice tone="bad">{problem}</Notice>}
 			<article className="paper prose" dir="auto">
 				<h2 className="paper-title">{title || t('article.titlePlaceholder')}</h2>
