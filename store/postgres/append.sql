@@ -1,6 +1,6 @@
--- Stores a group of appends in one statement and so in one commit. Each row of item is one append; the result has one
--- row for each. Within a group no client id occurs twice in a log. $1 is the time, $2 the slot of inbox_heads.
-WITH item AS MATERIALIZED (
+-- Stores a group of appends in one statement and so in one commit. Each row of item is one append; the result has a
+-- row for each whose conversation is there. Within a group no client id occurs twice in a log. $1 is the time, $2 the slot of inbox_heads.
+WITH item AS (
     SELECT t.*,
         t.kind = 'message' AND t.party = 'customer' AS asks,
         t.kind = 'message' AND t.party = 'agent' AS replies
@@ -9,33 +9,31 @@ WITH item AS MATERIALIZED (
         WITH ORDINALITY AS t (workspace_id, conversation_id, staff, client_id, kind, party, from_id, from_name,
             text, body, short, rating, email, i)
 ),
--- The locks come first, in one order everywhere. Whoever waited for one sees the row as it is then.
+-- The locks come first, in one order everywhere. Whoever waited for one sees the row as it is then. An append to a
+-- conversation that is not there ends here: it has no row in the result.
 talk AS MATERIALIZED (
-    SELECT c.workspace_id, c.id, c.customer_id, c.owner, c.agent_id, c.status, c.last_seq, c.staff_seq
-    FROM conversations c
-    WHERE (c.workspace_id, c.id) IN (SELECT workspace_id, conversation_id FROM item)
-    ORDER BY c.workspace_id, c.id
+    SELECT item.*, c.customer_id, c.owner, c.agent_id, c.status, c.last_seq, c.staff_seq
+    FROM item JOIN conversations c ON c.workspace_id = item.workspace_id AND c.id = item.conversation_id
+    ORDER BY c.workspace_id, c.id, item.i
     FOR NO KEY UPDATE OF c
 ),
-judged AS MATERIALIZED (
-    SELECT item.*, talk.last_seq, talk.staff_seq,
+judged AS (
+    SELECT talk.*,
         r.seq AS first_seq, r.at AS first_at, r.kind AS first_kind, r.party AS first_party, r.from_id AS first_from_id,
         r.from_name AS first_from_name, r.text AS first_text, r.body AS first_body,
         CASE
-            WHEN talk.id IS NULL THEN 'not_found'
-            WHEN item.party = 'customer' AND item.from_id IS DISTINCT FROM talk.customer_id THEN 'forbidden'
+            WHEN talk.party = 'customer' AND talk.from_id IS DISTINCT FROM talk.customer_id THEN 'forbidden'
             WHEN r.seq IS NOT NULL THEN 'repeat'
-            WHEN item.asks AND talk.status <> 'open' THEN 'closed'
-            WHEN item.replies AND (talk.owner <> 'agent' OR talk.agent_id IS DISTINCT FROM item.from_id) THEN 'forbidden'
-            WHEN item.kind = 'message' AND item.party = 'bot' AND (talk.owner <> 'bot' OR talk.status <> 'open') THEN 'forbidden'
+            WHEN asks AND status <> 'open' THEN 'closed'
+            WHEN replies AND (owner <> 'agent' OR agent_id IS DISTINCT FROM talk.from_id) THEN 'forbidden'
+            WHEN talk.kind = 'message' AND talk.party = 'bot' AND (owner <> 'bot' OR status <> 'open') THEN 'forbidden'
             ELSE 'fresh'
         END AS verdict
-    FROM item
-    LEFT JOIN talk ON talk.workspace_id = item.workspace_id AND talk.id = item.conversation_id
+    FROM talk
     -- Another node's entry that was committed while we waited for a lock is not seen here. Then the insert below breaks
     -- the rule that client ids are unique, and the statement is run again.
-    LEFT JOIN entries r ON r.workspace_id = item.workspace_id AND r.conversation_id = item.conversation_id
-        AND r.client_id = item.client_id AND r.staff = item.staff
+    LEFT JOIN entries r ON r.workspace_id = talk.workspace_id AND r.conversation_id = talk.conversation_id
+        AND r.client_id = talk.client_id AND r.staff = talk.staff
 ),
 numbered AS MATERIALIZED (
     SELECT *, CASE WHEN staff THEN staff_seq ELSE last_seq END
@@ -89,6 +87,6 @@ bumped AS (
     SELECT DISTINCT workspace_id, $2::smallint, 1 FROM numbered WHERE verdict = 'fresh' ORDER BY workspace_id
     ON CONFLICT (workspace_id, slot) DO UPDATE SET changes = h.changes + 1
 )
-SELECT i::int - 1, verdict, coalesce(last_seq, 0), CASE WHEN verdict = 'fresh' THEN seq ELSE first_seq END,
+SELECT i::int - 1, verdict, last_seq, CASE WHEN verdict = 'fresh' THEN seq ELSE first_seq END,
     first_at, first_kind, first_party, first_from_id, first_from_name, first_text, first_body
 FROM numbered;

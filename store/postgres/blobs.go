@@ -61,7 +61,7 @@ func (s *Store) putRows(ctx context.Context, ws, upload uuid.UUID, r io.Reader) 
 	hash := sha256.New()
 	row := make([]byte, rowBytes)
 	for number := 0; ; number++ {
-		n, end, err := fill(r, row)
+		n, end, err := readRow(r, row)
 		switch size += int64(n); {
 		case err != nil && ctx.Err() != nil:
 			return 0, nil, err
@@ -83,9 +83,9 @@ func (s *Store) putRows(ctx context.Context, ws, upload uuid.UUID, r io.Reader) 
 	}
 }
 
-// fill reads until row is full or r ends. Unlike io.ReadFull it tells the end
+// readRow reads until row is full or r ends. Unlike io.ReadFull it tells the end
 // from an io.ErrUnexpectedEOF of r's own, which is how a cut upload ends.
-func fill(r io.Reader, row []byte) (n int, end bool, err error) {
+func readRow(r io.Reader, row []byte) (n int, end bool, err error) {
 	for n < len(row) {
 		m, err := r.Read(row[n:])
 		n += m

@@ -255,6 +255,9 @@ func (c *committer) execute(ctx context.Context, group []*pending, at time.Time)
 	}
 	defer rows.Close()
 	vs := make([]verdict, len(group))
+	for i := range vs {
+		vs[i].word = string(chat.CodeNotFound) // unless there is a row for it
+	}
 	for rows.Next() {
 		var i int
 		var v verdict

@@ -93,6 +93,7 @@ const (
 	lockTimeout         = "55P03"
 	queryCanceled       = "57014"
 	readOnly            = "25006"
+	undefinedObject     = "42704"
 )
 
 // state gives the SQLSTATE of err, "" if the server did not send it.

@@ -189,7 +189,7 @@ func (s *Store) Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (in
 func (s *Store) QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error) {
 	place, err := one(ctx, s.pool, pgx.RowTo[int], errNoConversation(), `SELECT CASE WHEN c.waiting_since IS NULL THEN 0 ELSE
 			(SELECT count(*) FROM conversations q WHERE q.workspace_id = c.workspace_id
-				AND q.waiting_since IS NOT NULL AND (q.waiting_since, q.id) <= (c.waiting_since, c.id)) END
+				AND q.waiting_since <= c.waiting_since AND (q.waiting_since, q.id) <= (c.waiting_since, c.id)) END
 		FROM conversations c WHERE c.workspace_id = $1 AND c.id = $2`, ws, conv)
 	return place, s.end(ctx, err, "place of %s in the queue", conv)
 }

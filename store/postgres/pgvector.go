@@ -19,10 +19,13 @@ var (
 	soundVector = [3]int{0, 8, 4}
 )
 
-// searchSettings are what NearestChunks relies on. relaxed_order goes on until
-// enough rows have passed the filters; what it gives is sorted again. The list
-// of candidates is twice what the hybrid search asks for.
-const searchSettings = `SELECT set_config('hnsw.iterative_scan', 'relaxed_order', false), set_config('hnsw.ef_search', '100', false)`
+// searchSettings are what NearestChunks relies on:
+//   - relaxed_order walks on until enough rows have passed the filters.
+//   - 100 candidates at a time are twice what the hybrid search asks for.
+//   - After 4,000 the walk gives up: a filter that lets less than one in a
+//     hundred pass leaves so few that comparing them all is faster.
+const searchSettings = `SELECT set_config('hnsw.iterative_scan', 'relaxed_order', false),
+	set_config('hnsw.ef_search', '100', false), set_config('hnsw.max_scan_tuples', '4000', false)`
 
 // findVector looks for pgvector, and installs it where that is allowed.
 // Without it search is exact and in process: that deserves a warning, never a

@@ -113,10 +113,15 @@ func (s *Store) buildVectorIndex(ctx context.Context, g generation) error {
 		}
 		return g.swap(ctx, x)
 	})
-	if err == nil {
-		s.indexes.Store(g.table(), true)
+	switch {
+	case state(err) == undefinedObject: // the type halfvec
+		s.log.WarnContext(ctx, "pgvector is gone: vectors are searched exactly and in memory", "error", err)
+		return nil
+	case err != nil:
+		return err
 	}
-	return err
+	s.indexes.Store(g.table(), true)
+	return nil
 }
 
 // makeIndex makes the new table beside the old one: rows first and indexes
@@ -185,7 +190,9 @@ func (g generation) swap(ctx context.Context, x pgx.Tx) error {
 	return execute(ctx, x,
 		`DROP TABLE IF EXISTS `+table,
 		fmt.Sprintf(`ALTER TABLE %s RENAME TO %s`, fresh, table),
-		`ANALYZE `+table,
+		// With what the planner knows of tables that were just filled, it takes
+		// wrong turns.
+		`ANALYZE `+table, `ANALYZE articles`, `ANALYZE chunks`,
 	)
 }
 
@@ -221,11 +228,11 @@ func (s *Store) nearestChunks(ctx context.Context, g generation, q []float32, k 
 	}
 	where, args := chunkFilter(f)
 	args["ws"], args["q"], args["k"] = g.ws, pgvector.NewHalfVector(q), k
-	hits, err := list(ctx, s.pool, scanHit, nearestSQL(g.table(), where, ""), args)
+	hits, err := list(ctx, s.pool, scanHit, nearestSQL(g.table(), where), args)
 	if err == nil && len(hits) < k {
-		// The filter lets few pass, and the scan of the index gave up (see
-		// hnsw.max_scan_tuples) or there are no more: the few are compared exactly.
-		hits, err = list(ctx, s.pool, scanHit, nearestSQL(g.table(), where, " + 0"), args)
+		// The filter lets few pass, and the walk through the index has given up:
+		// the few are compared one by one.
+		hits, err = list(ctx, s.pool, scanHit, exactSQL(g.table(), where), args)
 	}
 	if unusable(err) {
 		s.indexes.Delete(g.table())
@@ -255,19 +262,33 @@ func (s *Store) findIndex(ctx context.Context, g generation) error {
 	return nil
 }
 
-// nearestSQL puts the query together from constants; values are bound. With
-// exactly " + 0" the order is no longer the index's, so it is not used. The
+// nearestSQL puts the query together from constants; values are bound. It
+// walks the index from near to far and looks up what each vector belongs to,
+// until enough has passed the filter. OFFSET 0 keeps the planner to that order:
+// it would begin with the articles where their table was not analysed yet. The
 // index is in half precision and its order relaxed: hence the second sort.
-func nearestSQL(table, where, exactly string) string {
+func nearestSQL(table, where string) string {
 	return `WITH near AS MATERIALIZED (
-			SELECT c.version_id, c.ordinal, d.embedding <=> @q AS distance
-			FROM ` + table + ` d
-			JOIN chunks c ON c.workspace_id = @ws AND c.hash = d.hash
-			JOIN articles a ON a.workspace_id = @ws AND a.version_id = c.version_id
-			WHERE ` + where + `
-			ORDER BY (d.embedding <=> @q)` + exactly + ` LIMIT @k
+			SELECT p.version_id, p.ordinal, d.embedding <=> @q AS distance
+			FROM ` + table + ` d CROSS JOIN LATERAL (
+				SELECT c.version_id, c.ordinal FROM chunks c CROSS JOIN LATERAL (
+					SELECT FROM articles a WHERE a.workspace_id = @ws AND a.version_id = c.version_id AND ` + where + ` OFFSET 0
+				) a WHERE c.workspace_id = @ws AND c.hash = d.hash OFFSET 0
+			) p
+			ORDER BY d.embedding <=> @q LIMIT @k
 		)
 		SELECT version_id, ordinal, 1 - distance FROM near ORDER BY distance, version_id, ordinal`
+}
+
+// exactSQL is nearestSQL without the index: it compares with all that passes
+// the filter.
+func exactSQL(table, where string) string {
+	return `SELECT c.version_id, c.ordinal, 1 - (d.embedding <=> @q)
+		FROM articles a
+		JOIN chunks c ON c.workspace_id = a.workspace_id AND c.version_id = a.version_id
+		JOIN ` + table + ` d ON d.hash = c.hash
+		WHERE a.workspace_id = @ws AND ` + where + `
+		ORDER BY (d.embedding <=> @q) + 0, c.version_id, c.ordinal LIMIT @k`
 }
 
 // chunkFilter gives the condition for what f lets pass: what package

@@ -1,8 +1,10 @@
 -- +goose Up
 
 -- How to read this schema:
---  * Every row carries workspace_id, first in every key: nothing is reachable without it. The exceptions are the
---    workspaces themselves, console sessions (found by their token alone) and pulse.
+--  * Every row carries workspace_id, and every key holds it. The exceptions are the workspaces themselves, console
+--    sessions (found by their token alone) and pulse. It leads the primary keys and the lists; other indexes begin with
+--    what is looked for: a plan made while tables are empty must not take one of them for the primary key, because
+--    both begin with the workspace, and read all of it later on.
 --  * All times come from the program's clock; the database's own is never asked.
 --  * "number" columns are identities: they order rows made at the same microsecond. They have gaps.
 --  * Documents that SQL never looks into are json, not jsonb: kept byte by byte, cheaper to write, and free to hold U+0000.
@@ -45,7 +47,7 @@ CREATE TABLE customers (
     locale       text NOT NULL,
     created_at   timestamptz NOT NULL,
     PRIMARY KEY (workspace_id, id),
-    UNIQUE (workspace_id, token_hash)
+    UNIQUE (token_hash, workspace_id)
 );
 
 CREATE TABLE users (
@@ -57,7 +59,7 @@ CREATE TABLE users (
     password_hash text NOT NULL,
     created_at    timestamptz NOT NULL,
     PRIMARY KEY (workspace_id, id),
-    UNIQUE (workspace_id, email)
+    UNIQUE (email, workspace_id)
 );
 
 CREATE TABLE presence (
@@ -108,14 +110,15 @@ CREATE TABLE conversations (
     FOREIGN KEY (workspace_id, customer_id) REFERENCES customers
 ) WITH (fillfactor = 80); -- every message updates a row
 
--- One index for each view of the console, in its order; the partial ones are as small as the view.
-CREATE INDEX conversations_queue ON conversations (workspace_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
-CREATE INDEX conversations_mine ON conversations (workspace_id, agent_id, updated_at, id) WHERE status = 'open' AND owner = 'agent';
-CREATE INDEX conversations_open ON conversations (workspace_id, updated_at, id) WHERE status = 'open';
-CREATE INDEX conversations_closed ON conversations (workspace_id, updated_at, id) WHERE status = 'closed';
-CREATE INDEX conversations_customer ON conversations (workspace_id, customer_id, updated_at, id);
+-- One index for each view of the console, in its order (the few rows of one time are sorted), as small as the view. A
+-- customer's conversations are few: they are sorted when asked for.
+CREATE INDEX conversations_queue ON conversations (workspace_id, waiting_since) WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversations_mine ON conversations (agent_id, workspace_id, updated_at) WHERE status = 'open' AND owner = 'agent';
+CREATE INDEX conversations_open ON conversations (workspace_id, updated_at) WHERE status = 'open';
+CREATE INDEX conversations_closed ON conversations (workspace_id, updated_at) WHERE status = 'closed';
+CREATE INDEX conversations_customer ON conversations (customer_id, workspace_id);
 -- Awaiting and Orphans.
-CREATE INDEX conversations_unanswered ON conversations (workspace_id, customer_at, id)
+CREATE INDEX conversations_unanswered ON conversations (workspace_id, customer_at)
     WHERE status = 'open' AND owner <> 'agent' AND (last_from = 'customer' OR customer_seq > answered_seq);
 
 -- No foreign key to conversations: an entry is inserted only by a transaction that holds the conversation's row lock,
@@ -135,7 +138,7 @@ CREATE TABLE entries (
     body            json, -- null when empty
     PRIMARY KEY (workspace_id, conversation_id, staff, seq)
 );
-CREATE UNIQUE INDEX entries_client ON entries (workspace_id, conversation_id, client_id, staff);
+CREATE UNIQUE INDEX entries_client ON entries (client_id, conversation_id, workspace_id, staff);
 
 -- How often conversations of a workspace changed. The sum over the slots is InboxHead; the slots keep transactions
 -- that have nothing to do with each other from waiting for one row.
@@ -188,8 +191,8 @@ CREATE TABLE articles (
     created_at   timestamptz NOT NULL,
     updated_at   timestamptz NOT NULL,
     PRIMARY KEY (workspace_id, id),
-    UNIQUE (workspace_id, source, external_id),
-    UNIQUE (workspace_id, version_id),
+    UNIQUE (external_id, source, workspace_id),
+    UNIQUE (version_id, workspace_id),
     UNIQUE (workspace_id, revision)
 );
 
@@ -202,7 +205,7 @@ CREATE TABLE versions (
     body         text NOT NULL,
     created_at   timestamptz NOT NULL,
     PRIMARY KEY (workspace_id, id),
-    UNIQUE (workspace_id, article_id, number),
+    UNIQUE (article_id, workspace_id, number),
     FOREIGN KEY (workspace_id, article_id) REFERENCES articles
 );
 
@@ -219,7 +222,7 @@ CREATE TABLE chunks (
     PRIMARY KEY (workspace_id, version_id, ordinal),
     FOREIGN KEY (workspace_id, version_id) REFERENCES versions
 );
-CREATE INDEX chunks_hash ON chunks (workspace_id, hash);
+CREATE INDEX chunks_hash ON chunks (hash, workspace_id);
 
 -- The truth about vectors, with pgvector or without: float32, little endian. Indexes made from it are tables of their
 -- own outside of the migrations; see vectorindex.go.
@@ -255,8 +258,8 @@ CREATE TABLE jobs (
     claimed_until timestamptz,
     PRIMARY KEY (workspace_id, id)
 );
-CREATE INDEX jobs_due ON jobs (workspace_id, kind, run_at, id);
-CREATE INDEX jobs_unique ON jobs (workspace_id, kind, unique_key) WHERE unique_key IS NOT NULL;
+CREATE INDEX jobs_due ON jobs (kind, workspace_id, run_at, id);
+CREATE INDEX jobs_unique ON jobs (unique_key, kind, workspace_id) WHERE unique_key IS NOT NULL;
 
 -- Files that are being written, and those that were when their process died: their rows are removed at the next start
 -- after a day.

@@ -1,0 +1,290 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"frontdesk/chat"
+	"frontdesk/knowledge"
+)
+
+// TestEveryQueryHasItsIndex calls every method once and asks the server how
+// it would run each statement they prepared, if it had to avoid reading whole
+// tables: where it reads one all the same, an index is missing.
+func TestEveryQueryHasItsIndex(t *testing.T) {
+	t.Parallel()
+	needServer(t)
+	// One connection prepares them all. Nothing may need two at a time.
+	s := openTest(t, newDatabase(t)+"&pool_max_conns=1")
+	useEverything(t, s)
+	grow(t, s)
+	plans := plansOf(t, s.pool)
+	for sql, plan := range plansOf(t, s.commit.pool) {
+		plans[sql] = plan
+	}
+	if len(plans) < 70 {
+		t.Fatalf("only %d statements were used", len(plans))
+	}
+	for sql, plan := range plans {
+		if strings.HasPrefix(sql, `select "`) {
+			continue // asked by pgx for the types of a COPY, and not run
+		}
+		for line := range strings.Lines(plan) {
+			if strings.Contains(line, "Seq Scan") && !wholly.MatchString(line) {
+				t.Errorf("%s  in %s", line, sql)
+			}
+		}
+	}
+	for list, index := range map[string]string{
+		"waiting_since IS NOT NULL ORDER BY":                 "conversations_queue",
+		"agent_id = $2 ORDER BY":                             "conversations_mine",
+		"status = 'open' ORDER BY":                           "conversations_open",
+		"status = 'closed' ORDER BY":                         "conversations_closed",
+		"true AND customer_id":                               "conversations_customer",
+		"AND customer_at < $2 AND owner = 'bot'":             "conversations_unanswered",
+		"AND customer_at < $2 AND last_from":                 "conversations_unanswered",
+		"(q.waiting_since, q.id) <=":                         "conversations_queue",
+		"ORDER BY seq LIMIT":                                 "entries_pkey",
+		"FROM unnest($3::uuid[]":                             "entries_client",
+		"a.revision DESC":                                    "articles_workspace_id_revision_key",
+		"a.revision > $2":                                    "articles_workspace_id_revision_key",
+		"FOR UPDATE SKIP LOCKED))\n\t\tRETURNING id, kind":   "jobs_due",
+		"FROM claims":                                        "claims_pkey",
+		"v.model = $2 AND v.hash = c.hash) ORDER BY":         "vectors_pkey",
+		"FOR NO KEY UPDATE OF c":                             "conversations_pkey",
+		"UPDATE conversations SET owner":                     "conversations_pkey",
+		"SELECT id, last_seq, staff_seq, epoch FROM convers": "conversations_pkey",
+	} {
+		if plan := planWith(plans, list); !strings.Contains(plan, index) {
+			t.Errorf("%q does not use %s:\n%s", list, index, plan)
+		}
+	}
+}
+
+// wholly is what may be read as a whole: the workspaces, which are few, and
+// the unfinished uploads, which are hardly any.
+var wholly = regexp.MustCompile(`Seq Scan on (workspaces|uploads) `)
+
+// grow adds conversations in all states, and lets the server take note: among
+// a handful of rows every index is as good as another.
+func grow(t *testing.T, s *Store) {
+	t.Helper()
+	for _, sql := range []string{
+		`INSERT INTO conversations (workspace_id, id, inbox_id, customer_id, owner, agent_id, epoch, status, last_from, customer_seq, customer_at,
+				subject, locale, page_url, page_title, waiting_since, created_at, updated_at)
+			SELECT workspace_id, gen_random_uuid(), inbox_id, customer_id, (ARRAY['bot', 'queue', 'agent'])[1 + n % 3],
+				CASE n % 3 WHEN 2 THEN gen_random_uuid() END, 1, CASE WHEN n % 10 = 0 THEN 'open' ELSE 'closed' END,
+				'customer', n % 2, created_at, '', '', '', '', CASE WHEN n % 30 = 10 THEN created_at + n * interval '1 second' END,
+				created_at, created_at + n * interval '1 second'
+			FROM conversations, generate_series(1, 3000) n`,
+		`ANALYZE conversations`,
+	} {
+		if _, err := s.pool.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func planWith(plans map[string]string, text string) string {
+	for sql, plan := range plans {
+		if strings.Contains(sql, text) {
+			return plan
+		}
+	}
+	return "(no such statement)"
+}
+
+// plansOf gives the plans of all statements that are prepared on a pool of
+// one connection, as they are without knowing the parameters.
+func plansOf(t *testing.T, pool *pgxpool.Pool) map[string]string {
+	t.Helper()
+	ctx := t.Context()
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Release()
+	type prepared struct {
+		Name, Statement string
+		Parameters      int
+	}
+	all, err := list(ctx, conn, pgx.RowToStructByPos[prepared], `SELECT name, statement, coalesce(array_length(parameter_types, 1), 0)
+		FROM pg_prepared_statements WHERE statement ~* '^\s*(--|SELECT|INSERT|UPDATE|DELETE|WITH)' AND statement !~ 'vectors_[0-9a-f]+_new'`) // a table that is gone
+	if err != nil {
+		t.Fatal(err)
+	}
+	// In a transaction, so that these settings end.
+	x, err := conn.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Rollback(ctx)
+	if err := execute(ctx, x, `SET LOCAL plan_cache_mode = force_generic_plan`, `SET LOCAL enable_seqscan = off`, `DISCARD PLANS`); err != nil {
+		t.Fatal(err)
+	}
+	plans := make(map[string]string)
+	for _, p := range all {
+		nulls := strings.TrimSuffix(strings.Repeat("NULL, ", p.Parameters), ", ")
+		if nulls != "" {
+			nulls = "(" + nulls + ")"
+		}
+		rows, err := x.Query(ctx, `EXPLAIN EXECUTE `+pgx.Identifier{p.Name}.Sanitize()+nulls, pgx.QueryExecModeSimpleProtocol)
+		if err != nil {
+			t.Fatalf("%s: %v", p.Statement, err)
+		}
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			t.Fatalf("%s: %v", p.Statement, err)
+		}
+		plans[p.Statement] = strings.Join(lines, "\n")
+	}
+	return plans
+}
+
+// user calls methods and fails at the first that does.
+type user struct {
+	t   *testing.T
+	ctx context.Context
+	s   *Store
+	ws  uuid.UUID
+}
+
+func (u user) ok(err error) {
+	u.t.Helper()
+	if err != nil {
+		u.t.Fatal(err)
+	}
+}
+
+// got is ok for calls that give something.
+func got[T any](u user) func(T, error) T {
+	return func(v T, err error) T {
+		u.t.Helper()
+		u.ok(err)
+		return v
+	}
+}
+
+// useEverything calls each method with something to do.
+func useEverything(t *testing.T, s *Store) {
+	t.Helper()
+	u := user{t: t, ctx: t.Context(), s: s}
+	var convs []chat.Conversation
+	u.ws, convs = seed(t, s, 1)
+	conv := convs[0]
+	draft := asks(conv, "x")
+	got[chat.Entry](u)(s.Append(u.ctx, u.ws, conv.ID, draft))
+	got[chat.Conversation](u)(s.OpenConversation(u.ctx, u.ws, conv))
+	agent := got[chat.User](u)(s.CreateOwner(u.ctx, u.ws, chat.User{Email: "a@example.com"}))
+	u.useArticles(conv)
+	for epoch, to := range []chat.Owner{chat.OwnerQueue, chat.OwnerAgent} {
+		_, _, err := s.Transition(u.ctx, u.ws, conv.ID, chat.Transition{
+			Epoch: int64(epoch + 1), To: to, Status: chat.StatusOpen, Agent: agent.ID, Handoff: &chat.Handoff{},
+		})
+		u.ok(err)
+	}
+	u.useInbox(conv, agent)
+	u.usePeople(conv, agent)
+	u.useWork()
+	u.ok(s.Ping(u.ctx))
+}
+
+func (u user) useArticles(conv chat.Conversation) {
+	put := testArticle(3)
+	r := got[[]knowledge.PutResult](u)(u.s.PutArticles(u.ctx, u.ws, []knowledge.Put{put}))
+	put.Hash[0]++
+	r = got[[]knowledge.PutResult](u)(u.s.PutArticles(u.ctx, u.ws, []knowledge.Put{put}))
+	got[chat.Entry](u)(u.s.AppendIf(u.ctx, u.ws, conv.ID, chat.Draft{ClientID: uuid.New(), From: chat.Sender{Kind: chat.PartyBot}, Kind: chat.KindMessage},
+		chat.Fence{Epoch: 1, CustomerSeq: 1, Versions: []uuid.UUID{r[0].Article.Version}}))
+	got[knowledge.Article](u)(u.s.Article(u.ctx, u.ws, r[0].Article.ID))
+	got[knowledge.Article](u)(u.s.ArticleVersion(u.ctx, u.ws, r[0].Article.Version))
+	for _, q := range []knowledge.ArticleQuery{{}, {Text: "x", Status: knowledge.StatusDraft, Visibility: knowledge.Internal, Source: "x"}} {
+		got[knowledge.ArticlePage](u)(u.s.ListArticles(u.ctx, u.ws, q))
+	}
+	got[[]knowledge.Document](u)(u.s.DocumentsSince(u.ctx, u.ws, 0, 0))
+	got[int64](u)(u.s.KnowledgeVersion(u.ctx, u.ws))
+	_, _, err := u.s.PendingVectors(u.ctx, u.ws, testModel, 0)
+	u.ok(err)
+	vs := someVectors(3, 4)
+	u.ok(u.s.PutVectors(u.ctx, u.ws, testModel, vs))
+	u.ok(u.s.BuildVectorIndex(u.ctx, u.ws, testModel, 4))
+	u.ok(u.s.PutVectors(u.ctx, u.ws, testModel, someVectors(3, 4)))
+	got[[]knowledge.Vector](u)(u.s.Vectors(u.ctx, u.ws, testModel, [][32]byte{vs[0].Hash}))
+	_, ok, err := u.s.NearestChunks(u.ctx, u.ws, testModel, vs[0].Values, 2, knowledge.VectorFilter{Locale: "de"})
+	if u.ok(err); !ok {
+		u.t.Fatal("no vector index")
+	}
+	got[int](u)(u.s.ArchiveMissing(u.ctx, u.ws, "test", []string{"3"}))
+	got[int](u)(u.s.ArchiveArticles(u.ctx, u.ws, []uuid.UUID{r[0].Article.ID}))
+}
+
+func (u user) useInbox(conv chat.Conversation, agent chat.User) {
+	for _, view := range []chat.View{chat.ViewAll, chat.ViewMine, chat.ViewQueue, chat.ViewClosed} {
+		for _, customer := range []uuid.UUID{uuid.Nil, conv.Customer} {
+			got[chat.ConversationPage](u)(u.s.Conversations(u.ctx, u.ws, chat.ConversationQuery{View: view, Customer: customer, Agent: agent.ID}))
+		}
+	}
+	_, _, err := u.s.CountConversations(u.ctx, u.ws, agent.ID)
+	u.ok(err)
+	got[chat.Conversation](u)(u.s.Conversation(u.ctx, u.ws, conv.ID))
+	got[[]chat.Head](u)(u.s.Heads(u.ctx, u.ws, []uuid.UUID{conv.ID}))
+	got[int64](u)(u.s.InboxHead(u.ctx, u.ws))
+	got[[]chat.Conversation](u)(u.s.Awaiting(u.ctx, u.ws, time.Now(), 0))
+	got[int](u)(u.s.Orphans(u.ctx, u.ws, time.Now()))
+	got[int](u)(u.s.QueuePlace(u.ctx, u.ws, conv.ID))
+	got[[]time.Duration](u)(u.s.Waits(u.ctx, u.ws, 0))
+	got[chat.Handoff](u)(u.s.Handoff(u.ctx, u.ws, conv.ID))
+	got[[]chat.Entry](u)(u.s.Entries(u.ctx, u.ws, conv.ID, chat.LogPublic, 100, 0))
+}
+
+func (u user) usePeople(conv chat.Conversation, agent chat.User) {
+	c := got[chat.Customer](u)(u.s.CreateCustomer(u.ctx, u.ws, chat.Customer{TokenHash: []byte("x")}))
+	got[chat.Customer](u)(u.s.Customer(u.ctx, u.ws, conv.Customer))
+	got[chat.Customer](u)(u.s.CustomerByToken(u.ctx, u.ws, []byte("x")))
+	u.ok(u.s.UpdateCustomer(u.ctx, u.ws, c))
+	u.ok(u.s.UpdateUser(u.ctx, u.ws, agent))
+	got[chat.User](u)(u.s.User(u.ctx, u.ws, agent.ID))
+	got[chat.User](u)(u.s.UserByEmail(u.ctx, u.ws, agent.Email))
+	got[[]chat.User](u)(u.s.Users(u.ctx, u.ws))
+	u.ok(u.s.SaveSession(u.ctx, "t", nil, time.Now()))
+	_, _, err := u.s.FindSession(u.ctx, "t")
+	u.ok(err)
+	u.ok(u.s.DeleteSession(u.ctx, "t"))
+	u.ok(u.s.SetPresence(u.ctx, u.ws, agent.ID, chat.PresenceOnline))
+	got[[]chat.Presence](u)(u.s.Presence(u.ctx, u.ws))
+	got[[]chat.Inbox](u)(u.s.Inboxes(u.ctx, u.ws))
+	got[chat.Inbox](u)(u.s.InboxByKey(u.ctx, "test"))
+	got[[]byte](u)(u.s.Secret(u.ctx, u.ws, "x"))
+	got[[]chat.Workspace](u)(u.s.Workspaces(u.ctx))
+}
+
+func (u user) useWork() {
+	soon := time.Now().Add(time.Hour)
+	got[chat.Lease](u)(u.s.AcquireLease(u.ctx, u.ws, "k", "h", soon))
+	u.ok(u.s.ReleaseLease(u.ctx, u.ws, "k", "h"))
+	job := got[chat.Job](u)(u.s.Enqueue(u.ctx, u.ws, chat.Job{Kind: "k", Unique: "u"}))
+	for range 2 {
+		got[[]chat.Job](u)(u.s.ClaimJobs(u.ctx, u.ws, "k", "h", soon, 1))
+		if job.Attempts++; job.Attempts == 1 {
+			u.ok(u.s.RetryJob(u.ctx, u.ws, job.ID, "h", time.Now(), "x"))
+		}
+	}
+	u.ok(u.s.FinishJob(u.ctx, u.ws, job.ID, "h"))
+	b := got[chat.Blob](u)(u.s.PutBlob(u.ctx, u.ws, chat.Blob{}, strings.NewReader("x")))
+	if _, err := u.s.PutBlob(u.ctx, u.ws, b, strings.NewReader("x")); chat.CodeOf(err) != chat.CodeConflict {
+		u.t.Fatal(fmt.Sprint("a taken id gave ", err))
+	}
+	_, r, err := u.s.Blob(u.ctx, u.ws, b.ID)
+	u.ok(err)
+	got[[]byte](u)(io.ReadAll(r))
+	u.ok(r.Close())
+}
