@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -51,8 +53,24 @@ type world struct {
 	ws    chat.Workspace
 	inbox chat.Inbox
 
+	// narrow is how many bytes the server's sockets hold, so that a reader's pace is felt at once; 0 is the system's.
+	narrow atomic.Int64
+
 	mu    sync.Mutex
 	woken []chat.Ref // what OnCustomer was told
+}
+
+type listener struct {
+	net.Listener
+	narrow *atomic.Int64
+}
+
+func (l *listener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if n := l.narrow.Load(); err == nil && n > 0 {
+		err = c.(*net.TCPConn).SetWriteBuffer(int(n))
+	}
+	return c, err
 }
 
 // clock is the real time, moved by hand.
@@ -139,7 +157,9 @@ func newWorld(t testing.TB, settings ...setting) *world {
 	}
 	w.g, err = New(o)
 	w.check(err)
-	w.srv = httptest.NewServer(w.g.Handler())
+	w.srv = httptest.NewUnstartedServer(w.g.Handler())
+	w.srv.Listener = &listener{Listener: w.srv.Listener, narrow: &w.narrow}
+	w.srv.Start()
 	w.g.Start()
 	t.Cleanup(func() {
 		w.g.Close()
@@ -203,6 +223,7 @@ type peer struct {
 	visit  string // visitor token
 	// entries are those seen by expect, by conversation, in their order.
 	entries map[uuid.UUID][]chat.Entry
+	seen    []protocol.Frame // all frames read so far
 }
 
 func (w *world) url(path string) string {
@@ -301,6 +322,9 @@ func (p *peer) next() (f protocol.Frame, ok bool) {
 	case f, ok = <-p.frames:
 	case <-time.After(patience):
 		p.t.Fatalf("no frame within %s; log:\n%s", patience, p.w.logs)
+	}
+	if ok {
+		p.seen = append(p.seen, f)
 	}
 	if ok && f.T == "entry" {
 		e, err := protocol.Payload[chat.Entry](f)

@@ -1,0 +1,210 @@
+package gateway
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"frontdesk/chat"
+	"frontdesk/gateway/protocol"
+)
+
+func TestFrameRate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, other := w.join(""), w.join("")
+	for i := range frameBurst - 1 { // the hello was the first
+		p.send("typing", fmt.Sprint(i), protocol.TypingOn{Conversation: newID()})
+		if _, refused := p.answer(fmt.Sprint(i)); refused.Code != chat.CodeNotFound {
+			t.Fatalf("frame %d: %+v", i, refused)
+		}
+	}
+	for range refusedLimit {
+		p.send("typing", "over", protocol.TypingOn{Conversation: newID()})
+		if _, refused := p.answer("over"); refused.Code != chat.CodeRateLimited || refused.RetryAfter == 0 {
+			t.Fatalf("over the limit: %+v", refused)
+		}
+	}
+	p.send("typing", "", protocol.TypingOn{})
+	if code := p.ended(); code != protocol.CloseRateLimited {
+		t.Errorf("closed with %d", code)
+	}
+	other.say(newID(), "not affected")
+
+	// With time the allowance comes back.
+	for range frameBurst {
+		other.send("typing", "x", protocol.TypingOn{})
+		other.answer("x")
+	}
+	w.clock.advance(time.Second)
+	other.say(newID(), "I am back")
+}
+
+func TestPingFlood(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.join("")
+	pong := make(chan string, frameBurst)
+	p.ws.SetPongHandler(func(s string) error { pong <- s; return nil })
+	for i := range frameBurst + 1 {
+		if err := p.ws.WriteControl(websocket.PingMessage, []byte{byte(i)}, time.Now().Add(patience)); err != nil {
+			break
+		}
+	}
+	if code := p.ended(); code != protocol.CloseRateLimited {
+		t.Errorf("closed with %d", code)
+	}
+	if len(pong) != frameBurst-1 {
+		t.Errorf("%d pongs", len(pong))
+	}
+}
+
+func TestMessageRate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.join("")
+	q := w.join(p.visit) // the limit is the customer's, not the connection's
+	conv := newID()
+	for range perVisitorMessages.burst / 2 {
+		p.say(conv, "x")
+		q.say(conv, "x")
+	}
+	for typ, d := range map[string]any{
+		"send":    protocol.Send{Conversation: conv, ClientID: newID(), Text: "over"},
+		"rate":    protocol.Rate{Conversation: conv, ClientID: newID(), Score: 1},
+		"contact": protocol.LeaveContact{Conversation: conv, ClientID: newID(), Email: "a@example.com"},
+	} {
+		p.send(typ, typ, d)
+		if _, refused := p.answer(typ); refused.Code != chat.CodeRateLimited || refused.RetryAfter == 0 {
+			t.Errorf("%s: %+v", typ, refused)
+		}
+	}
+	w.join("").say(newID(), "another customer is not affected")
+	w.clock.advance(time.Second)
+	q.say(conv, "one more")
+}
+
+// Many new conversations are refused, but a client that reconnects often goes on in those it has.
+func TestOpenings(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(_ *world, o *Options) { o.MaxPerVisitor = 100 })
+	p := w.join("")
+	conv := newID()
+	p.say(conv, "x")
+	for range perVisitorOpenings.burst - 1 {
+		p.send("request_person", "p", protocol.RequestPerson{Conversation: newID(), ClientID: newID()})
+		if _, refused := p.answer("p"); refused.Code != "" {
+			t.Fatalf("%+v", refused)
+		}
+	}
+	p.send("send", "over", protocol.Send{Conversation: newID(), ClientID: newID(), Text: "x"})
+	if _, refused := p.answer("over"); refused.Code != chat.CodeRateLimited {
+		t.Errorf("%+v", refused)
+	}
+	for range 12 {
+		w.join(p.visit).say(conv, "I am here again")
+	}
+}
+
+func TestSessionRate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(_ *world, o *Options) { o.TrustedProxies = []string{"127.0.0.1", "10.0.0.0/8"} })
+	ask := func(forwarded string) (int, http.Header) {
+		req := httptest.NewRequest(http.MethodPost, "/v1/session", nil)
+		req.RemoteAddr = "127.0.0.1:1234"
+		req.Header.Set("X-Forwarded-For", forwarded)
+		rec := httptest.NewRecorder()
+		w.g.Handler().ServeHTTP(rec, req)
+		return rec.Code, rec.Header()
+	}
+	// The client chooses what stands first; the proxies say what stands last.
+	for i := range perAddressSessions.burst {
+		if code, _ := ask(fmt.Sprintf("1.2.3.%d, 192.0.2.7, 10.1.1.1", i)); code != http.StatusUnprocessableEntity {
+			t.Fatalf("session %d: %d", i, code)
+		}
+	}
+	for _, same := range []string{"192.0.2.7", "9.9.9.9,192.0.2.7", "192.0.2.7:4711, 10.2.2.2"} {
+		if code, h := ask(same); code != http.StatusTooManyRequests || h.Get("Retry-After") == "" {
+			t.Errorf("%s: %d", same, code)
+		}
+	}
+	if code, _ := ask("192.0.2.8"); code == http.StatusTooManyRequests {
+		t.Error("another address is limited too")
+	}
+	// A whole /64 is one customer's.
+	for i := range perAddressSessions.burst {
+		ask(fmt.Sprintf("2001:db8:1:2::%x", i+1))
+	}
+	if code, _ := ask("2001:db8:1:2:ffff::1"); code != http.StatusTooManyRequests {
+		t.Errorf("the same network: %d", code)
+	}
+	if code, _ := ask("2001:db8:1:3::1"); code == http.StatusTooManyRequests {
+		t.Error("another network is limited too")
+	}
+	// What is full again is forgotten.
+	w.clock.advance(10 * time.Minute)
+	w.g.limits.sweep()
+	if n := len(w.g.limits.byKey); n != 0 {
+		t.Errorf("%d limiters are kept", n)
+	}
+}
+
+func TestUntrustedProxy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	req := httptest.NewRequest(http.MethodGet, "/", nil)
+	req.RemoteAddr = "198.51.100.9:80"
+	req.Header.Set("X-Forwarded-For", "192.0.2.1")
+	if got := w.g.clientIP(req); got != "198.51.100.9" {
+		t.Errorf("client %q", got)
+	}
+	o := w.g.o
+	o.TrustedProxies = []string{"proxy.example"}
+	if _, err := New(o); chat.CodeOf(err) != chat.CodeInvalid {
+		t.Errorf("a name as a trusted proxy: %v", err)
+	}
+}
+
+func TestLoginRate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.hire("anna", chat.RoleAgent)
+	s := w.stranger()
+	var last answer
+	for range perAccountLogins.burst {
+		last = s.do(http.MethodPost, "/login", protocol.LoginRequest{Email: "Anna@example.com", Password: "wrong"}, nil)
+	}
+	if last.StatusCode != http.StatusTooManyRequests || last.problem(t) != chat.CodeRateLimited || last.Header.Get("Retry-After") == "" {
+		t.Errorf("%s %v", last.Status, last.Header)
+	}
+	// The right password does not help until there was some time.
+	right := protocol.LoginRequest{Email: "anna@example.com", Password: "correct horse"}
+	if a := s.do(http.MethodPost, "/login", right, nil); a.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("right password: %s", a.Status)
+	}
+	w.clock.advance(time.Minute)
+	s.ok(http.MethodPost, "/login", right, nil)
+}
+
+func TestVisitorCap(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(_ *world, o *Options) { o.MaxPerVisitor = 3 })
+	first := w.join("")
+	second, third := w.join(first.visit), w.join(first.visit)
+	fourth := w.join(first.visit)
+	if code := first.ended(); code != protocol.CloseReplaced {
+		t.Errorf("the oldest: %d", code)
+	}
+	third.ws.Close()
+	w.eventually("the third is gone", func() bool { return w.g.hub.count() == 2 })
+	fifth := w.join(first.visit)
+	conv := newID()
+	for _, p := range []*peer{second, fourth, fifth} {
+		p.say(conv, "still here")
+	}
+	w.join("").say(newID(), "others do not count")
+}
