@@ -31,6 +31,9 @@ const firstDelay = 500;
 const longestDelay = 30_000;
 // A connection that stood this long was a good one: the next failure begins at the first delay again.
 const goodAfter = 10_000;
+// The server tells who is there every 25 s (protocol.PingEvery). A connection that has been silent for three times as
+// long is a dead one that nobody has closed: the machine slept, or the network changed.
+const silentFor = 75_000;
 // protocol.CloseBadProtocol: from here on a client must not come back by itself.
 const terminal = 4500;
 // protocol.CloseAuthRefused: the session has ended.
@@ -48,6 +51,7 @@ export class Live {
 	private downSince = 0;
 	private drainWithin = 0;
 	private timer: ReturnType<typeof setTimeout> | undefined;
+	private silence: ReturnType<typeof setTimeout> | undefined;
 	private stopped = true;
 
 	constructor(private readonly options: LiveOptions) {}
@@ -72,7 +76,7 @@ export class Live {
 		if (!this.stopped && this.state.phase === 'down') this.connect();
 	};
 
-	/** The network has gone: waiting for the socket to find out would take minutes. */
+	/** The connection is as good as gone: waiting for the socket to find out would take minutes. */
 	lost = (): void => {
 		if (this.stopped || !this.socket) return;
 		this.drop(1000);
@@ -97,13 +101,18 @@ export class Live {
 			this.openedAt = Date.now();
 			this.downSince = 0;
 			this.drainWithin = 0;
+			this.heard();
 			this.set({ phase: 'up' });
 			this.options.onUp();
 		};
-		socket.onmessage = (event) => this.receive(event.data);
+		socket.onmessage = (event) => {
+			this.heard();
+			this.receive(event.data);
+		};
 		socket.onclose = (event) => {
 			if (this.socket !== socket) return;
 			this.socket = null;
+			clearTimeout(this.silence);
 			if (event.code >= terminal && event.code < 5000) {
 				this.set({ phase: 'over', code: event.code });
 				if (event.code === authRefused) this.options.onRefused();
@@ -144,9 +153,15 @@ export class Live {
 		if (refused) this.options.onRefused();
 	}
 
+	private heard(): void {
+		clearTimeout(this.silence);
+		this.silence = setTimeout(this.lost, silentFor);
+	}
+
 	private drop(code: number): void {
 		const socket = this.socket;
 		this.socket = null;
+		clearTimeout(this.silence);
 		if (!socket) return;
 		socket.onopen = socket.onclose = socket.onmessage = null;
 		socket.close(code);

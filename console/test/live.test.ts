@@ -151,6 +151,20 @@ describe('Live', () => {
 		expect(sockets).toHaveLength(2);
 	});
 
+	it('leaves a connection that has been silent for 75 s, and only that', () => {
+		const { last, sockets, states } = setup(() => 0);
+		last().onopen?.();
+		for (let i = 0; i < 5; i++) {
+			vi.advanceTimersByTime(74_000);
+			last().onmessage?.({ data: '{"t":"presence","d":{"agents":[]}}' });
+		}
+		expect(states.at(-1)?.phase).toBe('up');
+		expect(sockets).toHaveLength(1);
+		vi.advanceTimersByTime(75_001);
+		expect(sockets[0]?.closed).toBe(1000);
+		expect(sockets).toHaveLength(2);
+	});
+
 	it('takes nothing from a socket that it has left', () => {
 		const { live, sockets, frames } = setup();
 		sockets[0]?.onopen?.();

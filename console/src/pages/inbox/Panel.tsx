@@ -59,7 +59,7 @@ function Known({ conversation, view }: { conversation: ConversationView; view: V
 				</div>
 			</div>
 			<dl className="facts">
-				<Fact name={t('field.email')}>{mail ? <span className="any">{mail}</span> : t('panel.unknown')}</Fact>
+				<Fact name={t('field.email')}>{mail ? <Address email={mail} /> : t('panel.unknown')}</Fact>
 				<Fact name={t('panel.language')}>
 					{conversation.locale ? language(conversation.locale) : t('panel.unknown')}
 				</Fact>
@@ -123,6 +123,18 @@ function Known({ conversation, view }: { conversation: ConversationView; view: V
 				)}
 			</Section>
 		</>
+	);
+}
+
+/** An address, broken behind its @ where it must be. */
+function Address({ email }: { email: string }) {
+	const at = email.indexOf('@') + 1;
+	return (
+		<span className="any">
+			{email.slice(0, at)}
+			<wbr />
+			{email.slice(at)}
+		</span>
 	);
 }
 

@@ -4,9 +4,9 @@ import { t } from '../../text';
 
 // The picture's own units. It is drawn at the width of its column.
 const width = 280;
-const height = 88;
+const height = 82;
 const top = 18;
-const bottom = 66;
+const bottom = 62;
 const left = 24;
 const right = 214;
 
@@ -66,7 +66,7 @@ export function Trail({ points }: { points: BriefPoint[] }) {
 					>
 						{probability(dot.point.confidence)}
 					</text>
-					<text x={dot.x} y={height - 7} textAnchor="middle">
+					<text x={dot.x} y={height - 5} textAnchor="middle">
 						{clock(dot.point.at)}
 					</text>
 				</g>
