@@ -19,7 +19,7 @@ func (askCmd) Help() string {
 	return `Prints what a customer would be told, with sources and confidence. Beside a running server
 it asks that; otherwise it opens the store.
 
-  frontdesk ask "Can I send it back after I have used it?"
+  frontdesk ask "Which grind do I need for a moka pot?"
   frontdesk ask --json "What does delivery to Austria cost?"`
 }
 

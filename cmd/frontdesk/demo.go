@@ -157,7 +157,7 @@ Frontdesk %s: the help desk of an invented shop
 func demoInbox() chat.Inbox {
 	in := chat.Inbox{Key: "fd_demo_" + strings.ToLower(rand.Text()[:8]), Name: "Kessel & Korn", Settings: chat.InboxSettings{
 		Brand: "Kessel & Korn", Colour: "#8f4a1f", Greeting: "Good to see you. What can we help you with?",
-		Starters: []string{"Where is my parcel?", "Clean the burrs of my M2", "Send something back"},
+		Starters: []string{"Where is my parcel?", "How do I clean the burrs of my M2?", "What is covered by the warranty?"},
 		Locales:  []string{"en"}, Timezone: "Europe/Berlin",
 	}}
 	for day := time.Tuesday; day <= time.Saturday; day++ { // the workshop's days, as its help centre has them
