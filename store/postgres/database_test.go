@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -23,6 +24,7 @@ var server = os.Getenv("FRONTDESK_TEST_DATABASE_URL")
 // tenth of the time that the migrations take.
 var template = sync.OnceValues(func() (string, error) {
 	ctx, name := context.Background(), databaseName()
+	copied.Store(true)
 	if err := administer(ctx, `CREATE DATABASE `+name); err != nil {
 		return "", err
 	}
@@ -34,7 +36,7 @@ var template = sync.OnceValues(func() (string, error) {
 })
 
 // copied says that there may be a template to drop.
-var copied bool
+var copied atomic.Bool
 
 // quiet are options that keep the server's faults, which every test server
 // has, out of the output.
@@ -42,7 +44,7 @@ var quiet = store.Options{Log: slog.New(slog.DiscardHandler)}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if copied {
+	if copied.Load() {
 		if name, _ := template(); name != "" {
 			if err := dropDatabase(name); err != nil {
 				fmt.Fprintln(os.Stderr, err)
@@ -62,7 +64,6 @@ func needServer(t testing.TB) {
 	if server == "" {
 		t.Skip("FRONTDESK_TEST_DATABASE_URL is not set: no PostgreSQL to test on")
 	}
-	copied = true
 }
 
 // newDatabase makes a database with the schema in it, and gives its URL.

@@ -277,7 +277,7 @@ func TestConnectionsCut(t *testing.T) {
 	var cutter sync.WaitGroup
 	cutter.Go(func() {
 		for ctx.Err() == nil {
-			_ = runSQL(ctx, address, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+			_ = runSQL(t.Context(), address, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
 			_ = pause(ctx, 5)
 		}
 	})

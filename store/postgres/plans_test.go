@@ -200,9 +200,9 @@ func useEverything(t *testing.T, s *Store) {
 
 func (u user) useArticles(conv chat.Conversation) {
 	put := testArticle(3)
-	r := got[[]knowledge.PutResult](u)(u.s.PutArticles(u.ctx, u.ws, []knowledge.Put{put}))
+	got[[]knowledge.PutResult](u)(u.s.PutArticles(u.ctx, u.ws, []knowledge.Put{put}))
 	put.Hash[0]++
-	r = got[[]knowledge.PutResult](u)(u.s.PutArticles(u.ctx, u.ws, []knowledge.Put{put}))
+	r := got[[]knowledge.PutResult](u)(u.s.PutArticles(u.ctx, u.ws, []knowledge.Put{put}))
 	got[chat.Entry](u)(u.s.AppendIf(u.ctx, u.ws, conv.ID, chat.Draft{ClientID: uuid.New(), From: chat.Sender{Kind: chat.PartyBot}, Kind: chat.KindMessage},
 		chat.Fence{Epoch: 1, CustomerSeq: 1, Versions: []uuid.UUID{r[0].Article.Version}}))
 	got[knowledge.Article](u)(u.s.Article(u.ctx, u.ws, r[0].Article.ID))
