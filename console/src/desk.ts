@@ -349,6 +349,8 @@ export class Desk {
 	/** Posts, and takes the answer's entry when the answer is one: the socket may be down. */
 	private async post(id: string, call: () => Promise<unknown>): Promise<void> {
 		const answer = (await call()) as Partial<Entry> | undefined;
+		// The server is there again: the socket need not wait for its turn.
+		this.live.retryNow();
 		if (answer && typeof answer === 'object' && answer.conversation === id && answer.seq && answer.log) {
 			this.take(id, [answer as Entry]);
 		}
