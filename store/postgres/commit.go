@@ -185,30 +185,34 @@ func (c *committer) take() (group []*pending, closed bool) {
 }
 
 // run stores a group and tells every writer. A fault that the server finds is
-// tracked down by storing parts of the group, so that it takes nobody else
-// with it; a conversation whose lock was not to be had fails as a whole.
+// tracked down, so that it takes nobody else with it: the group is stored
+// conversation by conversation, and then one by one. A conversation whose lock
+// was not to be had fails as a whole, as it would for each.
 func (c *committer) run(group []*pending) {
 	ctx, cancel := context.WithTimeout(context.Background(), groupTimeout)
 	defer cancel()
 	verdicts, at, err := c.store(ctx, group)
-	parts := split(group)
-	switch {
-	case err == nil:
+	if err == nil {
 		c.tell(group, verdicts, at)
-	case len(parts) > 1 && state(err) != "" && (state(err) != lockTimeout || parts[0][0].talk() != parts[1][0].talk()):
-		for _, part := range parts {
-			c.run(part)
-		}
-	default:
+		return
+	}
+	parts := byTalk(group)
+	if len(parts) == 1 && state(err) != lockTimeout {
+		parts = slices.Collect(slices.Chunk(group, 1))
+	}
+	if len(parts) == 1 || state(err) == "" {
 		for _, p := range group {
 			p.done <- outcome{err: c.s.fault(context.WithoutCancel(p.ctx), err)}
 		}
+		return
+	}
+	for _, part := range parts {
+		c.run(part)
 	}
 }
 
-// split parts a group by conversation, or, if it is of one, into single
-// appends: what is wrong with one is mostly wrong with its conversation.
-func split(group []*pending) [][]*pending {
+// byTalk parts a group by conversation.
+func byTalk(group []*pending) [][]*pending {
 	var parts [][]*pending
 	index := make(map[chat.Ref]int)
 	for _, p := range group {
@@ -220,10 +224,7 @@ func split(group []*pending) [][]*pending {
 		}
 		parts[i] = append(parts[i], p)
 	}
-	if len(parts) > 1 {
-		return parts
-	}
-	return slices.Collect(slices.Chunk(group, 1))
+	return parts
 }
 
 // verdict is what the statement says about one append.

@@ -93,6 +93,7 @@ const (
 	lockTimeout         = "55P03"
 	queryCanceled       = "57014"
 	readOnly            = "25006"
+	idleTimeout         = "25P03"
 	undefinedObject     = "42704"
 )
 
@@ -135,7 +136,9 @@ func (s *Store) fault(ctx context.Context, err error) error {
 		return chat.Errorf(chat.CodeUnavailable, "the database takes no writes now (a standby?); try again: %w", err)
 	case class(code, "53"):
 		return chat.Errorf(chat.CodeUnavailable, "the database server is out of disk, memory or connections; see to it and try again: %w", err)
-	case class(code, "08"), class(code, "57P"), code == "" && isLine(err):
+	case class(code, "28"), class(code, "3D"):
+		return chat.Errorf(chat.CodeUnavailable, "the database server refuses the login; see that user, password and database in DATABASE_URL are right: %w", err)
+	case class(code, "08"), class(code, "57P"), code == idleTimeout, code == "" && isLine(err):
 		return chat.Errorf(chat.CodeUnavailable, "the database cannot be reached; see that its server runs and that DATABASE_URL is right: %w", err)
 	case code == lockTimeout, code == queryCanceled, lost(err):
 		return chat.Errorf(chat.CodeUnavailable, "the database is busy; try again: %w", err)

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -28,15 +27,19 @@ func twoNodes(t *testing.T) [2]*Store {
 // together calls f with 0..n-1, each in a goroutine, and fails with what they gave.
 func together(t testing.TB, n int, f func(i int) error) {
 	t.Helper()
+	if err := atOnce(n, f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func atOnce(n int, f func(i int) error) error {
 	var wg sync.WaitGroup
 	errs := make([]error, n)
 	for i := range n {
 		wg.Go(func() { errs[i] = f(i) })
 	}
 	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
-		t.Fatal(err)
-	}
+	return errors.Join(errs...)
 }
 
 // wholeLog reads a public log and checks that it is numbered 1, 2, 3 …
@@ -76,11 +79,13 @@ func TestTwoNodesAppend(t *testing.T) {
 			d := asks(conv, fmt.Sprint(i, " ", n))
 			ends := 1 + n%2
 			seqs := make([]int64, ends)
-			together(t, ends, func(end int) error {
+			if err := atOnce(ends, func(end int) error {
 				e, err := nodes[(i+end)%2].Append(t.Context(), ws, conv.ID, d)
 				seqs[end] = e.Seq
 				return err
-			})
+			}); err != nil {
+				return err
+			}
 			if seqs[0] != seqs[ends-1] {
 				return fmt.Errorf("one message got the numbers %d and %d", seqs[0], seqs[1])
 			}
@@ -369,7 +374,7 @@ func TestPoisonedGroup(t *testing.T) {
 		d := asks(convs[i%2], "?")
 		if i == 5 {
 			// Past the checks in Go, straight to the committer.
-			d.Text = string(bytes.Repeat([]byte{0}, 1))
+			d.Text = "\x00"
 			d.Log = chat.LogPublic
 			_, err := s.commit.append(&pending{ctx: t.Context(), ws: ws, conv: convs[i%2].ID, draft: d, done: make(chan outcome, 1)})
 			if chat.CodeOf(err) != chat.CodeInvalid {

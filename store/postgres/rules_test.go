@@ -52,6 +52,9 @@ func TestFault(t *testing.T) {
 		{server("57P03"), chat.CodeUnavailable}, // starting up
 		{server("57014"), chat.CodeUnavailable}, // cancelled
 		{server("08006"), chat.CodeUnavailable}, // connection failure
+		{server("25P03"), chat.CodeUnavailable}, // we were silent for too long
+		{server("28P01"), chat.CodeUnavailable}, // wrong password
+		{server("3D000"), chat.CodeUnavailable}, // no such database
 		{server("25006"), chat.CodeUnavailable}, // read only
 		{server("40001"), chat.CodeUnavailable}, // serialisation
 		{server("40P01"), chat.CodeUnavailable}, // deadlock
