@@ -9,22 +9,23 @@ import (
 
 // quoted is an answer made of a passage.
 type quoted struct {
+	picked     []int // the pieces that cut picked, also those that are not said
 	text       string
 	blocks     []chat.Block
 	citations  []chat.Citation
 	statements []chat.Statement
 }
 
-// quote makes an answer of the pieces that cut picked. It is empty when
-// nothing could be quoted.
+// quote makes an answer of the pieces that cut picked. It has no statements
+// when nothing could be quoted.
 func (p passage) quote(question string) quoted {
-	picked := p.sayable(p.cut(question))
+	q := quoted{picked: p.cut(question)}
+	picked := p.sayable(q.picked)
 	if len(picked) == 0 {
-		return quoted{}
+		return q
 	}
 	const number = 1
 	doc := p.hit.Document
-	var q quoted
 	spans := p.spans(picked)
 	for _, s := range spans {
 		q.blocks = append(q.blocks, knowledge.RenderSpan(doc.Body, s)...)

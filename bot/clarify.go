@@ -18,7 +18,8 @@ const (
 // the best alone is too unsure, one of the first few is sure enough, another
 // stands near it, and the customer was not asked just now.
 func (f findings) mayClarify(threshold float64) bool {
-	if f.judged.among < threshold || f.u.question == "" || len(f.choices()) < 2 {
+	hostile := f.u.found[classAttack] || f.u.found[classSuspect]
+	if f.judged.among < threshold || f.u.question == "" || hostile || len(f.choices()) < 2 {
 		return false
 	}
 	for i := len(f.turn.History) - 1; i >= 0; i-- {

@@ -120,6 +120,7 @@ type findings struct {
 	u        understanding
 	result   knowledge.Result
 	passage  passage // of the best article
+	quoted   quoted  // what would be said of it
 	evidence Evidence
 	judged   judged
 	internal bool // an internal article answers it clearly better than any public one
@@ -149,6 +150,7 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 	var candidates []candidate
 	f.result, candidates = e.rerank(ctx, f.u.question, f.result)
 	f.passage = e.read(ctx, f.u.question, f.result.Vector, f.result.Articles[0])
+	f.quoted = f.passage.quote(f.u.question)
 	f.evidence = evidence(f.u, f.result, candidates[0], f.passage)
 	f.judged = e.judge.judge(f.evidence, f.result.Degraded == "")
 	if t.Audience == knowledge.AudienceCustomer {
@@ -229,9 +231,9 @@ func (f findings) settled() (Decision, bool) {
 		return f.handOff(chat.ReasonInternal), true
 	case f.passage.lead < 0:
 		return f.unanswered(chat.ReasonNothingFound), true
-	case f.passage.valueMissing(u.question) && f.judged.best >= aboutIt:
+	case f.passage.valueMissing(u.question, f.quoted) && f.judged.best >= aboutIt:
 		return f.unanswered(chat.ReasonValueMissing), true
-	case f.passage.valueMissing(u.question):
+	case f.passage.valueMissing(u.question, f.quoted):
 		return f.unanswered(chat.ReasonLowConfidence), true
 	}
 	return Decision{}, false
@@ -240,7 +242,7 @@ func (f findings) settled() (Decision, bool) {
 // answer quotes the passage. An answer that does not pass the check is not
 // sent: that is a fault, and a person takes over.
 func (e *Engine) answer(f findings) Decision {
-	q := f.passage.quote(f.u.question)
+	q := f.quoted
 	if err := q.verify(map[int]string{1: f.passage.hit.Document.Body}); err != nil {
 		e.log.Error("bot: an answer did not pass its check", "article", f.passage.hit.Document.ExternalID, "err", err)
 		return f.handOff(chat.ReasonFailure)
@@ -255,7 +257,7 @@ func (e *Engine) answer(f findings) Decision {
 // most about why.
 func (f findings) unanswered(reason chat.Reason) Decision {
 	switch {
-	case f.u.found[classAttack]:
+	case f.u.found[classAttack] || f.u.found[classSuspect]:
 		return f.refuse(chat.ReasonInject)
 	case f.u.found[classAccount]:
 		reason = chat.ReasonPersonOnly
@@ -302,9 +304,8 @@ func (f findings) suggestion() *chat.Suggestion {
 	if f.passage.lead < 0 || f.passage.hit.Document.Visibility == knowledge.Internal {
 		return nil
 	}
-	q := f.passage.quote(f.u.question)
-	if q.verify(map[int]string{1: f.passage.hit.Document.Body}) != nil {
+	if f.quoted.verify(map[int]string{1: f.passage.hit.Document.Body}) != nil {
 		return nil
 	}
-	return &chat.Suggestion{Text: q.text, Citations: q.citations}
+	return &chat.Suggestion{Text: f.quoted.text, Citations: f.quoted.citations}
 }

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"regexp"
-	"slices"
 	"strings"
 
 	"frontdesk/chat"
@@ -21,7 +20,7 @@ type passage struct {
 // piece is a quotable part of the article with what is known of it.
 type piece struct {
 	knowledge.Piece
-	read   bool    // it lies in a chunk that was read, and is scored
+	chunk  float64 // score of the chunk it lies in; 0 if that was not read
 	score  float64 // nearness to the question, about 0..2; 0 if it was not read
 	cosine float64
 	blank  bool // its value is missing: "[value not available]"
@@ -38,6 +37,8 @@ const (
 	maxScored = 16 * chunksRead
 	// wordWeight is what sharing all content words counts beside the cosine.
 	wordWeight = .5
+	// chunkWeight is what the chunk counts for that a piece stands in.
+	chunkWeight = .5
 	// valueBonus lifts a piece that holds the kind of value asked for.
 	valueBonus = .15
 )
@@ -49,13 +50,16 @@ var blanks = regexp.MustCompile(`(?i)\[[^\]\n]*\b(not available|unavailable|miss
 // pieces cannot be embedded, words alone score them.
 func (e *Engine) read(ctx context.Context, question string, vector []float32, hit knowledge.ArticleHit) passage {
 	p := passage{hit: hit, lead: -1}
-	chunks := hit.Chunks[:min(len(hit.Chunks), chunksRead)]
 	body := hit.Document.Body
 	for _, k := range knowledge.Pieces(body, chat.Span{Start: 0, End: len(body)}) {
-		in := slices.ContainsFunc(chunks, func(c knowledge.ChunkHit) bool {
-			return k.Span.Start < c.Chunk.End && c.Chunk.Start < k.Span.End
-		})
-		p.pieces = append(p.pieces, piece{Piece: k, read: in, blank: blanks.MatchString(k.Text), barred: speaksToModel(k.Text)})
+		k.Text = listNumber.ReplaceAllString(k.Text, "")
+		next := piece{Piece: k, blank: blanks.MatchString(k.Text), barred: speaksToModel(k.Text)}
+		for _, c := range hit.Chunks[:min(len(hit.Chunks), chunksRead)] {
+			if k.Span.Start < c.Chunk.End && c.Chunk.Start < k.Span.End {
+				next.chunk = max(next.chunk, c.Score)
+			}
+		}
+		p.pieces = append(p.pieces, next)
 	}
 	e.score(ctx, question, vector, &p)
 	return p
@@ -67,7 +71,7 @@ func (e *Engine) score(ctx context.Context, question string, vector []float32, p
 	var texts []string
 	var at []int
 	for i, k := range p.pieces {
-		if k.read && k.Kind != knowledge.PieceHeading && !k.barred && len(at) < maxScored {
+		if k.chunk > 0 && k.Kind != knowledge.PieceHeading && !k.barred && len(at) < maxScored {
 			texts = append(texts, k.Text)
 			at = append(at, i)
 		}
@@ -82,7 +86,7 @@ func (e *Engine) score(ctx context.Context, question string, vector []float32, p
 	best := 0.0
 	for n, i := range at {
 		k := &p.pieces[i]
-		k.score = wordWeight * share(want, stems(k.Text))
+		k.score = wordWeight*share(want, stems(k.Text)) + chunkWeight*(k.chunk-p.hit.Chunks[0].Score)
 		if vecs != nil {
 			k.cosine = dot(vector, vecs[n])
 			k.score += k.cosine

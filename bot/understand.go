@@ -70,7 +70,7 @@ func (e *Engine) understand(ctx context.Context, t Turn) understanding {
 // the articles.
 func asks(c class) bool {
 	switch c {
-	case classOrdinary, classAccount, classComplaint, classPerson, classDistress:
+	case classOrdinary, classAccount, classComplaint, classPerson, classDistress, classSuspect:
 		return true
 	}
 	return false

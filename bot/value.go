@@ -47,10 +47,33 @@ const (
 
 var held = map[valueKind]*regexp.Regexp{
 	valueContact:  regexp.MustCompile(`\+?\(?\d[\d ()/.-]{5,}\d|@`),
-	valueDuration: regexp.MustCompile(`(?i)\b(` + timeWords + `|` + dayWords + `)\b|\d{4}`),
+	valueDuration: regexp.MustCompile(`(?i)\b(` + timeWords + `|` + dayWords + `)\b|\d`),
 	valueDate:     regexp.MustCompile(`(?i)\b(` + timeWords + `|` + dayWords + `)\b|\d`),
 	valueMoney:    regexp.MustCompile(`(?i)\d|\b(free|no (\w+ )?(fees?|charges?|costs?|interest|surcharge)|waived?|complimentary|included|nothing|zero|half|full (price|amount)|` + numberWords + `)\b`),
 	valueCount:    regexp.MustCompile(`(?i)\d|\b(` + numberWords + `|as (many|often) as|no limit)\b`),
+}
+
+// measures are kinds of value with a unit of their own. A question that asks
+// for one is not answered by any other number.
+var measures = []struct{ asks, holds *regexp.Regexp }{
+	measure(`how (loud|noisy)|decibels?|\bdB\b|noise level`, `db|decibels?`),
+	measure(`how (heavy|much does .{1,40} weigh)|what does .{1,40} weigh|weight of`, `g|kg|kilos?|grams?|kilograms?|lbs?|pounds?|ounces?|oz|tonnes?`),
+	measure(`how (wide|tall|big|deep|thick)|dimensions|\bin (cm|mm|inches)\b|diameter`, `mm|cm|m|metres?|meters?|inch(es)?|feet|ft`),
+	measure(`\bvolts?\b|\bvoltage\b`, `v|volts?`),
+	measure(`\bwatts?\b|\bwattage\b|power consumption|how much power`, `w|kw|watts?|kwh`),
+	measure(`how hot|(what|which) temperature|how many degrees`, `°\W?[cf]?|degrees?`),
+	measure(`how many (mg|milligrams?)\b`, `mg|milligrams?`),
+	measure(`how many (ml|millilit\w+|lit\w+)\b`, `ml|l|(milli)?lit(er|re)s?`),
+	measure(`how many (kcal|calories)\b`, `kcal|calories`),
+	measure(`\bper hour\b`, `(per|an|every|each) hour|hourly`),
+}
+
+// measure makes an entry; a unit counts after a number and, as in the header
+// of a table, alone.
+func measure(asks, units string) struct{ asks, holds *regexp.Regexp } {
+	return struct{ asks, holds *regexp.Regexp }{
+		regexp.MustCompile(`(?i)` + asks), regexp.MustCompile(`(?i)(\d ?|^|\W)(` + units + `)(\W|$)`),
+	}
 }
 
 // holdsValue reports whether a text holds a value of a kind, outside the
@@ -63,29 +86,28 @@ func holdsValue(kind valueKind, text string) bool {
 // lacks: the lead or the row that the question names has a blank where the
 // value should be, or nothing that would be said holds a value of that kind.
 // This is a rule and no score, because such passages look right in every other way.
-func (p passage) valueMissing(question string) bool {
-	if p.lead < 0 {
-		return false
-	}
-	picked := p.cut(question)
-	rows, blankRow := 0, false
-	for _, i := range picked {
-		if p.pieces[i].Kind == knowledge.PieceRow {
-			rows++
-			blankRow = blankRow || p.pieces[i].blank
-		}
-	}
-	if p.pieces[p.lead].blank || blankRow && rows == 1 {
+func (p passage) valueMissing(question string, q quoted) bool {
+	if p.lead < 0 || p.pieces[p.lead].blank || len(q.statements) == 0 {
 		return true
 	}
-	kind := valueAsked(question)
-	if kind == "" {
-		return false
+	if rows := p.rowsIn(q.picked); len(rows) == 1 && p.pieces[rows[0]].blank {
+		return true
 	}
-	for _, i := range p.sayable(picked) {
-		if holdsValue(kind, p.pieces[i].Text) {
-			return false
+	for _, m := range measures {
+		if m.asks.MatchString(question) && !m.holds.MatchString(q.text) {
+			return true
 		}
 	}
-	return true
+	kind := valueAsked(question)
+	return kind != "" && !held[kind].MatchString(q.text)
+}
+
+func (p passage) rowsIn(picked []int) []int {
+	var out []int
+	for _, i := range picked {
+		if p.pieces[i].Kind == knowledge.PieceRow {
+			out = append(out, i)
+		}
+	}
+	return out
 }
