@@ -21,9 +21,6 @@ const client = new Client({
 });
 
 const frame = new Frame(standalone, decodeURIComponent(location.hash.slice(1)));
-frame.onPage = (page) => {
-	client.page = page;
-};
 if (standalone) document.documentElement.classList.add('standalone');
 render(<App client={client} frame={frame} inbox={inbox} />, document.body);
 if (!standalone) frame.connect(window, parent);

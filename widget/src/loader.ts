@@ -9,20 +9,22 @@ type Listener = (detail?: unknown) => void;
 type Call = [method: Method, ...rest: unknown[]];
 interface Global {
 	(...call: Call): void;
-	q?: ArrayLike<unknown>[];
+	q?: Iterable<Iterable<unknown>>;
 	ready?: true;
 }
 
-const words = { open: 'Open chat', close: 'Close chat', title: 'Chat', unread: (n: number) => `${n} unread` };
 /** A frame that says nothing for so long is dead: a transparent one would block the page. */
 const silentFor = 8_000;
+const bubble =
+	'M3 5.7A1.7 1.7 0 0 1 4.7 4h10.6A1.7 1.7 0 0 1 17 5.7v6.6a1.7 1.7 0 0 1-1.7 1.7H9.3L5.7 16.8V14h-1A1.7 1.7 0 0 1 3 12.3z';
+const chevron = 'm5 7.5 5 5 5-5';
+const svg = (name: string) => document.createElementNS('http://www.w3.org/2000/svg', name);
 const w = window as Window & { Frontdesk?: Global };
 
 /** Our own script tag: currentScript is null when a tag manager or a module puts us in. */
-function ownScript(): HTMLScriptElement | undefined {
+function ownScript(): HTMLScriptElement | null {
 	const now = document.currentScript as HTMLScriptElement | null;
-	if (now?.src) return now;
-	return [...document.querySelectorAll<HTMLScriptElement>('script[data-inbox]')].find((s) => /\/widget\/v1[^/]*\/frontdesk\.js/.test(s.src));
+	return now?.src ? now : document.querySelector<HTMLScriptElement>('script[data-inbox][src*="/widget/v1"]');
 }
 
 function start(script: HTMLScriptElement, inbox: string): void {
@@ -43,10 +45,12 @@ function start(script: HTMLScriptElement, inbox: string): void {
 	root.adoptedStyleSheets = [sheet];
 	const button = document.createElement('button');
 	button.type = 'button';
-	button.append(drawing());
+	const icon = svg('svg');
+	const path = svg('path');
+	icon.setAttribute('viewBox', '0 0 20 20');
 	const badge = document.createElement('span');
-	badge.hidden = true;
-	button.append(badge);
+	icon.append(path);
+	button.append(icon, badge);
 	root.append(button);
 	paint(host, script.dataset.colour);
 
@@ -55,9 +59,9 @@ function start(script: HTMLScriptElement, inbox: string): void {
 		dispatchEvent(new CustomEvent(`frontdesk:${name}`, { detail }));
 	};
 	const label = () => {
-		const name = isOpen ? words.close : words.open;
-		button.ariaLabel = unread && !isOpen ? `${name}, ${words.unread(unread)}` : name;
+		button.ariaLabel = isOpen ? 'Close chat' : `Open chat${unread ? `, ${unread} unread` : ''}`;
 		button.ariaExpanded = `${isOpen}`;
+		path.setAttribute('d', isOpen ? chevron : bubble);
 		badge.hidden = isOpen || !unread;
 		badge.textContent = unread > 9 ? '9+' : `${unread}`;
 	};
@@ -66,23 +70,28 @@ function start(script: HTMLScriptElement, inbox: string): void {
 		else waiting.push(m);
 	};
 	/** Without query and fragment: they may hold what is nobody's business. */
-	const page = () => ({ url: location.origin + location.pathname, title: document.title.slice(0, 200) });
-	const phone = matchMedia('(max-width: 480px)');
-	const fit = () => {
-		const view = window.visualViewport;
+	const page = () => ({
+		url: (location.origin + location.pathname).slice(0, 2000),
+		title: document.title.slice(0, 120),
+	});
+	const phone = matchMedia('(max-width:480px)');
+	const view = window.visualViewport;
+	const cover = () => {
 		const whole = isOpen && phone.matches;
 		document.body.inert = whole;
 		// The visual viewport is what the keyboard leaves.
-		host.style.setProperty('--top', whole && view ? `${view.offsetTop}px` : '0px');
-		host.style.setProperty('--height', whole && view ? `${view.height}px` : '100%');
+		if (frame) frame.style.top = whole && view ? `${view.offsetTop}px` : '';
+		if (frame) frame.style.height = whole && view ? `${view.height}px` : '';
 	};
 
 	function make(): HTMLIFrameElement {
 		if (frame) return frame;
 		frame = document.createElement('iframe');
-		frame.title = words.title;
-		frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox');
-		frame.allow = 'clipboard-write';
+		frame.title = 'Chat';
+		frame.setAttribute(
+			'sandbox',
+			'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox',
+		);
 		frame.hidden = true;
 		// The origin in the fragment is whom the frame talks to, and nobody else.
 		frame.src = `${origin}/widget/v1/frame?inbox=${encodeURIComponent(inbox)}#${encodeURIComponent(location.origin)}`;
@@ -91,7 +100,7 @@ function start(script: HTMLScriptElement, inbox: string): void {
 			frame?.remove();
 			frame = undefined;
 			if (isOpen) close();
-			console.warn(`Frontdesk: no answer from ${origin}. Is this site in the inbox's list of sites?`);
+			console.warn(`Frontdesk: no answer from ${origin}. Is this site on the inbox's list?`);
 		}, silentFor);
 		return frame;
 	}
@@ -134,7 +143,7 @@ function start(script: HTMLScriptElement, inbox: string): void {
 		f.hidden = false;
 		f.focus();
 		say({ t: 'open', page: page() });
-		fit();
+		cover();
 		label();
 		emit('open');
 	}
@@ -144,7 +153,7 @@ function start(script: HTMLScriptElement, inbox: string): void {
 		isOpen = false;
 		if (frame) frame.hidden = true;
 		say({ t: 'close' });
-		fit();
+		cover();
 		label();
 		emit('close');
 	}
@@ -163,7 +172,7 @@ function start(script: HTMLScriptElement, inbox: string): void {
 		},
 		message: (text: string) => {
 			open();
-			say({ t: 'message', text: `${text}`, page: page() });
+			say({ t: 'message', text: `${text}` });
 		},
 		on: (name: string, f: Listener) => void listeners[name]?.add(f),
 		off: (name: string, f: Listener) => void listeners[name]?.delete(f),
@@ -177,16 +186,16 @@ function start(script: HTMLScriptElement, inbox: string): void {
 	root.addEventListener('keydown', (e) => {
 		if ((e as KeyboardEvent).key === 'Escape') close();
 	});
-	phone.onchange = fit;
-	window.visualViewport?.addEventListener('resize', fit);
-	window.visualViewport?.addEventListener('scroll', fit);
+	phone.onchange = cover;
+	view?.addEventListener('resize', cover);
+	view?.addEventListener('scroll', cover);
 	label();
 	// Beside the body, not in it: frameworks swap the body, and on a phone all of it is inert while the chat covers it.
 	document.documentElement.append(host);
 
 	const queue = w.Frontdesk?.q ?? [];
 	w.Frontdesk = Object.assign(call, { ready: true as const });
-	for (const args of Array.from(queue)) call(...(Array.from(args) as Call));
+	for (const args of queue) call(...([...args] as Call));
 
 	try {
 		if (localStorage.getItem(known)) (window.requestIdleCallback ?? setTimeout)(make);
@@ -195,28 +204,17 @@ function start(script: HTMLScriptElement, inbox: string): void {
 	}
 }
 
-const svg = (name: string, attributes: Record<string, string>) => {
-	const el = document.createElementNS('http://www.w3.org/2000/svg', name);
-	for (const [k, v] of Object.entries(attributes)) el.setAttribute(k, v);
-	return el;
-};
-
-function drawing(): SVGElement {
-	const icon = svg('svg', { viewBox: '0 0 20 20', 'aria-hidden': 'true' });
-	const bubble = 'M3 5.7A1.7 1.7 0 0 1 4.7 4h10.6A1.7 1.7 0 0 1 17 5.7v6.6a1.7 1.7 0 0 1-1.7 1.7H9.3L5.7 16.8V14h-1A1.7 1.7 0 0 1 3 12.3z';
-	icon.append(svg('path', { class: 'o', d: bubble }), svg('path', { class: 'x', d: 'm5 7.5 5 5 5-5' }));
-	return icon;
-}
-
-/** The launcher in the site's colour, its drawing white if that holds 4.5:1 on it (WCAG 2.2, 1.4.3), else black. */
+/**
+ * The launcher in the site's colour; its drawing white if that holds 4.5:1 on it (WCAG 2.2, 1.4.3), else black. Gamma is
+ * taken as 2.2: near the limit either would do, a drawing needs 3:1.
+ */
 function paint(host: HTMLElement, colour = ''): void {
 	if (!/^#[0-9a-f]{6}$/i.test(colour)) return;
-	const [r = 0, g = 0, b = 0] = [1, 3, 5].map((i) => {
-		const v = Number.parseInt(colour.slice(i, i + 2), 16) / 255;
-		return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-	});
+	const part = (i: number) => (Number(`0x${colour.slice(i, i + 2)}`) / 255) ** 2.2;
+	const light = 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5);
 	host.style.setProperty('--accent', colour);
-	host.style.setProperty('--on', 1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05) >= 4.5 ? '#fff' : '#000');
+	// 1.05 / (light + 0.05) >= 4.5
+	host.style.setProperty('--on', light <= 0.1833 ? '#fff' : '#000');
 }
 
 const script = ownScript();

@@ -1,12 +1,13 @@
-// The two requests of the customer's side, same-origin.
+// Requests to the gateway, same-origin.
 
-import type { ArticleView, Citation, Session, SessionRequest } from '../protocol';
+import type { Session, SessionRequest } from '../protocol';
 import { Refused } from './connection';
 
 /** How long an answer may take. */
 const patience = 10_000;
 
-async function read<T>(address: string, init?: RequestInit): Promise<T> {
+/** The answer as JSON. Throws Refused when the same request will fare no better. */
+export async function request<T>(address: string, init?: RequestInit): Promise<T> {
 	const answer = await fetch(address, { ...init, signal: AbortSignal.timeout(patience) });
 	const body = await answer.json();
 	if (answer.ok) return body;
@@ -16,16 +17,10 @@ async function read<T>(address: string, init?: RequestInit): Promise<T> {
 	throw final ? new Refused(words) : new Error(words);
 }
 
-export function postSession(request: SessionRequest): Promise<Session> {
-	return read('/v1/session', {
+export function postSession(of: SessionRequest): Promise<Session> {
+	return request('/v1/session', {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/json' },
-		body: JSON.stringify(request),
+		body: JSON.stringify(of),
 	});
-}
-
-/** An article at the version that was cited, with the cited places marked. */
-export function getArticle(inbox: string, cited: Citation): Promise<ArticleView> {
-	const spans = (cited.spans ?? []).map((s) => `${s.start}-${s.end}`).join();
-	return read(`/v1/articles/${cited.version}?inbox=${encodeURIComponent(inbox)}&spans=${spans}`);
 }

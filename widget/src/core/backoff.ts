@@ -7,29 +7,33 @@ const most = 30_000;
 const goodAfter = 10_000;
 
 export class Backoff {
-	private attempt = 0;
-	private upSince = 0;
+	#attempt = 0;
+	#upSince = 0;
 
-	constructor(private readonly random: () => number = Math.random) {}
+	readonly #random: () => number;
+
+	constructor(random: () => number) {
+		this.#random = random;
+	}
 
 	/** Milliseconds to wait before the next attempt. */
 	next(): number {
-		const ceiling = Math.min(most, first * 2 ** this.attempt);
-		this.attempt = Math.min(this.attempt + 1, 6);
-		return this.random() * ceiling;
+		const ceiling = Math.min(most, first * 2 ** this.#attempt);
+		this.#attempt = Math.min(this.#attempt + 1, 6);
+		return this.#random() * ceiling;
 	}
 
 	up(now: number): void {
-		this.upSince = now;
+		this.#upSince = now;
 	}
 
 	down(now: number): void {
-		if (this.upSince && now - this.upSince >= goodAfter) this.attempt = 0;
-		this.upSince = 0;
+		if (this.#upSince && now - this.#upSince >= goodAfter) this.#attempt = 0;
+		this.#upSince = 0;
 	}
 
 	/** The world changed (back online, window in front): the next failure counts as the first. */
 	reset(): void {
-		this.attempt = 0;
+		this.#attempt = 0;
 	}
 }

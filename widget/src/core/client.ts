@@ -4,19 +4,19 @@
 import type {
 	ChatServerFrame,
 	ConversationSummary,
+	DraftText,
 	Entry,
 	ErrorFrame,
 	InboxFace,
 	Page,
 	Queue,
+	Sender,
 	Session,
 } from '../protocol';
-import { text } from '../text';
 import { Connection, type Host, type Socket } from './connection';
 import { newId } from './ids';
 import { Log } from './log';
 import { type Item, type Kept, Outbox } from './outbox';
-import { derive, type State, step, unread } from './state';
 import type { Box } from './storage';
 
 /** What the client needs from the world around it. */
@@ -37,6 +37,8 @@ const typingFor = 5_000;
 const retryAfter = 5_000;
 /** So often a frame may be put off by the server; then the customer is told, who may try again. */
 const maxTries = 5;
+/** Item.failed of a message that no server would take; every other value is a server's words. */
+export const tooLong = 'too_long';
 /** protocol.MaxText. */
 const maxText = 8 << 10;
 
@@ -46,12 +48,12 @@ export class Client implements Host {
 	/** Id of the conversation in view, "" when there is none yet. */
 	current: string;
 	log = new Log();
-	state: State = derive([]);
 	outbox: Outbox;
-	/** An answer in the making, "" when there is none. */
-	draft = '';
-	/** Name of the agent who is writing. */
-	typing = '';
+	/** An answer in the making. It is void when the epoch of the conversation is higher. */
+	draft: DraftText | undefined;
+	/** The agent who is writing. */
+	typing: Sender | undefined;
+	/** The place in line, the last that was told. */
 	queue: Queue | undefined;
 	/** How far the agent has read. */
 	seen = 0;
@@ -64,26 +66,30 @@ export class Client implements Host {
 
 	readonly connection: Connection;
 	readonly box: Box;
-	private turn = '';
-	private heard = false; // an entry came on this connection: the server follows the conversation
-	private inFlight = '';
-	private gap = 0; // syncs were asked from here
-	private sentTyping = 0;
-	private readonly tries = new Map<string, number>();
-	private readonly timers: Record<string, ReturnType<typeof setTimeout>> = {};
+	#heard = false; // an entry came on this connection: the server follows the conversation
+	#inFlight = '';
+	#gap = 0; // syncs were asked from here
+	#sentTyping = 0;
+	#tries = new Map<string, number>();
+	#timers: Record<string, ReturnType<typeof setTimeout>> = {};
 
-	constructor(private readonly world: World) {
+	readonly #world: World;
+
+	constructor(world: World) {
+		this.#world = world;
 		const { box } = world;
 		this.box = box;
 		this.face = box.get('face');
 		this.outbox = new Outbox(box);
 		this.current = box.get('current') ?? '';
-		this.readSeq = this.keptRead();
+		this.readSeq = this.#keptRead();
 		this.connection = new Connection(this);
 	}
 
+	/** How many messages of the other side the customer has not seen. */
 	get unread(): number {
-		return unread(this.log.entries, this.readSeq);
+		return this.log.entries.filter((e) => e.seq > this.readSeq && e.kind === 'message' && e.from.kind !== 'customer')
+			.length;
 	}
 
 	/** Messages on their way whose entries are not in the log yet. */
@@ -93,36 +99,37 @@ export class Client implements Host {
 
 	// What the customer does.
 
+	/** Keeps a frame and sends it as often as it takes. Makes the conversation if there is none. */
+	act<T extends Kept['t']>(
+		t: T,
+		d: Omit<Extract<Kept, { t: T }>['d'], 'conversation' | 'client_id'>,
+		failed = '',
+	): void {
+		if (!this.current) {
+			this.#select(newId());
+			this.caughtUp = true;
+		}
+		const client_id = newId();
+		this.outbox.add({ t, d: { ...d, conversation: this.current, client_id } } as unknown as Kept, Date.now());
+		if (failed) this.outbox.fail(client_id, failed);
+		this.#pump();
+	}
+
 	send(words: string): void {
-		const clean = words.trim();
-		if (!clean) return;
-		const client_id = this.keep({ t: 'send', d: { ...this.ids(), text: clean, page: this.page } });
-		if (new TextEncoder().encode(clean).length > maxText) this.outbox.fail(client_id, text.tooLong);
-		this.pump();
+		const text = words.trim();
+		// One that is too long stays here: a frame beyond the server's limit costs the connection.
+		const failed = new TextEncoder().encode(text).length > maxText ? tooLong : '';
+		if (text) this.act('send', { text, page: this.page }, failed);
 	}
 
 	askPerson(): void {
-		if (this.pending.some((i) => i.frame.t === 'request_person')) return;
-		this.keep({ t: 'request_person', d: { ...this.ids(), page: this.page } });
-		this.pump();
+		if (!this.pending.some((i) => i.frame.t === 'request_person')) this.act('request_person', { page: this.page });
 	}
 
-	leaveEmail(email: string): void {
-		this.clear('contact');
-		this.keep({ t: 'contact', d: { ...this.ids(), email } });
-		this.pump();
-	}
-
-	rate(score: number, comment: string): void {
-		this.clear('rate');
-		this.keep({ t: 'rate', d: { ...this.ids(), score, comment } });
-		this.pump();
-	}
-
-	/** The customer is writing. Only people want to know. */
+	/** The customer is writing, and a person is there to know. */
 	writing(): void {
-		if (!this.log.seq || this.state.owner === 'bot' || Date.now() - this.sentTyping < typingEvery) return;
-		this.sentTyping = Date.now();
+		if (Date.now() - this.#sentTyping < typingEvery) return;
+		this.#sentTyping = Date.now();
 		this.connection.send({ t: 'typing', d: { conversation: this.current } });
 	}
 
@@ -131,15 +138,15 @@ export class Client implements Host {
 		const { seq } = this.log;
 		if (seq <= this.readSeq) return;
 		this.readSeq = seq;
-		this.world.box.set('read', { conversation: this.current, seq });
+		this.#world.box.set('read', { conversation: this.current, seq });
 		this.connection.send({ t: 'read', d: { conversation: this.current, seq } });
 		this.onChange();
 	}
 
 	retry(id: string): void {
-		this.tries.delete(id);
+		this.#tries.delete(id);
 		this.outbox.retry(id);
-		this.pump();
+		this.#pump();
 	}
 
 	discard(id: string): void {
@@ -150,105 +157,99 @@ export class Client implements Host {
 	/** Shows another conversation; "" for one that begins with the next message. */
 	open(conversation: string): void {
 		if (conversation === this.current) return;
-		this.select(conversation);
-		if (conversation) this.sync();
+		this.#select(conversation);
+		if (conversation) this.#sync();
 		this.onChange();
 	}
 
 	// What the connection asks and tells (Host).
 
 	async session(): Promise<Session> {
-		const { box } = this.world;
+		const { box } = this.#world;
 		const before = box.get<string>('token');
-		const session = await this.world.session(before);
+		const session = await this.#world.session(before);
 		box.set('token', session.visitor_token);
 		box.set('face', session.inbox);
 		this.face = session.inbox;
 		this.conversations = session.conversations ?? [];
-		if (before && before !== session.visitor_token) this.renew();
+		if (before && before !== session.visitor_token) this.#renew();
 		const known = this.conversations.find((c) => c.id === this.current);
 		// The list has the 20 newest: not among fewer means that the server does not know it.
-		if (!known && this.conversations.length < 20 && this.log.seq + this.pending.length === 0) this.select('');
-		this.catchUp();
+		if (!known && this.conversations.length < 20 && this.log.seq + this.pending.length === 0) this.#select('');
+		this.#catchUp();
 		this.onChange();
 		return session;
 	}
 
 	socket(): Socket {
-		return this.world.socket();
+		return this.#world.socket();
 	}
 
 	hello() {
 		const follow = this.current ? [{ conversation: this.current, after: this.log.seq }] : [];
-		return { locale: this.world.locale, page: this.page, follow };
+		return { locale: this.#world.locale, page: this.page, follow };
 	}
 
 	random(): number {
-		return this.world.random();
-	}
-
-	words(code: number): string {
-		return text.stopped[code] ?? text.stoppedElse;
+		return this.#world.random();
 	}
 
 	forget(): void {
 		// As if the visitor came back with a new token: what waits in the outbox goes to a new conversation.
-		this.world.box.remove('token');
-		this.renew();
+		this.#world.box.remove('token');
+		this.#renew();
 	}
 
 	changed(code?: number): void {
-		this.inFlight = '';
-		this.heard = false;
-		this.gap = 0;
-		this.draft = this.typing = '';
-		for (const t of Object.values(this.timers)) clearTimeout(t);
+		this.#inFlight = '';
+		this.#heard = false;
+		this.#gap = 0;
+		this.draft = this.typing = undefined;
+		for (const t of Object.values(this.#timers)) clearTimeout(t);
 		// 1009: what we sent is larger than a frame may be, and would be so again.
 		const item = code === 1009 && this.outbox.next;
-		if (item) this.outbox.fail(item.frame.d.client_id, text.tooLong);
+		if (item) this.outbox.fail(item.frame.d.client_id, tooLong);
 		this.onChange();
 	}
 
 	frame(frame: ChatServerFrame): void {
 		switch (frame.t) {
 			case 'welcome':
-				this.pump();
+				this.#pump();
 				break;
 			case 'ack':
-				this.acked(frame.d.client_id);
+				this.#acked(frame.d.client_id);
 				break;
 			case 'error':
-				this.refused(frame.d, frame.id ?? frame.d.client_id);
+				this.#refused(frame.d, frame.id ?? frame.d.client_id);
 				break;
 			default:
-				if ('conversation' in frame.d && frame.d.conversation === this.current) this.about(frame);
+				if ('conversation' in frame.d && frame.d.conversation === this.current) this.#about(frame);
 		}
 		this.onChange();
 	}
 
 	/** A frame about the conversation in view. */
-	private about(frame: ChatServerFrame): void {
+	#about(frame: ChatServerFrame): void {
 		switch (frame.t) {
 			case 'entry':
-				this.apply(frame.d);
+				this.#apply(frame.d);
 				break;
 			case 'reset':
-				this.startOver();
-				this.sync();
+				this.#startOver();
+				this.#sync();
 				break;
 			case 'draft':
-				if (frame.d.epoch < this.state.epoch) break;
-				this.draft = frame.d.text;
-				this.turn = frame.d.turn;
+				this.draft = frame.d;
 				break;
 			case 'draft_end':
-				if (frame.d.turn === this.turn) this.draft = '';
+				if (frame.d.turn === this.draft?.turn) this.draft = undefined;
 				break;
 			case 'typing':
 				if (frame.d.from.kind !== 'agent') break;
-				this.typing = frame.d.from.name || this.state.agent;
-				this.later('typing', typingFor, () => {
-					this.typing = '';
+				this.typing = frame.d.from;
+				this.#later('typing', typingFor, () => {
+					this.typing = undefined;
 					this.onChange();
 				});
 				break;
@@ -256,134 +257,111 @@ export class Client implements Host {
 				if (frame.d.from.kind === 'agent') this.seen = Math.max(this.seen, frame.d.seq);
 				break;
 			case 'queue':
-				this.queue = frame.d.place ? frame.d : undefined;
+				this.queue = frame.d;
 				break;
 		}
 	}
 
-	private apply(entry: Entry): void {
-		this.heard = true;
+	#apply(entry: Entry): void {
+		this.#heard = true;
 		const result = this.log.apply(entry);
-		if (result === 'gap' && this.gap !== this.log.seq + 1) {
-			this.gap = this.log.seq + 1; // once: what is on its way until the answer comes shows the same gap
-			this.sync();
+		if (result === 'gap' && this.#gap !== this.log.seq + 1) {
+			this.#gap = this.log.seq + 1; // once: what is on its way until the answer comes shows the same gap
+			this.#sync();
 		}
 		if (result !== 'new') return;
-		this.state = step(this.state, entry);
 		this.outbox.remove(entry.client_id);
-		if (entry.kind === 'owner' || entry.from.kind !== 'customer') this.draft = this.typing = '';
-		if (this.state.owner !== 'queue') this.queue = undefined;
-		this.catchUp();
+		if (entry.from.kind !== 'customer') this.draft = this.typing = undefined;
+		this.#catchUp();
 	}
 
-	private catchUp(): void {
+	#catchUp(): void {
 		const known = this.conversations.find((c) => c.id === this.current);
 		this.caughtUp ||= !known || this.log.seq >= known.last_seq;
 	}
 
 	// The outbox. One frame at a time is on its way, so that the order holds whatever the server says to each.
 
-	private pump(): void {
+	#pump(): void {
 		const item = this.outbox.next;
-		if (item && !this.inFlight && this.connection.phase === 'up') {
+		if (item && !this.#inFlight && this.connection.phase === 'up') {
 			const id = item.frame.d.client_id;
-			this.inFlight = id;
+			this.#inFlight = id;
 			this.connection.send({ ...item.frame, id });
-			this.later('ack', ackWithin, () => this.connection.drop());
+			this.#later('ack', ackWithin, () => this.connection.drop());
 		}
 		this.onChange();
 	}
 
-	private acked(id: string): void {
+	#acked(id: string): void {
 		const conversation = this.outbox.find(id)?.frame.d.conversation;
 		this.outbox.acked(id);
-		this.tries.delete(id);
+		this.#tries.delete(id);
 		// A conversation that was just made is not followed yet.
-		if (conversation === this.current && !this.heard) {
-			this.heard = true;
-			this.sync();
+		if (conversation === this.current && !this.#heard) {
+			this.#heard = true;
+			this.#sync();
 		}
-		this.landed(id);
+		this.#landed(id);
 	}
 
-	private refused(error: ErrorFrame, id: string | undefined): void {
+	#refused(error: ErrorFrame, id: string | undefined): void {
 		const wait = error.retry_after_ms || retryAfter;
-		if (id === 'sync' && /^(rate_limited|unavailable|internal)$/.test(error.code)) this.later('sync', wait, () => this.sync());
+		if (id === 'sync' && error.code !== 'not_found') this.#later('sync', wait, () => this.#sync());
 		if (!id || !this.outbox.find(id)) return;
-		const tries = (this.tries.get(id) ?? 0) + 1;
-		this.tries.set(id, tries);
+		const tries = (this.#tries.get(id) ?? 0) + 1;
+		this.#tries.set(id, tries);
 		const final = error.code === 'invalid' || error.code === 'too_large';
 		if (final || (tries >= maxTries && error.code !== 'rate_limited')) {
 			this.outbox.fail(id, error.message);
-			this.landed(id);
+			this.#landed(id);
 			return;
 		}
-		clearTimeout(this.timers.ack);
+		clearTimeout(this.#timers.ack);
 		// inFlight stays: nothing may overtake it.
-		this.later('retry', error.retry_after_ms || retryAfter * tries, () => this.landed(id));
+		this.#later('retry', error.retry_after_ms || retryAfter * tries, () => this.#landed(id));
 	}
 
-	private landed(id: string): void {
-		if (this.inFlight !== id) return;
-		this.inFlight = '';
-		clearTimeout(this.timers.ack);
-		this.pump();
+	#landed(id: string): void {
+		if (this.#inFlight !== id) return;
+		this.#inFlight = '';
+		clearTimeout(this.#timers.ack);
+		this.#pump();
 	}
 
-	private keep(frame: Kept): string {
-		this.outbox.add(frame, Date.now());
-		return frame.d.client_id;
-	}
-
-	/** Ids for a frame; makes the conversation if there is none. */
-	private ids() {
-		if (!this.current) {
-			this.select(newId());
-			this.caughtUp = true;
-		}
-		return { conversation: this.current, client_id: newId() };
-	}
-
-	/** Takes back earlier attempts of a kind of which only the last counts. */
-	private clear(kind: Kept['t']): void {
-		for (const i of this.pending) if (i.frame.t === kind) this.outbox.remove(i.frame.d.client_id);
-	}
-
-	private sync(): void {
+	#sync(): void {
 		this.connection.send({ t: 'sync', id: 'sync', d: { conversation: this.current, after: this.log.seq } });
 	}
 
 	/** Another visitor, as far as the server knows: its conversations are out of reach. */
-	private renew(): void {
+	#renew(): void {
 		const id = this.outbox.items.length ? newId() : '';
 		if (id) this.outbox.move(id);
-		this.select(id);
+		this.#select(id);
 	}
 
-	private select(conversation: string): void {
+	#select(conversation: string): void {
 		this.current = conversation;
-		if (conversation) this.world.box.set('current', conversation);
-		else this.world.box.remove('current');
-		this.startOver();
-		this.readSeq = this.keptRead();
+		if (conversation) this.#world.box.set('current', conversation);
+		else this.#world.box.remove('current');
+		this.#startOver();
+		this.readSeq = this.#keptRead();
 	}
 
-	private startOver(): void {
+	#startOver(): void {
 		this.log = new Log();
-		this.state = derive([]);
-		this.queue = undefined;
-		this.draft = this.typing = '';
-		this.seen = this.gap = 0;
-		this.caughtUp = this.heard = false;
+		this.queue = this.draft = this.typing = undefined;
+		this.seen = this.#gap = 0;
+		this.caughtUp = this.#heard = false;
 	}
 
-	private keptRead(): number {
-		const kept = this.world.box.get<{ conversation: string; seq: number }>('read');
+	#keptRead(): number {
+		const kept = this.#world.box.get<{ conversation: string; seq: number }>('read');
 		return kept && kept.conversation === this.current ? kept.seq : 0;
 	}
 
-	private later(name: string, ms: number, act: () => void): void {
-		clearTimeout(this.timers[name]);
-		this.timers[name] = setTimeout(act, ms);
+	#later(name: string, ms: number, act: () => void): void {
+		clearTimeout(this.#timers[name]);
+		this.#timers[name] = setTimeout(act, ms);
 	}
 }

@@ -24,8 +24,6 @@ export interface Host {
 	changed(code?: number): void;
 	/** The server refuses this visitor: forget who we were. */
 	forget(): void;
-	/** Words for a close code from 4500 on. */
-	words(code: number): string;
 	random(): number;
 }
 
@@ -39,137 +37,140 @@ export class Connection {
 	phase: Phase = 'off';
 	/** Attempts that failed since the last welcome. */
 	failures = 0;
-	/** Why it stopped. */
-	why = '';
+	/** Why it stopped: a close code from 4500 on, or the server's words. */
+	why: number | string = '';
 
-	private ws: Socket | undefined;
-	private timer: ReturnType<typeof setTimeout> | undefined;
-	private drain: ReturnType<typeof setTimeout> | undefined;
-	private round = 0; // what belongs to an older attempt is ignored
-	private refusals = 0;
-	private readonly backoff: Backoff;
+	#ws: Socket | undefined;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#drain: ReturnType<typeof setTimeout> | undefined;
+	#round = 0; // what belongs to an older attempt is ignored
+	#refusals = 0;
+	#backoff: Backoff;
 
-	constructor(private readonly host: Host) {
-		this.backoff = new Backoff(() => host.random());
+	readonly #host: Host;
+
+	constructor(host: Host) {
+		this.#host = host;
+		this.#backoff = new Backoff(() => host.random());
 	}
 
 	start(): void {
-		if (this.phase === 'off') this.connect();
+		if (this.phase === 'off') this.#connect();
 	}
 
 	/** Tries at once, if an attempt is due later. */
 	wake(): void {
 		if (this.phase !== 'waiting') return;
-		this.backoff.reset();
-		this.connect();
+		this.#backoff.reset();
+		this.#connect();
 	}
 
 	/** Lets go of a connection that may be dead, and starts again. */
 	drop(): void {
-		if (this.phase === 'up' || this.phase === 'connecting') this.lost(1006);
+		if (this.phase === 'up' || this.phase === 'connecting') this.#lost(1006);
 	}
 
 	/** Ends it for good. */
-	stop(why = ''): void {
+	stop(why: number | string = ''): void {
 		this.why = why;
-		this.release();
-		this.set('stopped');
+		this.#release();
+		this.#set('stopped');
 	}
 
 	send(frame: ChatClientFrame): void {
-		if (this.phase === 'up') this.ws?.send(JSON.stringify(frame));
+		if (this.phase === 'up') this.#ws?.send(JSON.stringify(frame));
 	}
 
-	private async connect(): Promise<void> {
-		this.release();
-		this.set('connecting');
-		const round = this.round;
+	async #connect(): Promise<void> {
+		this.#release();
+		this.#set('connecting');
+		const round = this.#round;
 		try {
-			const session = await this.host.session();
-			if (round === this.round) this.open(session.socket_token);
+			const session = await this.#host.session();
+			if (round === this.#round) this.#open(session.socket_token);
 		} catch (err) {
-			if (round !== this.round) return;
+			if (round !== this.#round) return;
 			if (err instanceof Refused) this.stop(err.message);
-			else this.lost(1006);
+			else this.#lost(1006);
 		}
 	}
 
-	private open(token: string): void {
-		const round = this.round;
-		const ws = this.host.socket();
-		this.ws = ws;
-		this.timer = setTimeout(() => this.lost(1006), patience);
-		ws.onopen = () => ws.send(JSON.stringify({ t: 'hello', d: { ...this.host.hello(), token } }));
+	#open(token: string): void {
+		const round = this.#round;
+		const ws = this.#host.socket();
+		this.#ws = ws;
+		this.#timer = setTimeout(() => this.#lost(1006), patience);
+		ws.onopen = () => ws.send(JSON.stringify({ t: 'hello', d: { ...this.#host.hello(), token } }));
 		ws.onclose = (e) => {
-			if (round === this.round) this.lost(e.code);
+			if (round === this.#round) this.#lost(e.code);
 		};
 		ws.onmessage = (e) => {
-			if (round !== this.round) return;
+			if (round !== this.#round) return;
 			let frame: ChatServerFrame;
 			try {
 				frame = JSON.parse(e.data);
 			} catch {
 				return; // not of this protocol: nothing can be made of it
 			}
-			this.receive(frame);
+			this.#receive(frame);
 		};
 	}
 
-	private receive(frame: ChatServerFrame): void {
+	#receive(frame: ChatServerFrame): void {
 		if (frame.t === 'drain') {
 			// The node goes away. All its clients come at once: each waits for a part of the time it has.
-			this.drain ??= setTimeout(() => this.connect(), this.host.random() * frame.d.after_ms);
+			this.#drain ??= setTimeout(() => this.#connect(), this.#host.random() * frame.d.after_ms);
 			return;
 		}
 		if (frame.t === 'welcome') {
-			clearTimeout(this.timer);
-			this.failures = this.refusals = 0;
-			this.backoff.up(Date.now());
-			this.set('up');
+			clearTimeout(this.#timer);
+			this.failures = this.#refusals = 0;
+			this.#backoff.up(Date.now());
+			this.#set('up');
 		}
-		this.host.frame(frame);
+		this.#host.frame(frame);
 	}
 
-	private lost(code: number): void {
-		const draining = this.drain;
-		this.drain = undefined; // release must not take it: it is the next attempt
-		this.release();
-		this.backoff.down(Date.now());
-		if (code === authRefused && this.refusals++ === 0) {
-			this.host.forget();
-			this.connect();
+	#lost(code: number): void {
+		const draining = this.#drain;
+		this.#drain = undefined; // release must not take it: it is the next attempt
+		this.#release();
+		this.#backoff.down(Date.now());
+		if (code === authRefused && this.#refusals++ === 0) {
+			this.#host.forget();
+			this.#connect();
 			return;
 		}
 		if (code >= firstTerminal) {
 			clearTimeout(draining);
-			this.stop(this.host.words(code));
+			this.stop(code);
 			return;
 		}
 		this.failures++;
-		if (draining) this.timer = draining;
-		else this.timer = setTimeout(() => this.connect(), this.wait(code));
-		this.set('waiting', code);
+		if (draining) this.#timer = draining;
+		else this.#timer = setTimeout(() => this.#connect(), this.#wait(code));
+		this.#set('waiting', code);
 	}
 
 	/** An expired token is no fault of the network: a new one at once, but never in a tight loop. */
-	private wait(code: number): number {
-		return code === tokenExpired && this.failures === 1 ? 0 : this.backoff.next();
+	#wait(code: number): number {
+		return code === tokenExpired && this.failures === 1 ? 0 : this.#backoff.next();
 	}
 
-	private release(): void {
-		this.round++;
-		clearTimeout(this.timer);
-		clearTimeout(this.drain);
-		this.drain = undefined;
-		const ws = this.ws;
-		this.ws = undefined;
+	#release(): void {
+		this.#round++;
+		clearTimeout(this.#timer);
+		clearTimeout(this.#drain);
+		this.#drain = undefined;
+		const ws = this.#ws;
+		this.#ws = undefined;
 		if (!ws) return;
 		ws.onopen = ws.onmessage = ws.onclose = null;
 		ws.close();
 	}
 
-	private set(phase: Phase, code?: number): void {
+	#set(phase: Phase, code?: number): void {
 		this.phase = phase;
-		this.host.changed(code);
+		this.#host.changed(code);
 	}
 }

@@ -20,7 +20,10 @@ const start = 'out:';
 export class Outbox {
 	items: Item[] = [];
 
-	constructor(private readonly box: Box) {
+	readonly #box: Box;
+
+	constructor(box: Box) {
+		this.#box = box;
 		for (const name of box.names(start)) {
 			const item = box.get<Item>(name);
 			if (item?.frame?.d?.client_id) this.items.push(item);
@@ -30,7 +33,7 @@ export class Outbox {
 	add(frame: Kept, at: number): Item {
 		const item: Item = { frame, at };
 		this.items = [...this.items, item];
-		this.keep(item);
+		this.#keep(item);
 		return item;
 	}
 
@@ -47,23 +50,23 @@ export class Outbox {
 	acked(id: string): void {
 		const item = this.find(id);
 		if (!item) return;
-		this.forget(id);
-		if (item.frame.t === 'send') this.replace(id, { ...item, stored: true });
+		this.#forget(id);
+		if (item.frame.t === 'send') this.#replace(id, { ...item, stored: true });
 		else this.remove(id);
 	}
 
 	fail(id: string, words: string): void {
 		const item = this.find(id);
-		if (item) this.replace(id, { ...item, failed: words }, true);
+		if (item) this.#replace(id, { ...item, failed: words }, true);
 	}
 
 	retry(id: string): void {
 		const item = this.find(id);
-		if (item) this.replace(id, { frame: item.frame, at: item.at }, true);
+		if (item) this.#replace(id, { frame: item.frame, at: item.at }, true);
 	}
 
 	remove(id: string): void {
-		this.forget(id);
+		this.#forget(id);
 		this.items = this.items.filter((i) => i.frame.d.client_id !== id);
 	}
 
@@ -71,20 +74,20 @@ export class Outbox {
 	move(to: string): void {
 		for (const { frame, at } of this.items) {
 			const item = { frame: { ...frame, d: { ...frame.d, conversation: to } } as Kept, at };
-			this.replace(frame.d.client_id, item, true);
+			this.#replace(frame.d.client_id, item, true);
 		}
 	}
 
-	private replace(id: string, item: Item, keep = false): void {
+	#replace(id: string, item: Item, keep = false): void {
 		this.items = this.items.map((i) => (i.frame.d.client_id === id ? item : i));
-		if (keep) this.keep(item);
+		if (keep) this.#keep(item);
 	}
 
-	private keep(item: Item): void {
-		this.box.set(start + item.frame.d.client_id, item);
+	#keep(item: Item): void {
+		this.#box.set(start + item.frame.d.client_id, item);
 	}
 
-	private forget(id: string): void {
-		this.box.remove(start + id);
+	#forget(id: string): void {
+		this.#box.remove(start + id);
 	}
 }

@@ -76,11 +76,14 @@ function moved(s: State, e: Entry, c: NonNullable<Entry['change']>): State {
 	return next;
 }
 
-export function derive(entries: Entry[]): State {
-	return entries.reduce(step, fresh);
-}
+const derived = new WeakMap<Entry[], State>();
 
-/** How many messages of the other side came after seq. */
-export function unread(entries: Entry[], seq: number): number {
-	return entries.filter((e) => e.seq > seq && e.kind === 'message' && e.from.kind !== 'customer').length;
+/** The state after all entries. Entries are never changed in place, so the same list has the same state. */
+export function derive(entries: Entry[]): State {
+	let state = derived.get(entries);
+	if (!state) {
+		state = entries.reduce(step, fresh);
+		derived.set(entries, state);
+	}
+	return state;
 }

@@ -5,18 +5,21 @@ export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' |
 
 /** Values of one inbox, kept as JSON under a prefix of their own. */
 export class Box {
-	private readonly memory = new Map<string, string>();
+	#memory = new Map<string, string>();
 
-	constructor(
-		private readonly prefix: string,
-		private readonly store: () => Store,
-	) {}
+	readonly #prefix: string;
+	readonly #store: () => Store;
+
+	constructor(prefix: string, store: () => Store) {
+		this.#prefix = prefix;
+		this.#store = store;
+	}
 
 	get<T>(name: string): T | undefined {
-		const key = this.prefix + name;
-		let text = this.memory.get(key);
+		const key = this.#prefix + name;
+		let text = this.#memory.get(key);
 		try {
-			text ??= this.store().getItem(key) ?? undefined;
+			text ??= this.#store().getItem(key) ?? undefined;
 			return text === undefined ? undefined : JSON.parse(text);
 		} catch {
 			return undefined;
@@ -24,20 +27,20 @@ export class Box {
 	}
 
 	set(name: string, value: unknown): void {
-		const key = this.prefix + name;
+		const key = this.#prefix + name;
 		const text = JSON.stringify(value);
 		try {
-			this.store().setItem(key, text);
-			this.memory.delete(key);
+			this.#store().setItem(key, text);
+			this.#memory.delete(key);
 		} catch {
-			this.memory.set(key, text);
+			this.#memory.set(key, text);
 		}
 	}
 
 	remove(name: string): void {
-		this.memory.delete(this.prefix + name);
+		this.#memory.delete(this.#prefix + name);
 		try {
-			this.store().removeItem(this.prefix + name);
+			this.#store().removeItem(this.#prefix + name);
 		} catch {
 			// nothing is kept there, then
 		}
@@ -45,17 +48,17 @@ export class Box {
 
 	/** The names under this box that begin with start, sorted. */
 	names(start: string): string[] {
-		const full = this.prefix + start;
-		const keys = new Set(this.memory.keys());
+		const full = this.#prefix + start;
+		const keys = new Set(this.#memory.keys());
 		try {
-			const store = this.store();
+			const store = this.#store();
 			for (let i = 0; i < store.length; i++) keys.add(store.key(i) ?? '');
 		} catch {
 			// memory only
 		}
 		return [...keys]
 			.filter((k) => k.startsWith(full))
-			.map((k) => k.slice(this.prefix.length))
+			.map((k) => k.slice(this.#prefix.length))
 			.sort();
 	}
 }

@@ -1,95 +1,120 @@
 // The window: which view is shown, where focus goes, and what the page around is told.
 
-import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { Component } from 'preact';
 import type { Client } from '../core/client';
 import type { Frame } from '../frame';
 import type { Citation } from '../protocol';
-import { Chat, type OpenSource } from './Chat';
-import type { Shell } from './Header';
 import { Home } from './Home';
 import { Lazy } from './Lazy';
+import type { Shell } from './parts';
+
+interface Props {
+	client: Client;
+	frame: Frame;
+	inbox: string;
+}
 
 interface Source {
 	cited: Citation;
+	/** How many sources the answer has. */
 	of: number;
 	/** Where focus goes back to. */
 	from: HTMLElement;
 }
 
-const article = () => import('./pane-article');
+/** Opens a source of an answer. */
+export type OpenSource = (cited: Citation, of: number, from: HTMLElement) => void;
 
-export function App({ client, frame, inbox }: { client: Client; frame: Frame; inbox: string }) {
-	const [, changed] = useReducer((n: number) => n + 1, 0);
-	const [chosen, setChosen] = useState<boolean>();
-	const [source, setSource] = useState<Source>();
-	const root = useRef<HTMLDivElement>(null);
-	const shell: Shell = { client, close: frame.standalone ? undefined : () => frame.close() };
+const chatView = () => import('./chat/pane-chat');
+const article = () => import('./article/pane-article');
 
-	// A conversation that is over is one tap away; one that is open is shown at once.
-	const over = client.conversations.some((c) => c.id === client.current && c.status === 'closed');
-	const chat = !!client.current && (chosen ?? !over);
-	const ready = chat && client.log.seq > 0;
+export class App extends Component<Props> {
+	/** The view that the customer chose; until then a conversation that is open is shown, one that is over is a tap away. */
+	#chat: boolean | undefined;
+	#source: Source | undefined;
+	#root: HTMLElement | null = null;
 
-	useLayoutEffect(() => {
-		client.onChange = () => changed(undefined);
-		frame.onOpen = () => focus(root.current);
+	#show(chat: boolean) {
+		this.#chat = chat;
+		this.#source = undefined;
+		this.forceUpdate();
+	}
+
+	#openSource: OpenSource = (cited, of, from) => {
+		this.#source = { cited, of, from };
+		this.forceUpdate();
+	};
+
+	#back = () => {
+		const from = this.#source?.from;
+		this.#source = undefined;
+		this.forceUpdate(() => from?.focus());
+	};
+
+	get #inChat(): boolean {
+		const { current, conversations } = this.props.client;
+		return !!current && (this.#chat ?? !conversations.some((c) => c.id === current && c.status === 'closed'));
+	}
+
+	override componentDidMount() {
+		const { client, frame } = this.props;
+		client.onChange = () => this.forceUpdate();
+		frame.onOpen = (page) => {
+			client.page = page;
+			this.forceUpdate();
+			this.#focus();
+		};
 		frame.onMessage = (words) => {
-			setChosen(true);
-			setSource(undefined);
+			this.#show(true);
 			client.send(words);
 		};
 		client.connection.start();
-	}, [client, frame]);
+		chatView().catch(() => {}); // it is next; Lazy tries again
+		this.componentDidUpdate();
+	}
 
-	useEffect(() => {
-		if (ready) setChosen(true); // from now on its end does not take it away
-	}, [ready]);
-
-	useEffect(() => {
-		if (chat && !source && client.caughtUp && frame.visible) client.read();
+	override componentDidUpdate() {
+		const { client, frame } = this.props;
+		const inChat = this.#inChat;
+		if (inChat && client.log.seq) this.#chat = true; // from now on its end does not take it away
+		if (inChat && !this.#source && client.caughtUp && frame.visible) client.read();
 		frame.tell(client.unread, !!client.current);
-	});
+	}
 
-	const openSource: OpenSource = (seq, n, from) => {
-		const cited = client.log.entries[seq - 1]?.answer?.citations ?? [];
-		const one = cited.find((c) => c.n === n);
-		if (one) setSource({ cited: one, of: cited.length, from });
-	};
-	const back = () => {
-		setSource(undefined);
-		source?.from.focus();
-	};
-	const asked = client.state.owner !== 'bot';
-	useEffect(() => {
-		if (asked) setSource(undefined); // "Talk to a person" beside the article: what comes is in the chat
-	}, [asked]);
+	/** Opening moves focus to the composer; on the first view, and where a keyboard would jump up, to the heading. */
+	#focus() {
+		const find = (what: string) => this.#root?.querySelector<HTMLElement>(what);
+		((this.#inChat && matchMedia('(pointer: fine)').matches && find('textarea')) || find('h1'))?.focus();
+	}
 
-	return (
-		// biome-ignore lint/a11y/noStaticElementInteractions: Escape works wherever focus is in the window
-		<div
-			ref={root}
-			class="w"
-			onKeyDown={(e) => {
-				if (e.key !== 'Escape' || e.isComposing) return;
-				if (source) back();
-				else shell.close?.();
-			}}
-		>
-			<div class="view" hidden={!!source}>
-				{chat ? (
-					<Chat shell={shell} openSource={openSource} home={() => setChosen(false)} />
-				) : (
-					<Home shell={shell} enter={() => setChosen(true)} />
+	override render({ client, frame, inbox }: Props) {
+		const source = this.#source;
+		const shell: Shell = { client, close: frame.standalone ? undefined : () => frame.close() };
+		const enter = () => this.#show(true);
+		return (
+			// biome-ignore lint/a11y/noStaticElementInteractions: Escape works wherever focus is in the window
+			<div
+				ref={(el) => {
+					this.#root = el;
+				}}
+				class="w"
+				onKeyDown={(e) => {
+					if (e.key !== 'Escape' || e.isComposing) return;
+					if (source) this.#back();
+					else shell.close?.();
+				}}
+			>
+				<div class="view" hidden={!!source}>
+					{this.#inChat ? (
+						<Lazy load={chatView} props={{ shell, openSource: this.#openSource, home: () => this.#show(false) }} />
+					) : (
+						<Home shell={shell} enter={enter} />
+					)}
+				</div>
+				{source && (
+					<Lazy load={article} props={{ shell, inbox, back: this.#back, cited: source.cited, of: source.of }} />
 				)}
 			</div>
-			{source && <Lazy load={article} props={{ shell, inbox, back, cited: source.cited, of: source.of }} />}
-		</div>
-	);
-}
-
-/** Opening moves focus to the composer, on the first view and on touch screens (a keyboard would jump up) to the heading. */
-function focus(root: HTMLElement | null): void {
-	const field = root?.querySelector<HTMLElement>('.scroll ~ .wc textarea');
-	const heading = root?.querySelector<HTMLElement>('h1');
-	(field && matchMedia('(pointer: fine)').matches ? field : heading)?.focus();
+		);
+	}
 }

@@ -1,9 +1,9 @@
 // Where the customer writes. What is written survives a reload; being offline does not disable it.
 
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Component } from 'preact';
 import type { Box } from '../core/storage';
-import { text } from '../text';
-import { Icon } from './Icon';
+import * as text from '../text/window';
+import { Icon, send as up } from './Icon';
 
 interface Props {
 	box: Box;
@@ -12,61 +12,71 @@ interface Props {
 	writing?: () => void;
 }
 
-export function Composer({ box, hint, send, writing }: Props) {
-	const [words, setWords] = useState(() => box.get<string>('words') ?? '');
-	const field = useRef<HTMLTextAreaElement>(null);
+// A class, as are the other parts of the first load: hooks are 1.5 kB and come with the conversation.
+export class Composer extends Component<Props> {
+	#words = this.props.box.get<string>('words') ?? '';
+	#field: HTMLTextAreaElement | null = null;
 
-	const write = (value: string) => {
-		setWords(value);
-		if (value) box.set('words', value);
-		else box.remove('words');
-	};
-	const submit = () => {
+	#write(words: string) {
+		this.#words = words;
+		this.props.box.set('words', words);
+		this.forceUpdate();
+	}
+
+	#submit() {
+		const words = this.#words;
 		if (!words.trim()) return;
-		write('');
-		send(words);
-		field.current?.focus();
-	};
+		this.#write('');
+		this.props.send(words);
+		this.#field?.focus();
+	}
 
-	// Grows with its text; the style sheet caps it at 6 lines.
-	useLayoutEffect(() => {
-		const el = field.current;
+	/** Grows with its text; the style sheet caps it at 6 lines. */
+	override componentDidUpdate() {
+		const el = this.#field;
 		if (!el) return;
-		el.style.height = 'auto';
-		if (words) el.style.height = `${el.scrollHeight}px`;
-	}, [words]);
+		el.style.height = '';
+		if (this.#words) el.style.height = `${el.scrollHeight}px`;
+	}
 
-	return (
-		<form
-			class="wc"
-			onSubmit={(e) => {
-				e.preventDefault();
-				submit();
-			}}
-		>
-			<div class="box">
-				<textarea
-					ref={field}
-					id="words"
-					rows={1}
-					dir="auto"
-					aria-label={text.yourMessage}
-					placeholder={hint}
-					value={words}
-					onInput={(e) => {
-						write(e.currentTarget.value);
-						writing?.();
-					}}
-					onKeyDown={(e) => {
-						if (e.key !== 'Enter' || e.shiftKey || e.isComposing) return;
-						e.preventDefault();
-						submit();
-					}}
-				/>
-				<button type="submit" class="go" aria-label={text.send} disabled={!words.trim()}>
-					<Icon name="send" />
-				</button>
-			</div>
-		</form>
-	);
+	override componentDidMount() {
+		this.componentDidUpdate();
+	}
+
+	override render({ hint, writing }: Props) {
+		return (
+			<form
+				class="wc"
+				onSubmit={(e) => {
+					e.preventDefault();
+					this.#submit();
+				}}
+			>
+				<div class="box">
+					<textarea
+						ref={(el) => {
+							this.#field = el;
+						}}
+						rows={1}
+						dir="auto"
+						aria-label={text.yourMessage}
+						placeholder={hint}
+						value={this.#words}
+						onInput={(e) => {
+							this.#write(e.currentTarget.value);
+							writing?.();
+						}}
+						onKeyDown={(e) => {
+							if (e.key !== 'Enter' || e.shiftKey || e.isComposing) return;
+							e.preventDefault();
+							this.#submit();
+						}}
+					/>
+					<button type="submit" class="go" aria-label={text.send} disabled={!this.#words.trim()}>
+						<Icon d={up} />
+					</button>
+				</div>
+			</form>
+		);
+	}
 }

@@ -1,9 +1,12 @@
 // The first view: a greeting and three ways in, a question, an earlier chat, a person.
 
-import { text } from '../text';
+import * as text from '../text/window';
 import { Composer } from './Composer';
-import { Close, Face, type Shell } from './Header';
-import { Icon } from './Icon';
+import { Icon, person, right } from './Icon';
+import { Lazy } from './Lazy';
+import { Close, Face, type Shell } from './parts';
+
+const trouble = () => import('./chat/pane-chat').then((m) => ({ default: m.Trouble }));
 
 export function Home({ shell, enter }: { shell: Shell; enter: () => void }) {
 	const { client } = shell;
@@ -22,9 +25,17 @@ export function Home({ shell, enter }: { shell: Shell; enter: () => void }) {
 					<b>{face?.brand}</b>
 					<Close shell={shell} />
 				</div>
-				<h1 tabIndex={-1} dir="auto">{face && (face.greeting || text.greeting)}</h1>
-				<p>{face && [text.lead, face.closes && text.until(face.closes), face.back_at && text.backAt(face.back_at)].filter(Boolean).join(' ')}</p>
+				<h1 tabIndex={-1} dir="auto">
+					{face && (face.greeting || text.greeting)}
+				</h1>
+				<p>
+					{face &&
+						[text.lead, face.closes && text.until(face.closes), face.back_at && text.backAt(face.back_at)]
+							.filter(Boolean)
+							.join(' ')}
+				</p>
 			</header>
+			<Lazy load={trouble} props={{ client }} />
 			<main class="home">
 				{face?.starters?.length ? (
 					<section aria-labelledby="often">
@@ -32,7 +43,7 @@ export function Home({ shell, enter }: { shell: Shell; enter: () => void }) {
 						{face.starters.map((s) => (
 							<button type="button" class="choice" key={s} onClick={begin(() => client.send(s))}>
 								<span dir="auto">{s}</span>
-								<Icon name="right" />
+								<Icon d={right} />
 							</button>
 						))}
 					</section>
@@ -52,18 +63,20 @@ export function Home({ shell, enter }: { shell: Shell; enter: () => void }) {
 								{last.subject || text.noSubject}
 								<small>{last.status === 'closed' ? text.ended(last.at) : text.going}</small>
 							</span>
-							<Icon name="right" />
+							<Icon d={right} />
 						</button>
 					</section>
 				)}
 				{face && (
 					<button type="button" class="pcard" onClick={begin(() => client.askPerson())}>
-						<span class="face agent"><Icon name="person" /></span>
+						<span class="face agent">
+							<Icon d={person} />
+						</span>
 						<span>
 							{text.person}
 							<small>{face.online ? text.personOnline : text.personOffline}</small>
 						</span>
-						<Icon name="right" />
+						<Icon d={right} />
 					</button>
 				)}
 			</main>

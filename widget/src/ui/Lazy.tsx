@@ -1,7 +1,6 @@
-// A part that is loaded when it is first needed. When loading fails (offline, a new build), the next render tries again.
+// A part that is loaded when it is first needed. When loading fails (offline, a new build), it is tried again.
 
-import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { Component, type ComponentType } from 'preact';
 
 interface Props<P> {
 	load: () => Promise<{ default: ComponentType<P> }>;
@@ -10,15 +9,31 @@ interface Props<P> {
 
 const tryAgainAfter = 3_000;
 
-export function Lazy<P extends object>({ load, props }: Props<P>) {
-	const [part, setPart] = useState<{ default: ComponentType<P> }>();
-	const [tries, setTries] = useState(0);
-	useEffect(() => {
-		let timer: ReturnType<typeof setTimeout> | undefined;
-		load().then(setPart, () => {
-			timer = setTimeout(() => setTries(tries + 1), tryAgainAfter);
-		});
-		return () => clearTimeout(timer);
-	}, [load, tries]);
-	return part ? <part.default {...props} /> : <p class="skeleton" />;
+export class Lazy<P extends object> extends Component<Props<P>> {
+	#part: ComponentType<P> | undefined;
+	#gone = false;
+
+	#load = () => {
+		if (this.#gone) return;
+		this.props.load().then(
+			(part) => {
+				this.#part = part.default;
+				if (!this.#gone) this.forceUpdate();
+			},
+			() => setTimeout(this.#load, tryAgainAfter),
+		);
+	};
+
+	override componentDidMount() {
+		this.#load();
+	}
+
+	override componentWillUnmount() {
+		this.#gone = true;
+	}
+
+	override render({ props }: Props<P>) {
+		const Part = this.#part;
+		return Part ? <Part {...props} /> : null;
+	}
 }

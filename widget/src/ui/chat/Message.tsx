@@ -1,0 +1,228 @@
+// One line of the log.
+
+import type { ComponentChildren } from 'preact';
+import { type Client, tooLong } from '../../core/client';
+import type { Item } from '../../core/outbox';
+import { derive } from '../../core/state';
+import type { Entry } from '../../protocol';
+import * as text from '../../text/chat';
+import { clock, day } from '../../text/time';
+import { person } from '../../text/window';
+import { Icon, right } from '../Icon';
+import { Face } from '../parts';
+import { Blocks, type Cite } from './Blocks';
+import { AI } from './Header';
+import { alert, checks, clock as clockIcon } from './icons';
+import { PromiseCard } from './PromiseCard';
+
+export function Message({
+	entry,
+	before,
+	client,
+	cite,
+}: {
+	entry: Entry;
+	before: Entry | undefined;
+	client: Client;
+	cite: Cite;
+}) {
+	const newDay = !before || new Date(before.at).toDateString() !== new Date(entry.at).toDateString();
+	const line = body(entry, newDay ? undefined : before, client, cite);
+	return (
+		<>
+			{newDay && <p class="day">{`${day(entry.at)}, ${clock(entry.at)}`}</p>}
+			{line}
+		</>
+	);
+}
+
+function body(e: Entry, before: Entry | undefined, client: Client, cite: Cite): ComponentChildren {
+	switch (e.kind) {
+		case 'message':
+			if (e.from.kind === 'customer') return <Mine words={e.text}>{receipt(e, client)}</Mine>;
+			if (e.from.kind === 'agent')
+				return <Agent entry={e} first={before?.from.kind !== 'agent' || before.kind !== 'message'} />;
+			return <Bot entry={e} client={client} cite={cite} />;
+		case 'owner':
+			return line(moved(e));
+		case 'notice':
+			if (e.notice?.kind === 'promise') return <PromiseCard entry={e} notice={e.notice} />;
+			return e.notice?.kind === 'offline' ? (
+				<p class="say" dir="auto">
+					{e.text}
+				</p>
+			) : null;
+		case 'contact':
+			return line(e.contact && text.leftEmail(e.contact.email));
+		case 'rating':
+			return line(e.rating && text.rated(e.rating.score));
+	}
+	return null;
+}
+
+const line = (words: string | undefined) =>
+	words && (
+		<p class="sys">
+			<span>{words}</span>
+		</p>
+	);
+
+function moved(e: Entry): string | undefined {
+	const c = e.change;
+	const time = clock(e.at);
+	if (!c) return;
+	if (c.status === 'closed') return text.closed(time, e.from.kind === 'agent' ? e.from.name || c.name || '' : '');
+	if (c.reason === 'reopened') return text.reopened(time);
+	if (c.to === 'agent') return text.joined(time, c.name ?? '');
+	if (c.to === 'bot') return text.botBack(time);
+}
+
+/** The customer's own words. Kids say how far they got. */
+export function Mine({
+	words,
+	waits,
+	children,
+}: {
+	words: string | undefined;
+	waits?: boolean;
+	children?: ComponentChildren;
+}) {
+	return (
+		<div class={waits ? 'me wait' : 'me'}>
+			<span class="vh">{text.you}</span>
+			<p class="b" dir="auto">
+				{words}
+			</p>
+			{children}
+		</div>
+	);
+}
+
+function receipt(e: Entry, client: Client) {
+	const { seen } = client;
+	const state = derive(client.log.entries);
+	if (e.seq !== state.mine || state.lastFrom !== 'customer' || client.pending.length) return null;
+	if (state.owner === 'bot') return null;
+	return <Status icon={checks}>{seen >= e.seq ? text.seen : text.delivered}</Status>;
+}
+
+export function Status({ icon, children }: { icon: string; children: ComponentChildren }) {
+	return (
+		<p class="st">
+			{children} <Icon d={icon} />
+		</p>
+	);
+}
+
+/** What is on its way. */
+export function Pending({ item, client }: { item: Item; client: Client }) {
+	const { frame, failed, stored } = item;
+	const id = frame.d.client_id;
+	const words = frame.t === 'send' ? frame.d.text : person;
+	const up = client.connection.phase === 'up';
+	if (frame.t === 'contact' || frame.t === 'rate' || (frame.t === 'request_person' && up && !failed)) return null;
+	if (failed)
+		return (
+			<Mine words={words} waits>
+				<div class="st bad" role="alert">
+					<Icon d={alert} />{' '}
+					<span>
+						{text.notSent} {failed === tooLong ? text.tooLong : failed}
+					</span>
+				</div>
+				<p class="st">
+					<button type="button" class="quiet" onClick={() => client.retry(id)}>
+						{text.tryAgain}
+					</button>
+					<button type="button" class="quiet" onClick={() => client.discard(id)}>
+						{text.discard}
+					</button>
+				</p>
+			</Mine>
+		);
+	return (
+		<Mine words={words} waits={!up}>
+			{!stored && <Status icon={clockIcon}>{up ? text.sending : text.waiting}</Status>}
+		</Mine>
+	);
+}
+
+function Agent({ entry, first }: { entry: Entry; first: boolean }) {
+	return (
+		<div class={first ? 'ag' : 'ag next'}>
+			{first && (
+				<p class="by">
+					<Face name={entry.from.name} /> <b>{entry.from.name}</b> <time dateTime={entry.at}>{clock(entry.at)}</time>
+				</p>
+			)}
+			<div class="b" dir="auto">
+				{entry.blocks?.length ? <Blocks blocks={entry.blocks} /> : <p>{linked(entry.text ?? '')}</p>}
+			</div>
+		</div>
+	);
+}
+
+/** Web addresses in a person's words become links. */
+function linked(words: string): ComponentChildren {
+	return words.split(/(https?:\/\/[^\s<>"]*[^\s<>".,:;!?)\]])/).map((part, i) =>
+		i % 2 ? (
+			<a key={part} href={part} target="_blank" rel="noopener noreferrer">
+				{part}
+			</a>
+		) : (
+			part
+		),
+	);
+}
+
+/** Who speaks: to the eye the mark and a tag, to the ear one phrase. */
+export function BotLine({ at }: { at?: string | undefined }) {
+	return (
+		<p class="by">
+			<span class="vh">{text.aiAssistant}</span>
+			<span class="who" aria-hidden="true">
+				<Face /> <b>{text.assistant}</b> <AI />
+			</span>
+			{at && <time dateTime={at}>{clock(at)}</time>}
+		</p>
+	);
+}
+
+function Bot({ entry, client, cite }: { entry: Entry; client: Client; cite: Cite }) {
+	const { citations, choices } = entry.answer ?? {};
+	const open =
+		derive(client.log.entries).owner === 'bot' && client.log.entries.at(-1) === entry && !client.pending.length;
+	return (
+		<div class="bt" id={`m${entry.seq}`}>
+			<BotLine at={entry.at} />
+			<div class="page" dir="auto">
+				{entry.blocks?.length ? <Blocks blocks={entry.blocks} cite={cite} /> : <p>{entry.text}</p>}
+			</div>
+			{citations?.length ? (
+				<ul class="srcs" aria-label={text.sources(citations.length)}>
+					{citations.map((c) => (
+						<li key={c.n}>
+							<button type="button" class="src" onClick={(ev) => cite(c.n, ev.currentTarget)}>
+								<span class="cite" aria-hidden="true">
+									{c.n}
+								</span>
+								<span class="vh">{text.source(c.n)}: </span>
+								<span dir="auto">{c.title}</span>
+							</button>
+						</li>
+					))}
+				</ul>
+			) : null}
+			{open && choices?.length ? (
+				<div class="choices">
+					{choices.map((c) => (
+						<button type="button" class="choice" key={c.label} onClick={() => client.send(c.text)}>
+							<span dir="auto">{c.label}</span>
+							<Icon d={right} />
+						</button>
+					))}
+				</div>
+			) : null}
+		</div>
+	);
+}

@@ -1,0 +1,48 @@
+// Keeps the end of the conversation in view, unless the reader has scrolled up. A long answer is shown from its beginning.
+
+import type { Client } from '../../core/client';
+
+/** Nearer to the end than this counts as being there, in px: two lines of text and the space below. */
+const near = 80;
+
+export class Stick {
+	#el: HTMLElement | null = null;
+	#watch: ResizeObserver | undefined;
+	#atEnd = true;
+	#seq = 0;
+
+	/** The element that scrolls; null when it goes. */
+	attach = (el: HTMLElement | null): void => {
+		this.#watch?.disconnect();
+		this.#el = el;
+		if (!el) return;
+		// A keyboard that opens, a card that loads: what was at the end stays there.
+		this.#watch = new ResizeObserver(() => this.#follow());
+		this.#watch.observe(el);
+		if (el.firstElementChild) this.#watch.observe(el.firstElementChild);
+	};
+
+	scrolled = (): void => {
+		const el = this.#el;
+		if (el) this.#atEnd = el.scrollHeight - el.scrollTop - el.clientHeight < near;
+	};
+
+	/** After each rendering. */
+	rendered(client: Client): void {
+		const el = this.#el;
+		const last = client.log.entries.at(-1);
+		const fresh = this.#seq !== client.log.seq;
+		this.#seq = client.log.seq;
+		if (!el) return;
+		if (client.outbox.next) this.#atEnd = true; // who has just written wants to see it
+		this.#follow();
+		const answer = fresh && this.#atEnd && last?.from.kind === 'bot' && el.querySelector<HTMLElement>(`#m${last.seq}`);
+		if (!answer || answer.offsetHeight <= el.clientHeight) return;
+		el.scrollTop = answer.offsetTop - 12;
+		this.#atEnd = false;
+	}
+
+	#follow(): void {
+		if (this.#el && this.#atEnd) this.#el.scrollTop = this.#el.scrollHeight;
+	}
+}

@@ -1,0 +1,189 @@
+// A gateway in memory that speaks the frames of frontdesk.chat.v1: a log per conversation, exactly-once appends by client
+// id, and faults on request.
+
+import type { Socket } from '../src/core/connection';
+import type {
+	ChatClientFrame,
+	ChatServerFrame,
+	ConversationSummary,
+	Entry,
+	ErrorFrame,
+	Session,
+} from '../src/protocol';
+import { bot, customer } from './fixtures';
+
+export class FakeServer {
+	logs = new Map<string, Entry[]>();
+	/** Every frame that came in, over all connections. */
+	received: ChatClientFrame[] = [];
+	sessions: (string | undefined)[] = [];
+	sockets: FakeSocket[] = [];
+	visitor = 'visitor-1';
+	/** Each connection is cut after so many frames in one direction. */
+	cutAfter: { in?: number; out?: number } = {};
+	cuts = 0;
+	/** Nothing that the server says arrives. */
+	mute = false;
+	/** Answers a send with an error instead of storing it. */
+	refuse: (frame: ChatClientFrame) => Partial<ErrorFrame> | undefined = () => undefined;
+	sessionFails: () => Error | undefined = () => undefined;
+	/** The bot repeats every message. */
+	echo = false;
+	private used = new Set<string>();
+	private issued = 0;
+
+	async session(token: string | undefined): Promise<Session> {
+		this.sessions.push(token);
+		const fault = this.sessionFails();
+		if (fault) throw fault;
+		const conversations: ConversationSummary[] = [...this.logs].map(([id, log]) => ({
+			id,
+			subject: '',
+			status: 'open',
+			last_seq: log.length,
+			at: '2026-11-21T10:00:00Z',
+		}));
+		return {
+			visitor_token: this.visitor,
+			socket_token: `socket-${++this.issued}`,
+			inbox: { name: 'x', brand: 'Kessel & Korn', greeting: '', starters: [], online: true, closes: '', back_at: '' },
+			conversations,
+		};
+	}
+
+	socket(): Socket {
+		const s = new FakeSocket(this);
+		this.sockets.push(s);
+		queueMicrotask(() => s.opened());
+		return s;
+	}
+
+	get last(): FakeSocket {
+		const s = this.sockets.at(-1);
+		if (!s) throw new Error('nobody has connected');
+		return s;
+	}
+
+	/** A token works once. */
+	redeem(token: string): boolean {
+		if (this.used.has(token)) return false;
+		this.used.add(token);
+		return true;
+	}
+
+	append(conversation: string, e: Omit<Partial<Entry>, 'client_id'> & { client_id: string }): Entry {
+		const log = this.logs.get(conversation) ?? [];
+		this.logs.set(conversation, log);
+		const known = log.find((x) => x.client_id === e.client_id);
+		if (known) return known;
+		const stored: Entry = {
+			conversation,
+			log: 'public',
+			seq: log.length + 1,
+			at: '2026-11-21T10:00:00Z',
+			kind: 'message',
+			from: customer,
+			...e,
+		};
+		log.push(stored);
+		for (const s of this.sockets) s.relay(stored);
+		return stored;
+	}
+}
+
+export class FakeSocket implements Socket {
+	readyState = 0;
+	onopen: Socket['onopen'] = null;
+	onmessage: Socket['onmessage'] = null;
+	onclose: Socket['onclose'] = null;
+	following = new Map<string, number>();
+	greeted = false;
+	private readonly frames = { in: 0, out: 0 };
+
+	constructor(private readonly server: FakeServer) {}
+
+	opened(): void {
+		if (this.readyState !== 0) return;
+		this.readyState = 1;
+		this.onopen?.call(this as never, new Event('open'));
+	}
+
+	send(data: string): void {
+		if (this.readyState !== 1) return;
+		const frame: ChatClientFrame = JSON.parse(data);
+		this.server.received.push(frame);
+		queueMicrotask(() => this.handle(frame));
+	}
+
+	close(): void {
+		this.readyState = 3;
+	}
+
+	/** The server or the network ends it. */
+	drop(code = 1006): void {
+		if (this.readyState === 3) return;
+		this.readyState = 3;
+		this.onclose?.call(this as never, { code } as CloseEvent);
+	}
+
+	tell(frame: ChatServerFrame): void {
+		if (this.readyState !== 1) return;
+		if (this.server.mute) return;
+		this.onmessage?.call(this as never, { data: JSON.stringify(frame) } as MessageEvent);
+		this.count('out');
+	}
+
+	private count(direction: 'in' | 'out'): void {
+		if (++this.frames[direction] !== this.server.cutAfter[direction]) return;
+		this.server.cuts++;
+		this.drop();
+	}
+
+	relay(e: Entry): void {
+		const after = this.following.get(e.conversation);
+		if (after === undefined || e.seq <= after) return;
+		this.following.set(e.conversation, e.seq);
+		this.tell({ t: 'entry', d: e });
+	}
+
+	private handle(frame: ChatClientFrame): void {
+		if (this.readyState !== 1) return;
+		if (!this.greeted) {
+			if (frame.t !== 'hello') return this.drop(4500);
+			if (!this.server.redeem(frame.d.token)) return this.drop(4001);
+			this.greeted = true;
+			this.tell({ t: 'welcome', d: { customer: 'c', node: 'n', online: true } });
+			for (const f of frame.d.follow ?? [])
+				if (this.server.logs.has(f.conversation)) this.follow(f.conversation, f.after);
+			return;
+		}
+		this.answer(frame);
+		this.count('in');
+	}
+
+	private answer(frame: ChatClientFrame): void {
+		if (frame.t === 'sync') {
+			if (this.server.logs.has(frame.d.conversation)) this.follow(frame.d.conversation, frame.d.after);
+			else this.fail(frame, { code: 'not_found', message: 'There is no such conversation.' });
+		}
+		if (frame.t !== 'send') return;
+		const refusal = this.server.refuse(frame);
+		if (refusal) return this.fail(frame, { code: 'internal', message: 'No.', ...refusal });
+		const { conversation, client_id, text } = frame.d;
+		const known = this.server.logs.get(conversation)?.some((e) => e.client_id === client_id);
+		const e = this.server.append(conversation, { client_id, text });
+		this.tell({ t: 'ack', id: frame.id ?? '', d: { conversation, client_id, seq: e.seq } });
+		if (this.server.echo && !known) this.server.append(conversation, { client_id: `re-${client_id}`, from: bot, text });
+	}
+
+	private fail(frame: ChatClientFrame, d: ErrorFrame): void {
+		this.tell({ t: 'error', id: frame.id ?? '', d });
+	}
+
+	private follow(conversation: string, after: number): void {
+		const log = this.server.logs.get(conversation) ?? [];
+		if (after > log.length) return this.tell({ t: 'reset', d: { conversation } });
+		this.following.set(conversation, after);
+		for (const e of log.slice(after)) this.relay(e);
+	}
+}
