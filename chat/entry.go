@@ -139,18 +139,21 @@ type Fence struct {
 
 // Transition moves a conversation to another owner or status, in one
 // transaction with the entries that record it: it fails with CodeStale if the
-// epoch is no longer Epoch. The store writes a KindOwner entry first, then
+// epoch is no longer Epoch. The store writes a KindOwner entry first (but for Before), then
 // Entries in order, all with ids of their own; it raises the epoch, and, when
 // Handoff is set, stores it.
 type Transition struct {
-	Epoch    int64 // the epoch that the caller saw
-	To       Owner
-	Status   Status
-	Agent    uuid.UUID // with To agent
-	Name     string    // the agent's name as the customer sees it
-	By       Sender    // who made it happen
-	Reason   Reason
-	Entries  []Draft
+	Epoch   int64 // the epoch that the caller saw
+	To      Owner
+	Status  Status
+	Agent   uuid.UUID // with To agent
+	Name    string    // the agent's name as the customer sees it
+	By      Sender    // who made it happen
+	Reason  Reason
+	Entries []Draft
+	// Before is how many of Entries are stored before the owner's entry: the
+	// last words of the one who hands over.
+	Before   int
 	Handoff  *Handoff
 	Promised time.Time // new promised time; zero leaves the old one, see ClearPromise
 	// ClearPromise drops promised time and e-mail: somebody has answered, or it is over.

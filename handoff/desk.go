@@ -127,8 +127,9 @@ func (d *Desk) handOver(ctx context.Context, ws uuid.UUID, c chat.Conversation, 
 	if r.Says != nil {
 		entries = append(entries, *r.Says)
 	}
+	before := len(entries)
 	entries = append(entries, notice)
-	return d.apply(ctx, ws, c, move{kind: moveRequest, by: r.By, reason: r.Reason, entries: entries, handoff: h, promised: promised})
+	return d.apply(ctx, ws, c, move{kind: moveRequest, by: r.By, reason: r.Reason, entries: entries, before: before, handoff: h, promised: promised})
 }
 
 // Claim gives a conversation to the agent. CodeStale: it is not in the state

@@ -167,8 +167,8 @@ func TestHandOverWithNobodyThere(t *testing.T) {
 	}
 	equal(t, "log", []string{
 		"customer message: Where is my parcel?",
-		"bot>queue open low_confidence",
 		"bot message: A person can look that up.",
+		"bot>queue open low_confidence",
 		"system notice: Nobody is at the desk right now. We are back tomorrow at 9:00. Leave your e-mail and you have an answer by tomorrow, 11:00.",
 	}, d.log(c.ID))
 	entries, err := d.store.Entries(d.ctx, d.ws, c.ID, chat.LogPublic, 3, 1)

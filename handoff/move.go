@@ -26,6 +26,7 @@ type move struct {
 	agent    chat.User // who moves, for an agent's moves
 	reason   chat.Reason
 	entries  []chat.Draft
+	before   int // how many of entries come before the owner's, see chat.Transition
 	handoff  *chat.Handoff
 	promised time.Time
 }
@@ -68,7 +69,7 @@ func (d *Desk) apply(ctx context.Context, ws uuid.UUID, c chat.Conversation, m m
 // there is none.
 func next(c chat.Conversation, m move) (chat.Transition, error) {
 	t := chat.Transition{Epoch: c.Epoch, Status: chat.StatusOpen, By: m.by, Reason: m.reason,
-		Entries: m.entries, Handoff: m.handoff, Promised: m.promised}
+		Entries: m.entries, Before: m.before, Handoff: m.handoff, Promised: m.promised}
 	if c.Status == chat.StatusClosed && m.kind != moveReopen && m.kind != moveClaim {
 		return t, chat.Errorf(chat.CodeClosed, "The conversation is closed.")
 	}

@@ -135,6 +135,8 @@ func checkTransition(t chat.Transition) (chat.Transition, error) {
 		return t, invalid("there is no owner %q", t.To)
 	case t.Status != chat.StatusOpen && t.Status != chat.StatusClosed:
 		return t, invalid("there is no status %q", t.Status)
+	case t.Before < 0 || t.Before > len(t.Entries):
+		return t, invalid("%d entries cannot come before the owner's: there are %d", t.Before, len(t.Entries))
 	case !storable(t.By.Name):
 		return t, invalid("the sender's name is not UTF-8, or holds the character U+0000")
 	}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,7 +40,7 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 			return err
 		}
 		entries = entries[:0]
-		for _, d := range append([]chat.Draft{c.move(t, client, now)}, t.Entries...) {
+		for _, d := range slices.Insert(slices.Clone(t.Entries), t.Before, c.move(t, client, now)) {
 			entries = append(entries, c.next(d, now))
 		}
 		c.settle(t)

@@ -161,6 +161,9 @@ func checkTransition(t chat.Transition) error {
 	if t.Status != chat.StatusOpen && t.Status != chat.StatusClosed {
 		return invalid("there is no status %q", t.Status)
 	}
+	if t.Before < 0 || t.Before > len(t.Entries) {
+		return invalid("%d entries cannot come before the owner's: there are %d", t.Before, len(t.Entries))
+	}
 	return nil
 }
 

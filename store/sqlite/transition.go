@@ -82,7 +82,7 @@ func (x *tx) move(c *state, t chat.Transition) ([]chat.Entry, error) {
 	}
 	owner.ClientID = id
 	entries := make([]chat.Entry, 0, 1+len(t.Entries))
-	for _, d := range append([]chat.Draft{owner}, t.Entries...) {
+	for _, d := range slices.Insert(slices.Clone(t.Entries), t.Before, owner) {
 		e := c.next(d, x.now)
 		body, err := encodeBody(e.Body)
 		if err != nil {

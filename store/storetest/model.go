@@ -79,9 +79,14 @@ func (m *modelTalk) transition(t chat.Transition) chat.Code {
 	}
 	m.epoch++
 	m.owner, m.agent, m.closed = t.To, t.Agent, t.Status == chat.StatusClosed
-	m.log = append(m.log, uuid.Nil)
-	for _, d := range t.Entries {
+	for i, d := range t.Entries {
+		if i == t.Before {
+			m.log = append(m.log, uuid.Nil)
+		}
 		m.log = append(m.log, d.ClientID)
+	}
+	if t.Before == len(t.Entries) {
+		m.log = append(m.log, uuid.Nil)
 	}
 	if t.Answered {
 		m.answered = m.customer
@@ -186,6 +191,7 @@ func (m *machine) transition(r *rapid.T) {
 	if rapid.Bool().Draw(r, "notice") {
 		move.Entries = []chat.Draft{notice("")}
 		move.Entries[0].ClientID = uuid.New()
+		move.Before = rapid.IntRange(0, 1).Draw(r, "before")
 	}
 	code := talk.transition(move)
 	_, _, err := m.w.Transition(m.w.ctx, m.w.ws, id(name), move)

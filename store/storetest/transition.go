@@ -71,13 +71,15 @@ var transitionCases = []testCase{
 		badNote := note("n", "x")
 		badNote.Log = chat.LogPublic
 		for name, f := range map[string]func(*chat.Transition){
-			"no owner":       func(m *chat.Transition) { m.To = "" },
-			"unknown owner":  func(m *chat.Transition) { m.To = "boss" },
-			"no status":      func(m *chat.Transition) { m.Status = "" },
-			"unknown status": func(m *chat.Transition) { m.Status = "odd" },
-			"no agent":       func(m *chat.Transition) { m.To, m.Agent = chat.OwnerAgent, uuid.Nil },
-			"a public note":  func(m *chat.Transition) { m.Entries = []chat.Draft{badNote} },
-			"an owner entry": func(m *chat.Transition) { m.Entries = []chat.Draft{{Kind: chat.KindOwner, From: m.By}} },
+			"no owner":        func(m *chat.Transition) { m.To = "" },
+			"unknown owner":   func(m *chat.Transition) { m.To = "boss" },
+			"no status":       func(m *chat.Transition) { m.Status = "" },
+			"unknown status":  func(m *chat.Transition) { m.Status = "odd" },
+			"no agent":        func(m *chat.Transition) { m.To, m.Agent = chat.OwnerAgent, uuid.Nil },
+			"a public note":   func(m *chat.Transition) { m.Entries = []chat.Draft{badNote} },
+			"too many before": func(m *chat.Transition) { m.Before = 1 },
+			"none before":     func(m *chat.Transition) { m.Before = -1 },
+			"an owner entry":  func(m *chat.Transition) { m.Entries = []chat.Draft{{Kind: chat.KindOwner, From: m.By}} },
 		} {
 			move := toQueue()
 			move.Epoch = 1
@@ -102,6 +104,18 @@ var transitionCases = []testCase{
 		if h.Brief.Goal != "three" || h.ID == uuid.Nil || !h.At.Equal(w.clock.time()) {
 			t.Errorf("got %+v", h)
 		}
+	}},
+	{"last words come before the owner's entry", func(t *testing.T, w *world) {
+		w.conversation(w.ws, "talk")
+		move := toQueue()
+		move.Entries, move.Before = []chat.Draft{notice("last words"), notice("notice")}, 1
+		w.move("talk", move)
+		w.reopen()
+		var kinds []chat.Kind
+		for _, e := range w.log("talk", chat.LogPublic) {
+			kinds = append(kinds, e.Kind)
+		}
+		equal(t, "kinds", kinds, []chat.Kind{chat.KindNotice, chat.KindOwner, chat.KindNotice})
 	}},
 	{"the promise", promises},
 }
