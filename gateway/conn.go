@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -162,7 +163,7 @@ func (c *conn) write() {
 			return
 		}
 		if err != nil {
-			c.broken()
+			c.broken(err)
 			return
 		}
 	}
@@ -191,11 +192,14 @@ func (c *conn) next() (frame []byte, ping, closing bool, within time.Duration) {
 }
 
 // broken ends a connection that cannot be written to.
-func (c *conn) broken() {
+func (c *conn) broken(err error) {
 	c.mu.Lock()
 	c.closing, c.writing, c.queue = true, false, nil
 	code := c.code
 	c.mu.Unlock()
+	if errors.Is(err, websocket.ErrCloseSent) {
+		return // the reader has sent a close frame, and sees to the rest
+	}
 	if code != 0 {
 		c.srv.metrics.closes(code) // meant, if not seen
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"frontdesk/chat"
+	"frontdesk/gateway/protocol"
 )
 
 // maxBody is how many bytes a plain request body may have.
@@ -111,7 +112,7 @@ func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 		return chat.Errorf(chat.CodeInvalid, "The request body could not be read: %s", err.Error())
 	}
 	if err := json.Unmarshal(data, v); err != nil {
-		return chat.Errorf(chat.CodeInvalid, "The request body is not the JSON object that it should be: %s", err.Error())
+		return chat.Errorf(chat.CodeInvalid, "The request body is not the JSON object that it should be: %s", protocol.WhatIsWrong(err))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package protocol
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -53,7 +54,7 @@ func Decode(data []byte) (Frame, error) {
 	}
 	var f Frame
 	if err := json.Unmarshal(data, &f); err != nil {
-		return Frame{}, chat.Errorf(chat.CodeInvalid, "frame is not a JSON object {t, id, d}: %s", err.Error())
+		return Frame{}, chat.Errorf(chat.CodeInvalid, "frame is not a JSON object {t, id, d}: %s", WhatIsWrong(err))
 	}
 	if f.T == "" {
 		return Frame{}, chat.Errorf(chat.CodeInvalid, `frame has no "t"`)
@@ -67,13 +68,25 @@ func Decode(data []byte) (Frame, error) {
 // Payload reads a frame's d. Unknown fields are ignored.
 func Payload[T any](f Frame) (T, error) {
 	var v T
-	if len(f.D) == 0 {
+	if len(f.D) == 0 || string(f.D) == "null" {
 		return v, chat.Errorf(chat.CodeInvalid, "frame %q has no %q", f.T, "d")
 	}
 	if err := json.Unmarshal(f.D, &v); err != nil {
-		return v, chat.Errorf(chat.CodeInvalid, "frame %q: %s", f.T, err.Error())
+		return v, chat.Errorf(chat.CodeInvalid, "frame %q: %s", f.T, WhatIsWrong(err))
 	}
 	return v, nil
+}
+
+// WhatIsWrong says what json.Unmarshal found, in the words of JSON and not of Go.
+func WhatIsWrong(err error) string {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case !errors.As(err, &wrong):
+		return err.Error()
+	case wrong.Field == "":
+		return fmt.Sprintf("it is of the wrong type, %s", wrong.Value)
+	}
+	return fmt.Sprintf("%q is of the wrong type, %s", wrong.Field, wrong.Value)
 }
 
 // Encode makes a frame. It fails only for a d that JSON cannot express, which

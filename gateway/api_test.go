@@ -1,0 +1,502 @@
+package gateway
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+	"frontdesk/gateway/protocol"
+	"frontdesk/knowledge"
+)
+
+// operations lists what the API offers.
+func operations(g *Gateway) map[string]*huma.Operation {
+	out := map[string]*huma.Operation{}
+	for path, item := range g.api(http.NewServeMux()).OpenAPI().Paths {
+		for method, op := range map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete} {
+			if op != nil {
+				out[method+" "+strings.TrimPrefix(path, "/api/v1")] = op
+			}
+		}
+	}
+	return out
+}
+
+var open = map[string]bool{"GET /setup": true, "POST /setup": true, "POST /login": true, "POST /logout": true}
+
+// TestDoors: every operation that is not for everybody refuses strangers, before
+// it reads what they send, and those whose role is too low.
+func TestDoors(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	stranger := w.stranger()
+	viewer := w.hire("vera", chat.RoleViewer)
+	editor := w.hire("eve", chat.RoleEditor)
+	agent := w.hire("anna", chat.RoleAgent)
+	needs := map[string]chat.Role{
+		"GET /me": chat.RoleViewer, "GET /users": chat.RoleViewer, "POST /users": chat.RoleAdmin, "PUT /presence": chat.RoleAgent,
+		"GET /conversations": chat.RoleViewer, "GET /conversations/{id}": chat.RoleViewer, "GET /conversations/{id}/entries": chat.RoleViewer,
+		"POST /conversations/{id}/claim": chat.RoleAgent, "POST /conversations/{id}/release": chat.RoleAgent,
+		"POST /conversations/{id}/close": chat.RoleAgent, "POST /conversations/{id}/reply": chat.RoleAgent,
+		"GET /articles": chat.RoleViewer, "POST /articles": chat.RoleEditor, "GET /articles/{id}": chat.RoleViewer, "PUT /articles/{id}": chat.RoleEditor,
+		"DELETE /articles/{id}": chat.RoleEditor, "POST /import": chat.RoleEditor, "POST /import/files": chat.RoleEditor,
+		"GET /knowledge/status": chat.RoleViewer, "POST /preview": chat.RoleViewer, "POST /ask": chat.RoleViewer,
+		"PUT /inboxes/{id}": chat.RoleAdmin,
+	}
+	for name := range operations(w.g) {
+		method, path, _ := strings.Cut(name, " ")
+		path = strings.ReplaceAll(path, "{id}", newID().String())
+		if open[name] {
+			continue
+		}
+		need, ok := needs[name]
+		if !ok {
+			t.Errorf("%s: this test does not know who may do it", name)
+			continue
+		}
+		if a := stranger.do(method, path, map[string]string{}, nil); a.StatusCode != http.StatusUnauthorized || a.problem(t) != chat.CodeUnauthorized {
+			t.Errorf("%s by a stranger: %s", name, a.Status)
+		}
+		for _, s := range []*staff{viewer, editor, agent} {
+			a := s.do(method, path, map[string]string{}, nil)
+			if refused := a.StatusCode == http.StatusForbidden; refused == s.user.Role.Can(need) {
+				t.Errorf("%s by %s: %s, needs %s", name, s.user.Role, a.Status, need)
+			} else if refused && a.problem(t) != chat.CodeForbidden {
+				t.Errorf("%s: %s", name, a.body)
+			}
+		}
+	}
+}
+
+// countingReader says how much of an upload was read.
+type countingReader struct {
+	n    atomic.Int64
+	most int
+}
+
+func (r *countingReader) Read(p []byte) (int, error) {
+	left := r.most - int(r.n.Load())
+	if left <= 0 {
+		return 0, io.EOF
+	}
+	p = p[:min(len(p), left)]
+	for i := range p {
+		p[i] = ' '
+	}
+	r.n.Add(int64(len(p)))
+	return len(p), nil
+}
+
+func TestStrangersUploadNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	before := temporaryFiles(t)
+	for _, path := range []string{"/import", "/import/files", "/articles"} {
+		body := &countingReader{most: 200 << 20}
+		req, err := http.NewRequest(http.MethodPost, w.srv.URL+"/api/v1"+path, body)
+		w.check(err)
+		req.Header.Set("Content-Type", map[string]string{"/import/files": "multipart/form-data; boundary=x"}[path])
+		res, err := http.DefaultClient.Do(req)
+		if err == nil {
+			res.Body.Close()
+			if res.StatusCode != http.StatusUnauthorized {
+				t.Errorf("%s: %s", path, res.Status)
+			}
+		}
+		if n := body.n.Load(); n > 16<<20 {
+			t.Errorf("%s: %d bytes were taken", path, n)
+		}
+	}
+	if after := temporaryFiles(t); after > before {
+		t.Errorf("%d temporary files are left", after-before)
+	}
+}
+
+func temporaryFiles(t *testing.T) int {
+	t.Helper()
+	entries, err := os.ReadDir(os.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), "multipart-") {
+			n++
+		}
+	}
+	return n
+}
+
+// TestBadRequests sends every operation what it cannot take.
+func TestBadRequests(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner := w.hire("olga", chat.RoleOwner)
+	send := func(method, path, typ string, body io.Reader) answer {
+		req, err := http.NewRequest(method, w.srv.URL+"/api/v1"+path, body)
+		w.check(err)
+		if typ != "" {
+			req.Header.Set("Content-Type", typ)
+		}
+		return owner.request(req, nil)
+	}
+	for name, op := range operations(w.g) {
+		method, path, _ := strings.Cut(name, " ")
+		if name == "POST /login" || name == "POST /setup" {
+			w.clock.advance(time.Hour)
+		}
+		filled := strings.ReplaceAll(path, "{id}", newID().String())
+		if strings.Contains(path, "{id}") {
+			for _, id := range []string{"x", "00000000-0000-0000-0000-00000000000g", "%00", "12345"} {
+				a := send(method, strings.ReplaceAll(path, "{id}", id), "application/json", strings.NewReader("{}"))
+				if a.StatusCode != http.StatusUnprocessableEntity || a.problem(t) != chat.CodeInvalid {
+					t.Errorf("%s with the id %q: %s %s", name, id, a.Status, a.body)
+				}
+			}
+			if op.RequestBody == nil {
+				if a := send(method, filled, "", nil); a.StatusCode != http.StatusNotFound || a.problem(t) != chat.CodeNotFound {
+					t.Errorf("%s of what is not there: %s", name, a.Status)
+				}
+			}
+		}
+		if op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
+			continue
+		}
+		for _, bad := range []string{"", "{", "null", "[]", `"text"`, "7", `{"t":`, "\xff", wrongTypes(t, w.g, op)} {
+			a := send(method, filled, "application/json", strings.NewReader(bad))
+			if a.StatusCode != http.StatusUnprocessableEntity && a.StatusCode != http.StatusBadRequest || a.problem(t) != chat.CodeInvalid {
+				t.Errorf("%s with %.60q: %s %s", name, bad, a.Status, a.body)
+			}
+			if strings.Contains(string(a.body), "gateway.") || strings.Contains(string(a.body), "protocol.") {
+				t.Errorf("%s tells our types: %s", name, a.body)
+			}
+		}
+		limit := op.MaxBodyBytes
+		if limit == maxImportBody {
+			limit = 64 << 20
+		}
+		if a := send(method, filled, "application/json", io.LimitReader(&countingReader{most: int(limit) + 1}, limit+1)); a.StatusCode != http.StatusRequestEntityTooLarge || a.problem(t) != chat.CodeTooLarge {
+			t.Errorf("%s with more than %d bytes: %s %s", name, limit, a.Status, a.body)
+		}
+		if a := send(method, filled, "text/plain", strings.NewReader("{}")); a.StatusCode < 400 || a.StatusCode >= 500 || a.problem(t) == "" {
+			t.Errorf("%s with text: %s %s", name, a.Status, a.body)
+		}
+	}
+	for _, query := range []string{
+		"/conversations?view=mien", "/conversations?limit=0", "/conversations?limit=201", "/conversations?limit=x", "/conversations?cursor=nonsense",
+		"/articles?status=gone", "/articles?visibility=all", "/articles?limit=-1", "/articles?cursor=nonsense", "/articles?q=" + fill(201),
+		"/conversations/" + newID().String() + "/entries?log=secret", "/conversations/" + newID().String() + "/entries?after=-1",
+	} {
+		if a := owner.do(http.MethodGet, query, nil, nil); a.StatusCode != http.StatusUnprocessableEntity || a.problem(t) != chat.CodeInvalid {
+			t.Errorf("%s: %s %s", query, a.Status, a.body)
+		}
+	}
+	// An empty parameter is one that is not there.
+	for _, query := range []string{"/conversations?view=&cursor=&limit=", "/articles?status=&visibility=&q=&cursor="} {
+		owner.ok(http.MethodGet, query, nil, nil)
+	}
+	for _, path := range []string{"/nothing", "/conversations/x/y/z", "/me/"} {
+		if a := owner.do(http.MethodGet, path, nil, nil); a.StatusCode != http.StatusNotFound || a.problem(t) != chat.CodeNotFound {
+			t.Errorf("%s: %s", path, a.Status)
+		}
+	}
+	if strings.Contains(w.logs.String(), "panic") {
+		t.Errorf("log:\n%s", w.logs)
+	}
+}
+
+// wrongTypes gives a body in which each field of an operation has a value of a wrong type.
+func wrongTypes(t *testing.T, g *Gateway, op *huma.Operation) string {
+	t.Helper()
+	schemas := g.api(http.NewServeMux()).OpenAPI().Components.Schemas
+	s := op.RequestBody.Content["application/json"].Schema
+	if s.Ref != "" {
+		s = schemas.SchemaFromRef(s.Ref)
+	}
+	body := map[string]any{}
+	for name, p := range s.Properties {
+		switch p.Type {
+		case huma.TypeString:
+			body[name] = []int{1}
+		default:
+			body[name] = "a text"
+		}
+	}
+	if len(body) == 0 {
+		t.Errorf("%s has a body without fields", op.OperationID)
+	}
+	data, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// TestListsAreNeverNull: clients are promised lists. What may be null is named.
+func TestListsAreNeverNull(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner := w.hire("olga", chat.RoleOwner)
+	p := w.join("")
+	conv := newID()
+	p.say(conv, "Hello?")
+	p.send("request_person", "p", protocol.RequestPerson{Conversation: conv, ClientID: newID()})
+	p.answer("p")
+	var article knowledge.Article
+	owner.ok(http.MethodPost, "/articles", protocol.ArticleRequest{Title: "T", Visibility: knowledge.Public, Status: knowledge.StatusPublished}, &article)
+	null := regexp.MustCompile(`"([a-z_]+)":null`)
+	for _, call := range []struct {
+		method, path string
+		in           any
+	}{
+		{http.MethodGet, "/me", nil},
+		{http.MethodGet, "/users", nil},
+		{http.MethodGet, "/conversations", nil},
+		{http.MethodGet, "/conversations?view=closed", nil},
+		{http.MethodGet, "/conversations/" + conv.String(), nil},
+		{http.MethodGet, "/conversations/" + conv.String() + "/entries", nil},
+		{http.MethodGet, "/conversations/" + conv.String() + "/entries?log=staff", nil},
+		{http.MethodGet, "/articles", nil},
+		{http.MethodGet, "/articles?q=nothing", nil},
+		{http.MethodGet, "/articles/" + article.ID.String(), nil},
+		{http.MethodPost, "/preview", protocol.PreviewRequest{}},
+		{http.MethodPost, "/ask", protocol.AskRequest{Text: "?"}},
+		{http.MethodPost, "/import", protocol.ImportRequest{Source: "x", Articles: []knowledge.Input{}}},
+		{http.MethodPut, "/inboxes/" + w.inbox.ID.String(), protocol.InboxRequest{Name: "Site"}},
+	} {
+		in := call.in
+		if r, ok := in.(protocol.InboxRequest); ok {
+			r.Settings.Sites, r.Settings.Starters, r.Settings.Locales = []string{}, []string{}, []string{}
+			in = r
+		}
+		a := owner.do(call.method, call.path, in, nil)
+		if a.StatusCode != http.StatusOK {
+			t.Errorf("%s %s: %s %s", call.method, call.path, a.Status, a.body)
+		}
+		for _, m := range null.FindAllStringSubmatch(string(a.body), -1) {
+			if m[1] != "suggested" && m[1] != "handoff" {
+				t.Errorf("%s %s: %s is null", call.method, call.path, m[1])
+			}
+		}
+	}
+	var s json.RawMessage
+	w.post("/v1/session", protocol.SessionRequest{Inbox: w.inbox.Key}, &s)
+	for _, m := range null.FindAllStringSubmatch(string(s), -1) {
+		t.Errorf("session: %s is null", m[1])
+	}
+}
+
+func TestInbox(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	anna, ben := w.hire("anna", chat.RoleAgent), w.hire("ben", chat.RoleAgent)
+	p := w.join("")
+	conv := newID()
+	p.say(conv, "Help!")
+	p.send("request_person", "p", protocol.RequestPerson{Conversation: conv, ClientID: newID()})
+	p.answer("p")
+	var list protocol.ConversationList
+	anna.ok(http.MethodGet, "/conversations", nil, &list)
+	if list.Queue != 1 || list.Mine != 0 || len(list.Data) != 1 || !strings.HasPrefix(list.Data[0].CustomerName, "Visitor ") {
+		t.Fatalf("queue %+v", list)
+	}
+	path, epoch := "/conversations/"+conv.String(), list.Data[0].Epoch
+	if a := anna.do(http.MethodPost, path+"/claim", protocol.MoveRequest{Epoch: epoch + 1}, nil); a.problem(t) != chat.CodeStale {
+		t.Errorf("another epoch: %s", a.Status)
+	}
+	var row protocol.ConversationRow
+	anna.ok(http.MethodPost, path+"/claim", protocol.MoveRequest{Epoch: epoch}, &row)
+	if row.Owner != chat.OwnerAgent || row.AgentName != "anna" || row.Epoch != epoch+1 {
+		t.Errorf("claimed %+v", row)
+	}
+	if a := ben.do(http.MethodPost, path+"/claim", protocol.MoveRequest{Epoch: epoch}, nil); a.problem(t) != chat.CodeConflict {
+		t.Errorf("a second claim: %s", a.Status)
+	}
+	reply := protocol.ReplyRequest{ClientID: newID(), Text: "Here I am"}
+	var first, again chat.Entry
+	anna.ok(http.MethodPost, path+"/reply", reply, &first)
+	anna.ok(http.MethodPost, path+"/reply", reply, &again)
+	if first.Seq != again.Seq || first.From.Name != "anna" {
+		t.Errorf("%+v, then %+v", first, again)
+	}
+	for _, bad := range []protocol.ReplyRequest{{Text: "x"}, {ClientID: newID(), Text: " "}} {
+		if a := anna.do(http.MethodPost, path+"/reply", bad, nil); a.problem(t) != chat.CodeInvalid {
+			t.Errorf("%+v: %s", bad, a.Status)
+		}
+	}
+	if a := ben.do(http.MethodPost, path+"/reply", protocol.ReplyRequest{ClientID: newID(), Text: "Me too"}, nil); a.problem(t) != chat.CodeConflict {
+		t.Errorf("another's reply: %s", a.Status)
+	}
+	var view protocol.ConversationView
+	ben.ok(http.MethodGet, path, nil, &view)
+	if view.Handoff == nil || view.Handoff.Brief.Goal != "Help!" || view.AgentName != "anna" || view.Person.ID != p.who {
+		t.Errorf("view %+v", view)
+	}
+	anna.ok(http.MethodPost, path+"/release", protocol.MoveRequest{Epoch: view.Epoch}, &row)
+	if row.Owner != chat.OwnerBot {
+		t.Errorf("released %+v", row)
+	}
+	ben.ok(http.MethodPost, path+"/close", protocol.MoveRequest{Epoch: row.Epoch}, &row)
+	ben.ok(http.MethodGet, "/conversations?view=closed", nil, &list)
+	if len(list.Data) != 1 || list.Data[0].Status != chat.StatusClosed {
+		t.Errorf("closed %+v", list)
+	}
+}
+
+func TestArticles(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	eve := w.hire("eve", chat.RoleEditor)
+	req := protocol.ArticleRequest{Title: "Re\x00turns", Body: "Send it **back**.", Tags: []string{"a"}, Visibility: knowledge.Public, Status: knowledge.StatusPublished}
+	var a knowledge.Article
+	eve.ok(http.MethodPost, "/articles", req, &a)
+	if a.Source != SourceConsole || a.Title != "Returns" || a.Number != 1 || a.ExternalID != a.ID.String() {
+		t.Errorf("%+v", a)
+	}
+	path := "/articles/" + a.ID.String()
+	for _, url := range []string{"javascript:alert(1)", "nothing", "//x"} {
+		bad := req
+		bad.URL = url
+		if res := eve.do(http.MethodPost, "/articles", bad, nil); res.problem(t) != chat.CodeInvalid {
+			t.Errorf("%s: %s", url, res.Status)
+		}
+	}
+
+	// Of many who save at once over the same version, one does.
+	req.Version, req.Body = a.Version, "Send it back soon."
+	codes := make(chan chat.Code, 8)
+	for i := range cap(codes) {
+		go func() {
+			r := req
+			r.Body = fmt.Sprint(req.Body, i)
+			res := eve.do(http.MethodPut, path, r, nil)
+			if res.StatusCode == http.StatusOK {
+				codes <- ""
+				return
+			}
+			codes <- res.problem(t)
+		}()
+	}
+	saved := 0
+	for range cap(codes) {
+		switch code := <-codes; code {
+		case "":
+			saved++
+		case chat.CodeStale, chat.CodeConflict:
+		default:
+			t.Errorf("code %q", code)
+		}
+	}
+	eve.ok(http.MethodGet, path, nil, &a)
+	if saved != 1 || a.Number != 2 {
+		t.Errorf("%d saved, version %d", saved, a.Number)
+	}
+	var list protocol.ArticleList
+	eve.ok(http.MethodGet, "/articles?q=RETURN&status=published", nil, &list)
+	if list.Total != 1 || len(list.Data) != 1 || list.Data[0].Body != "" {
+		t.Errorf("%+v", list)
+	}
+	eve.ok(http.MethodDelete, path, nil, nil)
+	eve.ok(http.MethodGet, path, nil, &a)
+	if a.Status != knowledge.StatusArchived {
+		t.Errorf("archived: %+v", a)
+	}
+}
+
+func TestUpload(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	eve := w.hire("eve", chat.RoleEditor)
+	upload := func(files map[string]string) answer {
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		for name, text := range files {
+			part, err := form.CreateFormFile("files", name)
+			w.check(err)
+			_, err = part.Write([]byte(text))
+			w.check(err)
+		}
+		w.check(form.Close())
+		req, err := http.NewRequest(http.MethodPost, w.srv.URL+"/api/v1/import/files", &body)
+		w.check(err)
+		req.Header.Set("Content-Type", form.FormDataContentType())
+		return eve.request(req, nil)
+	}
+	before := temporaryFiles(t)
+	a := upload(map[string]string{"../../etc/passwd.md": "# A", "b.md": "# " + fill(1<<20), "c.exe": "x"})
+	var report protocol.ImportReport
+	w.check(json.Unmarshal(a.body, &report))
+	if report.Added != 2 || len(report.Problems) != 1 || report.Problems[0].Path != "c.exe" {
+		t.Errorf("%+v", report)
+	}
+	if a := upload(nil); a.problem(t) != chat.CodeInvalid {
+		t.Errorf("nothing: %s", a.Status)
+	}
+	if after := temporaryFiles(t); after > before {
+		t.Errorf("%d temporary files are left", after-before)
+	}
+	req, err := http.NewRequest(http.MethodPost, w.srv.URL+"/api/v1/import/files", io.MultiReader(
+		strings.NewReader("--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.md\"\r\n\r\n"), &countingReader{most: maxImportBody + 1}))
+	w.check(err)
+	req.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	if res, err := eve.Do(req); err == nil {
+		res.Body.Close()
+		if res.StatusCode < 400 || res.StatusCode >= 500 {
+			t.Errorf("too large: %s", res.Status)
+		}
+	}
+	if after := temporaryFiles(t); after > before {
+		t.Errorf("%d temporary files are left after a refused upload", after-before)
+	}
+}
+
+func TestPutInbox(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner := w.hire("olga", chat.RoleOwner)
+	path := "/inboxes/" + w.inbox.ID.String()
+	good := protocol.InboxRequest{Name: "Shop", Settings: chat.InboxSettings{
+		Sites: []string{"https://shop.example", "http://localhost:3000", "https://*.shop.example"}, Colour: "#0a7f5b", Timezone: "Europe/Berlin",
+		Starters: []string{"Where is my parcel?"}, Locales: []string{"en"},
+	}}
+	good.Settings.Hours[time.Monday].Open, good.Settings.Hours[time.Monday].Close = "08:00", "24:00"
+	var in chat.Inbox
+	owner.ok(http.MethodPut, path, good, &in)
+	if in.Name != "Shop" || in.Key != w.inbox.Key || len(in.Settings.Sites) != 3 {
+		t.Errorf("%+v", in)
+	}
+	for name, bad := range map[string]func(*chat.InboxSettings){
+		"a second directive": func(s *chat.InboxSettings) { s.Sites = []string{"https://a.example; script-src *"} },
+		"a path":             func(s *chat.InboxSettings) { s.Sites = []string{"https://a.example/x"} },
+		"any site":           func(s *chat.InboxSettings) { s.Sites = []string{"*"} },
+		"a keyword":          func(s *chat.InboxSettings) { s.Sites = []string{"'unsafe-inline'"} },
+		"a new line":         func(s *chat.InboxSettings) { s.Sites = []string{"https://a.example\nX: y"} },
+		"colour":             func(s *chat.InboxSettings) { s.Colour = "red" },
+		"zone":               func(s *chat.InboxSettings) { s.Timezone = "Europe/Atlantis" },
+		"hours":              func(s *chat.InboxSettings) { s.Hours[0].Open = "9" },
+		"starters":           func(s *chat.InboxSettings) { s.Starters = []string{"1", "2", "3", "4"} },
+		"U+0000":             func(s *chat.InboxSettings) { s.Greeting = "a\x00b" },
+	} {
+		r := good
+		bad(&r.Settings)
+		if a := owner.do(http.MethodPut, path, r, nil); a.problem(t) != chat.CodeInvalid {
+			t.Errorf("%s: %s %s", name, a.Status, a.body)
+		}
+	}
+	if a := owner.do(http.MethodPut, "/inboxes/"+uuid.NewString(), good, nil); a.problem(t) != chat.CodeNotFound {
+		t.Errorf("another: %s", a.Status)
+	}
+}
