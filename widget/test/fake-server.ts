@@ -149,8 +149,14 @@ export class FakeSocket implements Socket {
 	private handle(frame: ChatClientFrame): void {
 		if (this.readyState !== 1) return;
 		if (!this.greeted) {
-			if (frame.t !== 'hello') return this.drop(4500);
-			if (!this.server.redeem(frame.d.token)) return this.drop(4001);
+			if (frame.t !== 'hello') {
+				this.drop(4500);
+				return;
+			}
+			if (!this.server.redeem(frame.d.token)) {
+				this.drop(4001);
+				return;
+			}
 			this.greeted = true;
 			this.tell({ t: 'welcome', d: { customer: 'c', node: 'n', online: true } });
 			for (const f of frame.d.follow ?? [])
@@ -168,7 +174,10 @@ export class FakeSocket implements Socket {
 		}
 		if (frame.t !== 'send') return;
 		const refusal = this.server.refuse(frame);
-		if (refusal) return this.fail(frame, { code: 'internal', message: 'No.', ...refusal });
+		if (refusal) {
+			this.fail(frame, { code: 'internal', message: 'No.', ...refusal });
+			return;
+		}
 		const { conversation, client_id, text } = frame.d;
 		const known = this.server.logs.get(conversation)?.some((e) => e.client_id === client_id);
 		const e = this.server.append(conversation, { client_id, text });
@@ -182,7 +191,10 @@ export class FakeSocket implements Socket {
 
 	private follow(conversation: string, after: number): void {
 		const log = this.server.logs.get(conversation) ?? [];
-		if (after > log.length) return this.tell({ t: 'reset', d: { conversation } });
+		if (after > log.length) {
+			this.tell({ t: 'reset', d: { conversation } });
+			return;
+		}
 		this.following.set(conversation, after);
 		for (const e of log.slice(after)) this.relay(e);
 	}

@@ -47,6 +47,7 @@ export class Composer extends Component<Props> {
 		return (
 			<form
 				class="wc"
+				aria-label={text.yourMessage}
 				onSubmit={(e) => {
 					e.preventDefault();
 					this.#submit();

@@ -81,7 +81,7 @@ export function Home({ shell, enter }: { shell: Shell; enter: () => void }) {
 				)}
 			</main>
 			<Composer box={client.box} hint={text.ask} send={(words) => begin(() => client.send(words))()} />
-			<p class="fine">{text.fine}</p>
+			<footer class="fine">{text.fine}</footer>
 		</>
 	);
 }

@@ -86,9 +86,11 @@ function Elapsed({ since, from, to }: { since: string; from: number; to: number 
 			</div>
 			<div class="lb">
 				<span>{text.soFar(gone)}</span>
-				<span class="end" style={{ insetInlineStart: at(to) }}>
-					{text.minutes(to)}
-				</span>
+				{gone < to / 2 && (
+					<span class="end" style={{ insetInlineStart: at(to) }}>
+						{text.minutes(to)}
+					</span>
+				)}
 			</div>
 		</div>
 	);
@@ -163,6 +165,11 @@ function Ended({ client, home }: { client: Client; home: () => void }) {
 	const state = derive(client.log.entries);
 	const sent = client.pending.find((i) => i.frame.t === 'rate');
 	const [skip, setSkip] = useState(skipped.has(client.current));
+	const leave = () => {
+		home();
+		// This button goes with its view.
+		requestAnimationFrame(() => document.querySelector('h1')?.focus());
+	};
 	const asks = state.agent && !state.rated && !skip && !sent;
 	return (
 		<>
@@ -180,7 +187,7 @@ function Ended({ client, home }: { client: Client; home: () => void }) {
 					<span>{sent.failed ?? text.sending}</span>
 				</p>
 			)}
-			<button type="button" class="btn" onClick={home}>
+			<button type="button" class="btn" onClick={leave}>
 				{text.fresh}
 			</button>
 		</>

@@ -37,8 +37,8 @@ function node(b: Block, cite?: Cite): ComponentChildren {
 		case 'pre':
 			return <pre>{b.text}</pre>;
 		case 'h':
-			// The window's own heading is an h1: a text's begin below.
-			return h(`h${Math.min(6, (b.n ?? 1) + 1)}`, null, kids);
+			// The window has its h1: a text begins below.
+			return h(`h${Math.min(6, Math.max(2, b.n ?? 2))}`, null, kids);
 		case 'ol':
 			return <ol start={b.n || 1}>{kids}</ol>;
 		case 'note':

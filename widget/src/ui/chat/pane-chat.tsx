@@ -41,6 +41,10 @@ export default function Chat({ shell, openSource, home }: ChatProps) {
 	const [live, setLive] = useState(false);
 	useEffect(() => setLive(client.caughtUp), [client.caughtUp]);
 	useLayoutEffect(() => stick.rendered(client));
+	// What had focus in the view before this one is gone. A frame without focus takes none from the page.
+	useEffect(() => {
+		if (document.hasFocus() && document.activeElement === document.body) focusFirst();
+	}, []);
 
 	return (
 		<>
@@ -74,6 +78,12 @@ export default function Chat({ shell, openSource, home }: ChatProps) {
 			/>
 		</>
 	);
+}
+
+/** The composer, or where a keyboard would jump up, the heading. */
+function focusFirst(): void {
+	const first = matchMedia('(pointer: fine)').matches ? '.wc textarea' : 'h1';
+	document.querySelector<HTMLElement>(first)?.focus();
 }
 
 function hint(client: Client): string {
