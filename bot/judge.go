@@ -11,7 +11,7 @@ import (
 var judgeFile []byte
 
 // Judge turns evidence into probabilities. It holds figures only, fitted by
-// `go run ./evals/fit`, which also says on what.
+// `go run ./bot/fit`, which also says on what.
 type Judge struct {
 	// Best gives the probability that the first article is right; BestWords
 	// the same where there are no vectors.

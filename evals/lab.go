@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -31,7 +30,7 @@ type Lab struct {
 // "", and those that are there already are not made again; embedding a large
 // set takes minutes.
 func NewLab(ctx context.Context, articles []knowledge.Input, embed llm.Embedder, cache string) (*Lab, error) {
-	known, err := readVectors(cache, embed.Dim())
+	known, err := readVectors(cache, embed)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +60,7 @@ func NewLab(ctx context.Context, articles []knowledge.Input, embed llm.Embedder,
 			u.Vectors = append(u.Vectors, knowledge.Vector{Hash: c.Hash, Values: v})
 		}
 	}
-	if err := appendVectors(cache, made); err != nil {
+	if err := appendVectors(cache, embed, made); err != nil {
 		return nil, err
 	}
 	return &Lab{index: knowledge.NewIndex(knowledge.NewSearcher(embed, 0)).With(u), docs: u.Documents, Hidden: map[string]bool{}}, nil
@@ -94,8 +93,12 @@ func (l *Lab) Search(ctx context.Context, _ uuid.UUID, q knowledge.Query) (knowl
 	return r, nil
 }
 
-// readVectors reads a cache file: hash and vector, one after another.
-func readVectors(path string, dim int) (map[knowledge.Hash][]float32, error) {
+// cacheHead is the first line of a cache file.
+func cacheHead(embed llm.Embedder) string { return fmt.Sprintf("%s %d\n", embed.Model(), embed.Dim()) }
+
+// readVectors reads a cache file: a line that names the model, then hash and
+// vector, one after another.
+func readVectors(path string, embed llm.Embedder) (map[knowledge.Hash][]float32, error) {
 	out := map[knowledge.Hash][]float32{}
 	if path == "" {
 		return out, nil
@@ -107,37 +110,42 @@ func readVectors(path string, dim int) (map[knowledge.Hash][]float32, error) {
 	if err != nil {
 		return nil, fmt.Errorf("evals: read vector cache: %w", err)
 	}
-	for r := bytes.NewReader(data); ; {
-		var h knowledge.Hash
-		raw := make([]byte, 4*dim)
-		if _, err := io.ReadFull(r, h[:]); errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if _, err := io.ReadFull(r, raw); err != nil {
-			return nil, fmt.Errorf("evals: the vector cache %s is cut short or of another model. Delete it", path)
-		}
-		v := make([]float32, dim)
-		for i := range v {
-			v[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-		}
-		out[h] = v
+	rest, ok := bytes.CutPrefix(data, []byte(cacheHead(embed)))
+	if !ok {
+		return nil, fmt.Errorf("evals: the vector cache %s is of another model than %s. Delete it", path, embed.Model())
 	}
+	const hash = len(knowledge.Hash{})
+	for size := hash + 4*embed.Dim(); len(rest) > 0; rest = rest[size:] {
+		if len(rest) < size {
+			return nil, fmt.Errorf("evals: the vector cache %s is cut short. Delete it", path)
+		}
+		v := make([]float32, embed.Dim())
+		for i := range v {
+			v[i] = math.Float32frombits(binary.LittleEndian.Uint32(rest[hash+4*i:]))
+		}
+		out[knowledge.Hash(rest[:hash])] = v
+	}
+	return out, nil
 }
 
-func appendVectors(path string, vectors []knowledge.Vector) error {
+// appendVectors adds to a cache file, making it if need be.
+func appendVectors(path string, embed llm.Embedder, vectors []knowledge.Vector) error {
 	if path == "" || len(vectors) == 0 {
 		return nil
 	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("evals: write vector cache: %w", err)
+	}
 	var buf bytes.Buffer
+	if info, err := f.Stat(); err == nil && info.Size() == 0 {
+		buf.WriteString(cacheHead(embed))
+	}
 	for _, v := range vectors {
 		buf.Write(v.Hash[:])
 		for _, x := range v.Values {
 			buf.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(x)))
 		}
-	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return fmt.Errorf("evals: write vector cache: %w", err)
 	}
 	_, err = f.Write(buf.Bytes())
 	return errors.Join(err, f.Close())

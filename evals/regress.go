@@ -24,6 +24,9 @@ const ridge = 10
 // give the same model.
 func regress(samples []sample, features []string) bot.Model {
 	n, k := len(samples), len(features)
+	if n == 0 {
+		return bot.Model{}
+	}
 	mean, scale := make([]float64, k), make([]float64, k)
 	total := 0.0
 	for _, s := range samples {

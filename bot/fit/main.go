@@ -1,7 +1,7 @@
 // Command fit makes the judge's weights, bot/judge.json, out of evaluation
 // sets, and prints how the judge does on questions it was not fitted on:
 //
-//	go run ./evals/fit -data ../shared/evals -out bot/judge.json
+//	go run ./bot/fit -data ../shared/evals -out bot/judge.json
 //
 // It takes some minutes, most of them for embedding the articles; -cache FILE
 // keeps the vectors for the next time. Only figures go into the file, no text.
