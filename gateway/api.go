@@ -37,8 +37,8 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	cfg := huma.DefaultConfig("Frontdesk", g.o.Version)
 	cfg.CreateHooks = nil // no $schema in bodies
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/api/openapi", "", ""
-	cfg.Info.Description = "The API that console and command line use. Sign in with POST /api/v1/login; the session is a cookie. " +
-		"Errors are problem+json (RFC 9457) with a stable code."
+	cfg.Info.Description = "The API that console and command line use, under /api/v1, and the customer's side under /v1. Staff signs in with " +
+		"POST /api/v1/login; the session is a cookie. Errors are problem+json (RFC 9457) with a stable code."
 	a := humago.New(mux, cfg)
 	g.accountOps(a)
 	g.conversationOps(a)
@@ -47,10 +47,30 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	return a
 }
 
-// OpenAPI describes the staff's API as OpenAPI 3.1, in YAML.
+// OpenAPI describes the HTTP API, the staff's and the customer's, as OpenAPI
+// 3.1 in YAML.
 func OpenAPI(version string) ([]byte, error) {
 	g := &Gateway{o: Options{Version: version}}
-	return g.api(http.NewServeMux()).OpenAPI().YAML()
+	a := g.api(http.NewServeMux())
+	describeCustomerSide(a)
+	return a.OpenAPI().YAML()
+}
+
+// describeCustomerSide adds the operations that are served without huma, see
+// customerRoutes. Its handlers are never called.
+func describeCustomerSide(a huma.API) {
+	huma.Register(a, huma.Operation{OperationID: "newSession", Method: http.MethodPost, Path: "/v1/session", MaxBodyBytes: maxBody,
+		Summary: "Begin or continue a customer's session"},
+		func(context.Context, *body[protocol.SessionRequest]) (*body[protocol.Session], error) { return nil, nil })
+	huma.Register(a, huma.Operation{OperationID: "viewArticle", Method: http.MethodGet, Path: "/v1/articles/{version}",
+		Summary: "A public article version as a reader sees it"},
+		func(context.Context, *struct {
+			Version string `path:"version" format:"uuid"`
+			Inbox   string `query:"inbox" required:"true" doc:"Public key of the inbox"`
+			Spans   string `query:"spans" doc:"Byte ranges of the body to mark, as 12-40,52-90"`
+		}) (*body[protocol.ArticleView], error) {
+			return nil, nil
+		})
 }
 
 // plainErrors gives huma's own errors (validation, unknown media types) the

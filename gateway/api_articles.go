@@ -194,6 +194,6 @@ func readUpload(fh *multipart.FileHeader) ([]byte, error) {
 	if err != nil {
 		return nil, chat.Errorf(chat.CodeInvalid, "The file %q could not be read: %w", fh.Filename, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	return io.ReadAll(f)
 }

@@ -81,8 +81,8 @@ func newAsset(name string, data []byte) asset {
 	f := plainAsset(name, data)
 	var buf bytes.Buffer
 	zw, _ := gzip.NewWriterLevel(&buf, gzip.BestCompression) // the level is valid
-	zw.Write(data)
-	zw.Close()
+	_, _ = zw.Write(data) // into memory
+	_ = zw.Close()
 	if buf.Len() < len(data) {
 		f.gz = buf.Bytes()
 	}

@@ -85,7 +85,9 @@ func isColour(s string) bool {
 
 func parseHex(s string) rgb {
 	var r, g, b uint8
-	fmt.Sscanf(s, "#%02x%02x%02x", &r, &g, &b)
+	if _, err := fmt.Sscanf(s, "#%02x%02x%02x", &r, &g, &b); err != nil {
+		return rgb{} // callers hand over what isColour has seen
+	}
 	return rgb{float64(r) / 255, float64(g) / 255, float64(b) / 255}
 }
 

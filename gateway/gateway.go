@@ -8,6 +8,8 @@
 // on-demand writer; no registry lock is held while the store is asked.
 package gateway
 
+//go:generate go run ./gen
+
 import (
 	"context"
 	"errors"

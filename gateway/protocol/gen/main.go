@@ -1,5 +1,6 @@
-// Command gen writes the TypeScript types of the wire format for widget and
-// console. Run it by go generate ./gateway/protocol, from that folder.
+// Command gen writes what is derived from the wire format's Go types: the
+// TypeScript types of widget and console, and the AsyncAPI description. Run it
+// by go generate ./gateway/protocol.
 package main
 
 import (
@@ -7,8 +8,10 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,8 +22,16 @@ import (
 	"frontdesk/knowledge"
 )
 
-// outputs are the generated files, from the protocol package's folder.
-var outputs = []string{"../../widget/src/protocol.ts", "../../console/src/protocol.ts"}
+// outputs gives the generated files by their paths from the repository's root.
+func outputs(root string) (map[string][]byte, error) {
+	types := typescript()
+	async, err := asyncAPI(root)
+	return map[string][]byte{
+		"widget/src/protocol.ts":      types,
+		"console/src/protocol.ts":     types,
+		"docs/protocol/asyncapi.yaml": async,
+	}, err
+}
 
 // bodies are the types of the HTTP API that TypeScript code uses by name.
 var bodies = []any{
@@ -55,20 +66,27 @@ var renamed = map[reflect.Type]string{
 
 func main() {
 	log.SetFlags(0)
-	src := generate()
-	for _, path := range outputs {
-		if err := os.WriteFile(path, src, 0o644); err != nil {
+	const root = "../.." // from the protocol package's folder, where go generate runs
+	files, err := outputs(root)
+	if err != nil {
+		log.Fatalf("gen: %v", err)
+	}
+	for path, data := range files {
+		if err := os.WriteFile(filepath.Join(root, path), data, 0o644); err != nil {
 			log.Fatalf("gen: %v", err)
 		}
 	}
 }
 
-func generate() []byte {
+// directions are the frames' directions in the order of the files.
+var directions = []protocol.Direction{protocol.FromCustomer, protocol.ToCustomer, protocol.FromConsole, protocol.ToConsole}
+
+func typescript() []byte {
 	g := &generator{done: map[reflect.Type]bool{}}
 	for _, b := range bodies {
 		g.ref(reflect.TypeOf(b))
 	}
-	for _, dir := range []protocol.Direction{protocol.FromCustomer, protocol.ToCustomer, protocol.FromConsole, protocol.ToConsole} {
+	for _, dir := range directions {
 		g.frames(string(dir), protocol.Frames[dir])
 	}
 	slices.Sort(g.decls)
@@ -93,7 +111,11 @@ func (g *generator) ref(t reflect.Type) string {
 	}
 	if values, ok := unions[t]; ok {
 		g.declare(t, func() string {
-			return fmt.Sprintf("export type %s = %s;", name(t), strings.Join(values, " | "))
+			quoted := make([]string, len(values))
+			for i, v := range values {
+				quoted[i] = strconv.Quote(v)
+			}
+			return fmt.Sprintf("export type %s = %s;", name(t), strings.Join(quoted, " | "))
 		})
 		return name(t)
 	}
@@ -170,7 +192,7 @@ func name(t reflect.Type) string {
 func strs[T ~string](values ...T) []string {
 	out := make([]string, len(values))
 	for i, v := range values {
-		out[i] = fmt.Sprintf("%q", string(v))
+		out[i] = string(v)
 	}
 	return out
 }
