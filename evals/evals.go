@@ -159,7 +159,7 @@ func readLines(path string, do func(line []byte) error) error {
 	if err != nil {
 		return fmt.Errorf("evals: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, maxLine)
 	for n := 1; lines.Scan(); n++ {

@@ -81,7 +81,7 @@ func newAsset(name string, data []byte) asset {
 	f := plainAsset(name, data)
 	var buf bytes.Buffer
 	zw, _ := gzip.NewWriterLevel(&buf, gzip.BestCompression) // the level is valid
-	_, _ = zw.Write(data) // into memory
+	_, _ = zw.Write(data)                                    // into memory
 	_ = zw.Close()
 	if buf.Len() < len(data) {
 		f.gz = buf.Bytes()

@@ -84,7 +84,7 @@ func writeProblem(w http.ResponseWriter, err error) {
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
-	json.NewEncoder(w).Encode(p)
+	_ = json.NewEncoder(w).Encode(p) // a client that went away has nobody to tell
 }
 
 // list makes a list that is not there an empty one: clients are promised lists, never null.
@@ -99,7 +99,7 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(v)
+	_ = json.NewEncoder(w).Encode(v) // as above
 }
 
 func readJSON(w http.ResponseWriter, r *http.Request, v any) error {

@@ -40,6 +40,7 @@ var may = map[string][]string{
 	"widget":           {},
 	"console":          {},
 	"evals":            {"chat", "llm", "knowledge", "knowledge/", "bot", "store", "store/", "llm/minilm"},
+	"evals/fit":        {"bot", "evals", "knowledge", "knowledge/", "llm/minilm"},
 	"evals/data":       {},
 	"evals/data/gen":   {"evals/data", "knowledge", "knowledge/source", "llm/minilm"},
 	"internal/":        {},
