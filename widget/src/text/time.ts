@@ -7,7 +7,15 @@ const format = (options: Intl.DateTimeFormatOptions) => (at: string | number) =>
 
 export const clock = format({ hour: 'numeric', minute: '2-digit' });
 export const longDate = format({ day: 'numeric', month: 'long', year: 'numeric' });
-export const stamp = format({ weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' });
+/** With the zone: the shop's own words, in the log beside it, may go by another clock. */
+export const stamp = format({
+	weekday: 'short',
+	day: 'numeric',
+	month: 'short',
+	hour: 'numeric',
+	minute: '2-digit',
+	timeZoneName: 'short',
+});
 export const dayMonth = format({ day: 'numeric', month: 'long' });
 const weekday = format({ weekday: 'long' });
 
