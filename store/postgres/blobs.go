@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 const (
@@ -32,10 +33,10 @@ func (s *Store) PutBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Rea
 
 func (s *Store) putBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Reader) (chat.Blob, error) {
 	var err error
-	if b.ID, err = newID(b.ID); err != nil {
+	if b.ID, err = rule.NewID(b.ID); err != nil {
 		return chat.Blob{}, err
 	}
-	upload, err := newID(uuid.Nil)
+	upload, err := rule.NewID(uuid.Nil)
 	if err != nil {
 		return chat.Blob{}, err
 	}

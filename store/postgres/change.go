@@ -9,6 +9,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
+	"frontdesk/store/rule"
 )
 
 // change is a transaction that changes articles of a workspace. It holds the
@@ -112,7 +113,7 @@ func (c *change) add(p knowledge.Put) (knowledge.PutResult, error) {
 		}
 	}
 	var err error
-	if a.ID, err = newID(a.ID); err != nil {
+	if a.ID, err = rule.NewID(a.ID); err != nil {
 		return knowledge.PutResult{}, err
 	}
 	if err := c.renew(&a, p); err != nil {
@@ -142,7 +143,7 @@ func (c *change) replace(a knowledge.Article, p knowledge.Put) (knowledge.PutRes
 // renew gives a its next version.
 func (c *change) renew(a *knowledge.Article, p knowledge.Put) (err error) {
 	c.revision++
-	a.Version, err = newID(uuid.Nil)
+	a.Version, err = rule.NewID(uuid.Nil)
 	a.Number++
 	a.Title, a.URL, a.Tags, a.Locale, a.Visibility, a.Status = p.Title, p.URL, p.Tags, p.Locale, p.Visibility, p.Status
 	a.Revision, a.UpdatedAt = c.revision, c.now

@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 const (
@@ -291,7 +292,7 @@ func columnsOf(group []*pending, at time.Time, slot int16) []any {
 		staff[i] = d.Log == chat.LogStaff
 		kind[i], party[i], names[i], text[i], body[i] = string(d.Kind), string(d.From.Kind), d.From.Name, d.Text, zeronull.Text(p.body)
 		if d.Kind == chat.KindMessage {
-			shorts[i] = short(d.Text)
+			shorts[i] = rule.Short(d.Text)
 		}
 		if d.Kind == chat.KindRating {
 			rating[i] = int32(d.Body.Rating.Score)
@@ -349,17 +350,8 @@ func refusal(code chat.Code, d chat.Draft) error {
 	switch code {
 	case chat.CodeNotFound:
 		return errNoConversation()
-	case chat.CodeClosed:
-		return chat.Errorf(code, "the conversation is closed; reopen it, or begin a new one")
-	case chat.CodeForbidden:
-		switch d.From.Kind {
-		case chat.PartyCustomer:
-			return errOthers()
-		case chat.PartyBot:
-			return chat.Errorf(code, "the bot does not have this conversation")
-		case chat.PartyAgent, chat.PartySystem:
-			return chat.Errorf(code, "the conversation is not yours; take it over first")
-		}
+	case chat.CodeClosed, chat.CodeForbidden:
+		return rule.Refusal(code, d)
 	}
 	return errors.New("append.sql gave the unknown verdict " + string(code))
 }

@@ -191,14 +191,6 @@ func (s *Store) end(ctx context.Context, err error, format string, args ...any) 
 func id(v *uuid.UUID) *zeronull.UUID          { return (*zeronull.UUID)(v) }
 func when(v *time.Time) *zeronull.Timestamptz { return (*zeronull.Timestamptz)(v) }
 
-// newID gives id, or a fresh one if it is zero.
-func newID(id uuid.UUID) (uuid.UUID, error) {
-	if id != uuid.Nil {
-		return id, nil
-	}
-	return uuid.NewV7()
-}
-
 // document scans a JSON column into what it points to, and leaves that alone
 // when the column is NULL.
 type document struct{ into any }

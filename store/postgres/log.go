@@ -9,14 +9,11 @@ import (
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 func errNoConversation() error {
 	return chat.Errorf(chat.CodeNotFound, "there is no such conversation")
-}
-
-func errOthers() error {
-	return chat.Errorf(chat.CodeForbidden, "this conversation is another customer's")
 }
 
 // OpenConversation stores c if its id is new.
@@ -36,7 +33,7 @@ func (s *Store) openConversation(ctx context.Context, ws uuid.UUID, c chat.Conve
 			(workspace_id, id, inbox_id, customer_id, owner, epoch, status, subject, locale, page_url, page_title, created_at, updated_at)
 			VALUES ($1, $2, $3, $4, 'bot', 1, 'open', $5, $6, $7, $8, $9, $9)
 			ON CONFLICT (workspace_id, id) DO NOTHING RETURNING `+conversationColumns,
-			ws, c.ID, c.Inbox, c.Customer, short(c.Subject), c.Locale, c.Page.URL, c.Page.Title, s.time())
+			ws, c.ID, c.Inbox, c.Customer, rule.Short(c.Subject), c.Locale, c.Page.URL, c.Page.Title, s.time())
 		if err != nil || stored.ID == uuid.Nil {
 			return err
 		}
@@ -52,10 +49,13 @@ func (s *Store) openConversation(ctx context.Context, ws uuid.UUID, c chat.Conve
 		return stored, nil
 	}
 	stored, err = s.conversation(ctx, s.pool, ws, c.ID)
-	if err == nil && stored.Customer != c.Customer {
-		return chat.Conversation{}, errOthers()
+	if err == nil {
+		err = rule.CheckCustomer(stored, c.Customer)
 	}
-	return stored, err
+	if err != nil {
+		return chat.Conversation{}, err
+	}
+	return stored, nil
 }
 
 // Conversation gives the state of one.
@@ -78,11 +78,8 @@ func (s *Store) Append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft) (c
 // append encodes the body here and not in the committer, which everybody
 // waits for.
 func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft) (chat.Entry, error) {
-	d, err := checkDraft(d)
+	d, err := rule.CheckAppend(d)
 	if err != nil {
-		return chat.Entry{}, err
-	}
-	if err := mayNote(d); err != nil {
 		return chat.Entry{}, err
 	}
 	body, err := encodeBody(d.Body)
@@ -99,20 +96,17 @@ func (s *Store) AppendIf(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, 
 }
 
 func (s *Store) appendIf(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f chat.Fence) (chat.Entry, error) {
-	d, err := checkDraft(d)
-	switch {
-	case err != nil:
+	d, err := rule.CheckAppendIf(d)
+	if err != nil {
 		return chat.Entry{}, err
-	case d.From.Kind != chat.PartyBot || d.Kind != chat.KindMessage:
-		return chat.Entry{}, invalid("only the bot's messages are appended under a fence")
 	}
 	var (
 		e       chat.Entry
-		changed *talk
+		changed *rule.Talk
 	)
 	err = s.tx(ctx, func(x pgx.Tx) (err error) {
 		changed = nil
-		var c talk
+		var c rule.Talk
 		if c, err = hold(ctx, x, ws, conv); err != nil {
 			return err
 		}
@@ -122,7 +116,7 @@ func (s *Store) appendIf(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, 
 		if err = checkFence(ctx, x, c, f); err != nil {
 			return err
 		}
-		e = c.next(d, s.time())
+		e = c.Next(d, s.time())
 		c.AnsweredSeq = f.CustomerSeq
 		changed = &c
 		return save(ctx, x, c, []chat.Entry{e})
@@ -138,10 +132,9 @@ func (s *Store) appendIf(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, 
 
 // checkFence says whether f still describes c, which is locked. The articles
 // are locked as well, so that none is withdrawn before the commit.
-func checkFence(ctx context.Context, x pgx.Tx, c talk, f chat.Fence) error {
-	stale := chat.Errorf(chat.CodeStale, "the conversation moved on while the bot was thinking")
-	if !holds(c.Conversation, f) {
-		return stale
+func checkFence(ctx context.Context, x pgx.Tx, c rule.Talk, f chat.Fence) error {
+	if !rule.Holds(c.Conversation, f) {
+		return rule.Overtaken()
 	}
 	versions := make(map[uuid.UUID]bool)
 	for _, v := range f.Versions {
@@ -153,7 +146,7 @@ func checkFence(ctx context.Context, x pgx.Tx, c talk, f chat.Fence) error {
 	published, err := list(ctx, x, pgx.RowTo[bool], `SELECT true FROM articles
 		WHERE workspace_id = $1 AND version_id = ANY ($2) AND status = 'published' ORDER BY id FOR SHARE`, c.Workspace, uuids(f.Versions))
 	if err == nil && len(published) < len(versions) {
-		return stale
+		return rule.Overtaken()
 	}
 	return err
 }
@@ -191,10 +184,10 @@ const conversationColumns = `workspace_id, id, inbox_id, customer_id, owner, age
 	last_seq, staff_seq, customer_seq, answered_seq, subject, last_text, last_from, locale, page_url, page_title,
 	reason, rating, email, promised_at, waiting_since, created_at, updated_at, customer_at`
 
-func scanTalk(row pgx.CollectableRow) (c talk, err error) {
+func scanTalk(row pgx.CollectableRow) (c rule.Talk, err error) {
 	err = row.Scan(id(&c.Workspace), id(&c.ID), id(&c.Inbox), id(&c.Customer), &c.Owner, id(&c.Agent), &c.Epoch, &c.Status,
 		&c.LastSeq, &c.StaffSeq, &c.CustomerSeq, &c.AnsweredSeq, &c.Subject, &c.LastText, &c.LastFrom, &c.Locale, &c.Page.URL, &c.Page.Title,
-		&c.Reason, &c.Rating, &c.Email, when(&c.Promised), when(&c.Waiting), &c.CreatedAt, &c.UpdatedAt, when(&c.customerAt))
+		&c.Reason, &c.Rating, &c.Email, when(&c.Promised), when(&c.Waiting), &c.CreatedAt, &c.UpdatedAt, when(&c.CustomerAt))
 	return c, err
 }
 
@@ -218,21 +211,21 @@ func scanEntry(row pgx.CollectableRow) (e chat.Entry, err error) {
 
 // entryByClient finds the entry that d's client id already has in c, or gives
 // pgx.ErrNoRows.
-func entryByClient(ctx context.Context, q querier, c talk, d chat.Draft) (chat.Entry, error) {
+func entryByClient(ctx context.Context, q querier, c rule.Talk, d chat.Draft) (chat.Entry, error) {
 	return one(ctx, q, scanEntry, pgx.ErrNoRows, `SELECT `+entryColumns+` FROM entries
 		WHERE workspace_id = $1 AND conversation_id = $2 AND client_id = $3 AND staff = $4`, c.Workspace, c.ID, d.ClientID, d.Log == chat.LogStaff)
 }
 
 // hold gives a conversation, which nobody else changes until the end of x. In
 // a transaction it comes before all other locks.
-func hold(ctx context.Context, x pgx.Tx, ws, id uuid.UUID) (talk, error) {
+func hold(ctx context.Context, x pgx.Tx, ws, id uuid.UUID) (rule.Talk, error) {
 	return one(ctx, x, scanTalk, errNoConversation(),
 		`SELECT `+conversationColumns+` FROM conversations WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE`, ws, id)
 }
 
 // save stores the state of a locked conversation and its new entries. It is
 // the last that a transaction does, in one round trip.
-func save(ctx context.Context, x pgx.Tx, c talk, entries []chat.Entry) error {
+func save(ctx context.Context, x pgx.Tx, c rule.Talk, entries []chat.Entry) error {
 	var b pgx.Batch
 	for _, e := range entries {
 		body, err := encodeBody(e.Body)
@@ -249,7 +242,7 @@ func save(ctx context.Context, x pgx.Tx, c talk, entries []chat.Entry) error {
 		WHERE workspace_id = $1 AND id = $2`,
 		c.Workspace, c.ID, c.Owner, id(&c.Agent), c.Epoch, c.Status, c.LastSeq, c.StaffSeq, c.CustomerSeq,
 		c.AnsweredSeq, c.Subject, c.LastText, c.LastFrom, c.Reason, c.Rating, c.Email, when(&c.Promised),
-		when(&c.Waiting), c.UpdatedAt, when(&c.customerAt))
+		when(&c.Waiting), c.UpdatedAt, when(&c.CustomerAt))
 	queueBump(&b, c.Workspace)
 	return x.SendBatch(ctx, &b).Close()
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 func errNoCustomer() error {
@@ -20,7 +21,7 @@ func (s *Store) CreateCustomer(ctx context.Context, ws uuid.UUID, c chat.Custome
 }
 
 func (s *Store) createCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) (chat.Customer, error) {
-	key, err := newID(c.ID)
+	key, err := rule.NewID(c.ID)
 	if err != nil {
 		return chat.Customer{}, err
 	}

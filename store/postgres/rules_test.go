@@ -10,7 +10,6 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,23 +17,6 @@ import (
 	"frontdesk/chat"
 	"frontdesk/store"
 )
-
-func TestShort(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]int{
-		"":                          0,
-		"x":                         1,
-		strings.Repeat("x", 200):    200,
-		strings.Repeat("x", 201):    200,
-		strings.Repeat("é", 101):    200,
-		strings.Repeat("€", 100):    198,
-		strings.Repeat("\xbf", 300): 0, // no beginning of a character anywhere
-	} {
-		if got := short(text); len(got) != want || !utf8.ValidString(got) {
-			t.Errorf("%.20q… of %d bytes became %d, want %d", text, len(text), len(got), want)
-		}
-	}
-}
 
 func TestFault(t *testing.T) {
 	t.Parallel()

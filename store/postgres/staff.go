@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 func errNoUser() error {
@@ -47,7 +48,7 @@ func (s *Store) createUser(ctx context.Context, q querier, ws uuid.UUID, u chat.
 	if err := checkRole(u.Role); err != nil {
 		return chat.User{}, err
 	}
-	key, err := newID(u.ID)
+	key, err := rule.NewID(u.ID)
 	if err != nil {
 		return chat.User{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 func errNoWorkspace() error {
@@ -57,7 +58,7 @@ func (s *Store) CreateWorkspace(ctx context.Context, name string) (chat.Workspac
 }
 
 func (s *Store) createWorkspace(ctx context.Context, q querier, name string) (chat.Workspace, error) {
-	key, err := newID(uuid.Nil)
+	key, err := rule.NewID(uuid.Nil)
 	if err != nil {
 		return chat.Workspace{}, err
 	}
@@ -88,7 +89,7 @@ func (s *Store) putInbox(ctx context.Context, q querier, ws uuid.UUID, in chat.I
 	if in.Key == "" {
 		return chat.Inbox{}, invalid("an inbox needs a key")
 	}
-	key, err := newID(in.ID)
+	key, err := rule.NewID(in.ID)
 	if err != nil {
 		return chat.Inbox{}, err
 	}

@@ -2,13 +2,13 @@ package postgres
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 // Transition moves owner or status.
@@ -18,32 +18,30 @@ func (s *Store) Transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 }
 
 func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Transition) (chat.Conversation, []chat.Entry, error) {
-	t, err := checkTransition(t)
+	t, err := rule.CheckTransition(t)
 	if err != nil {
 		return chat.Conversation{}, nil, err
 	}
-	client, err := newID(uuid.Nil)
+	client, err := rule.NewID(uuid.Nil)
 	if err != nil {
 		return chat.Conversation{}, nil, err
 	}
-	var c talk
+	var c rule.Talk
 	var entries []chat.Entry
 	err = s.tx(ctx, func(x pgx.Tx) (err error) {
 		if c, err = hold(ctx, x, ws, conv); err != nil {
 			return err
 		}
-		if c.Epoch != t.Epoch {
-			return chat.Errorf(chat.CodeStale, "the conversation has moved on; read it again")
-		}
 		now := s.time()
-		if err := putClaim(ctx, x, c, t, now); err != nil {
+		waited, claim := c.Waited(t, now)
+		if entries, err = c.Move(t, client, now); err != nil {
 			return err
 		}
-		entries = entries[:0]
-		for _, d := range slices.Insert(slices.Clone(t.Entries), t.Before, c.move(t, client, now)) {
-			entries = append(entries, c.next(d, now))
+		if claim {
+			if err := putClaim(ctx, x, c, waited, now); err != nil {
+				return err
+			}
 		}
-		c.settle(t)
 		if err := putHandoff(ctx, x, c, t.Handoff, now); err != nil {
 			return err
 		}
@@ -59,30 +57,23 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 	return c.Conversation, entries, nil
 }
 
-// putClaim notes how long c had waited, if t is a claim.
-func putClaim(ctx context.Context, x pgx.Tx, c talk, t chat.Transition, now time.Time) error {
-	if c.Owner != chat.OwnerQueue || t.To != chat.OwnerAgent || c.Waiting.IsZero() {
-		return nil
-	}
+// putClaim notes how long c had waited.
+func putClaim(ctx context.Context, x pgx.Tx, c rule.Talk, waited time.Duration, now time.Time) error {
 	_, err := x.Exec(ctx, `INSERT INTO claims (workspace_id, conversation_id, waited, at) VALUES ($1, $2, $3, $4)`,
-		c.Workspace, c.ID, now.Sub(c.Waiting).Microseconds(), now)
+		c.Workspace, c.ID, waited.Microseconds(), now)
 	return err
 }
 
-func putHandoff(ctx context.Context, x pgx.Tx, c talk, h *chat.Handoff, now time.Time) error {
+func putHandoff(ctx context.Context, x pgx.Tx, c rule.Talk, h *chat.Handoff, now time.Time) error {
 	if h == nil {
 		return nil
-	}
-	key, err := newID(h.ID)
-	if err != nil {
-		return err
 	}
 	at := h.At.UTC().Truncate(time.Microsecond)
 	if h.At.IsZero() {
 		at = now
 	}
-	_, err = x.Exec(ctx, `INSERT INTO handoffs (workspace_id, conversation_id, id, reason, at, brief) VALUES ($1, $2, $3, $4, $5, $6)`,
-		c.Workspace, c.ID, key, h.Reason, at, h.Brief)
+	_, err := x.Exec(ctx, `INSERT INTO handoffs (workspace_id, conversation_id, id, reason, at, brief) VALUES ($1, $2, $3, $4, $5, $6)`,
+		c.Workspace, c.ID, h.ID, h.Reason, at, h.Brief)
 	return err
 }
 

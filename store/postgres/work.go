@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 // AcquireLease gives holder the lease on key, if it is to be had.
@@ -51,7 +52,7 @@ func (s *Store) Enqueue(ctx context.Context, ws uuid.UUID, j chat.Job) (chat.Job
 }
 
 func (s *Store) enqueue(ctx context.Context, ws uuid.UUID, j chat.Job) (chat.Job, error) {
-	key, err := newID(j.ID)
+	key, err := rule.NewID(j.ID)
 	if err != nil {
 		return chat.Job{}, err
 	}

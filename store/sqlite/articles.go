@@ -12,6 +12,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
+	"frontdesk/store/rule"
 )
 
 // sourceConsole is the source of articles written in the console (see knowledge.Article).
@@ -104,10 +105,10 @@ func (x *tx) firstVersion(ws uuid.UUID, p knowledge.Put) (knowledge.Article, err
 		a.ID, _ = uuid.Parse(p.ExternalID) // zero if it is something else
 	}
 	var err error
-	if a.ID, err = newID(a.ID); err != nil {
+	if a.ID, err = rule.NewID(a.ID); err != nil {
 		return a, err
 	}
-	if a.Version, err = newID(uuid.Nil); err != nil {
+	if a.Version, err = rule.NewID(uuid.Nil); err != nil {
 		return a, err
 	}
 	a = filled(a, p)
@@ -132,7 +133,7 @@ func (x *tx) nextVersion(old storedArticle, p knowledge.Put) (knowledge.Article,
 		return a, err
 	}
 	var err error
-	if a.Version, err = newID(uuid.Nil); err != nil {
+	if a.Version, err = rule.NewID(uuid.Nil); err != nil {
 		return a, err
 	}
 	a.Number++

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 // A file is kept in rows of 256 KiB, so that no single write or read holds up
@@ -27,10 +28,10 @@ func (s *Store) PutBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Rea
 }
 
 func (s *Store) putBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Reader) (_ chat.Blob, err error) {
-	if b.ID, err = newID(b.ID); err != nil {
+	if b.ID, err = rule.NewID(b.ID); err != nil {
 		return chat.Blob{}, err
 	}
-	upload, err := newID(uuid.Nil)
+	upload, err := rule.NewID(uuid.Nil)
 	if err != nil {
 		return chat.Blob{}, err
 	}

@@ -98,7 +98,7 @@ func TestFailingCommitFailsAll(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			e := c.next(says(conv, "lost"), x.now)
+			e := c.Next(says(conv, "lost"), x.now)
 			x.changed(c)
 			return errors.Join(x.putEntry(c, e, ""), x.putSpoken(c))
 		},

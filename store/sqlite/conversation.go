@@ -36,7 +36,7 @@ func scanState(r row) (state, error) {
 		return state{}, err
 	}
 	c.Promised, c.Waiting, c.CreatedAt, c.UpdatedAt = timeOf(promised), timeOf(waiting), timeOf(created), timeOf(updated)
-	c.customerAt = timeOf(customerAt)
+	c.CustomerAt = timeOf(customerAt)
 	return c, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 // OpenConversation stores c if its id is new.
@@ -20,7 +21,7 @@ func (s *Store) OpenConversation(ctx context.Context, ws uuid.UUID, c chat.Conve
 		_, err := x.put(`INSERT INTO conversations
 			(workspace_id, id, inbox_id, customer_id, owner, epoch, status, subject, locale, page_url, page_title, created_at, updated_at)
 			VALUES (?1, ?2, ?3, ?4, 'bot', 1, 'open', ?5, ?6, ?7, ?8, ?9, ?9)`,
-			ws[:], c.ID[:], c.Inbox[:], c.Customer[:], cut(c.Subject), c.Locale, c.Page.URL, c.Page.Title, micros(x.now))
+			ws[:], c.ID[:], c.Inbox[:], c.Customer[:], rule.Short(c.Subject), c.Locale, c.Page.URL, c.Page.Title, micros(x.now))
 		switch {
 		case isDangling(err):
 			return chat.Conversation{}, chat.Errorf(chat.CodeNotFound, "there is no such inbox or customer")
@@ -38,10 +39,13 @@ func (s *Store) OpenConversation(ctx context.Context, ws uuid.UUID, c chat.Conve
 // owned gives the conversation with c's id, if it is c's customer's.
 func owned(q querier, ws uuid.UUID, c chat.Conversation) (chat.Conversation, error) {
 	stored, err := conversation(q, ws, c.ID)
-	if err == nil && stored.Customer != c.Customer {
-		return chat.Conversation{}, chat.Errorf(chat.CodeForbidden, "this conversation is another customer's")
+	if err == nil {
+		err = rule.CheckCustomer(stored, c.Customer)
 	}
-	return stored, err
+	if err != nil {
+		return chat.Conversation{}, err
+	}
+	return stored, nil
 }
 
 // Conversation gives the state of one.
@@ -52,26 +56,27 @@ func (s *Store) Conversation(ctx context.Context, ws, id uuid.UUID) (chat.Conver
 
 // Append stores d under the next number of its log.
 func (s *Store) Append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft) (chat.Entry, error) {
+	d, err := rule.CheckAppend(d)
+	if err != nil {
+		return chat.Entry{}, wrap(err, "append to %s", conv)
+	}
 	e, err := s.append(ctx, ws, conv, d, nil)
 	return e, wrap(err, "append to %s", conv)
 }
 
 // AppendIf is Append for the bot, under a fence.
 func (s *Store) AppendIf(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f chat.Fence) (chat.Entry, error) {
-	if d.From.Kind != chat.PartyBot || d.Kind != chat.KindMessage {
-		return chat.Entry{}, wrap(invalid("only the bot's messages are appended under a fence"), "append to %s", conv)
+	d, err := rule.CheckAppendIf(d)
+	if err != nil {
+		return chat.Entry{}, wrap(err, "append to %s under a fence", conv)
 	}
 	e, err := s.append(ctx, ws, conv, d, &f)
 	return e, wrap(err, "append to %s under a fence", conv)
 }
 
-// append is both. The body is encoded here and not in the committer, which
+// append is both, for a draft that is checked. The body is encoded here and not in the committer, which
 // everybody waits for.
 func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f *chat.Fence) (chat.Entry, error) {
-	d, err := checkDraft(d)
-	if err != nil {
-		return chat.Entry{}, err
-	}
 	body, err := encodeBody(d.Body)
 	if err != nil {
 		return chat.Entry{}, err
@@ -81,7 +86,7 @@ func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f 
 		if err != nil {
 			return chat.Entry{}, err
 		}
-		if err := checkSender(c.Conversation, d); err != nil {
+		if err := rule.CheckSender(c.Conversation, d); err != nil {
 			return chat.Entry{}, err
 		}
 		if allowed := x.allowed(c, d, f); allowed != nil {
@@ -92,7 +97,7 @@ func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f 
 			}
 			return first, err
 		}
-		e := c.next(d, x.now)
+		e := c.Next(d, x.now)
 		if f != nil {
 			c.AnsweredSeq = f.CustomerSeq
 		}
@@ -113,14 +118,13 @@ func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f 
 // allowed says whether d may be added to c now, under f if there is one.
 func (x *tx) allowed(c state, d chat.Draft, f *chat.Fence) error {
 	if f == nil {
-		return mayAppend(c.Conversation, d)
+		return rule.MayAppend(c.Conversation, d)
 	}
-	stale := chat.Errorf(chat.CodeStale, "the conversation moved on while the bot was thinking")
-	if !holds(c.Conversation, *f) {
-		return stale
+	if !rule.Holds(c.Conversation, *f) {
+		return rule.Overtaken()
 	}
 	for _, v := range f.Versions {
-		_, err := one(x, scanValue[int], stale,
+		_, err := one(x, scanValue[int], rule.Overtaken(),
 			`SELECT 1 FROM articles WHERE workspace_id = ? AND version_id = ? AND status = 'published'`, c.Workspace[:], v[:])
 		if err != nil {
 			return err
@@ -177,7 +181,7 @@ func (x *tx) putSpoken(c state) error {
 	_, err := x.put(`UPDATE conversations SET
 		last_seq = ?, staff_seq = ?, customer_seq = ?, customer_at = ?, answered_seq = ?, subject = ?, last_text = ?, last_from = ?,
 		rating = ?, email = ?, promised_at = ?, updated_at = ? WHERE n = ?`,
-		c.LastSeq, c.StaffSeq, c.CustomerSeq, micros(c.customerAt), c.AnsweredSeq, c.Subject, c.LastText, string(c.LastFrom),
+		c.LastSeq, c.StaffSeq, c.CustomerSeq, micros(c.CustomerAt), c.AnsweredSeq, c.Subject, c.LastText, string(c.LastFrom),
 		c.Rating, c.Email, micros(c.Promised), micros(c.UpdatedAt), c.n)
 	return err
 }

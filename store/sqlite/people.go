@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 func errNoCustomer() error {
@@ -14,7 +15,7 @@ func errNoCustomer() error {
 
 // CreateCustomer stores c under its id.
 func (s *Store) CreateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) (chat.Customer, error) {
-	id, err := newID(c.ID)
+	id, err := rule.NewID(c.ID)
 	if err != nil {
 		return chat.Customer{}, wrap(err, "create customer")
 	}

@@ -191,6 +191,10 @@ func isTaken(err error) bool {
 // isDangling reports whether err says that a row refers to one that is not there.
 func isDangling(err error) bool { return code(err) == lib.SQLITE_CONSTRAINT_FOREIGNKEY }
 
+func invalid(format string, args ...any) error {
+	return chat.Errorf(chat.CodeInvalid, format, args...)
+}
+
 // wrap says what failed, on what.
 func wrap(err error, format string, args ...any) error {
 	if err == nil {
@@ -226,14 +230,6 @@ func blobOf(id uuid.UUID) any {
 	return id[:]
 }
 
-// newID gives id, or a fresh one if it is zero.
-func newID(id uuid.UUID) (uuid.UUID, error) {
-	if id != uuid.Nil {
-		return id, nil
-	}
-	return uuid.NewV7()
-}
-
 // encode is v as a JSON column.
 func encode(v any) (string, error) {
 	b, err := json.Marshal(v)
@@ -243,7 +239,7 @@ func encode(v any) (string, error) {
 // rowLimit is a limit as asked for: 0 means 500.
 func rowLimit(limit int) (int, error) {
 	if limit < 0 {
-		return 0, chat.Errorf(chat.CodeInvalid, "the limit is %d; it must not be negative", limit)
+		return 0, invalid("the limit is %d; it must not be negative", limit)
 	}
 	if limit == 0 {
 		return 500, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 func errNoUser() error { return chat.Errorf(chat.CodeNotFound, "there is no such user") }
@@ -38,7 +39,7 @@ func (s *Store) CreateOwner(ctx context.Context, ws uuid.UUID, u chat.User) (cha
 }
 
 func (x *tx) createUser(ws uuid.UUID, u chat.User) (chat.User, error) {
-	id, err := newID(u.ID)
+	id, err := rule.NewID(u.ID)
 	if err != nil {
 		return chat.User{}, err
 	}

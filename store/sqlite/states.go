@@ -4,11 +4,18 @@ import (
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 // maxStates bounds the conversations whose state the committer remembers: at
 // about 1 KiB each, 4 MiB. More than 4,096 are hardly in use at a time.
 const maxStates = 4096
+
+// state is a conversation together with what only this store needs to know.
+type state struct {
+	rule.Talk
+	n int64 // its row
+}
 
 // states is what the committer knows of conversations without asking the
 // database, which would be a quarter of the time that an append takes. It can

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 func errNoWorkspace() error {
@@ -46,7 +47,7 @@ func (s *Store) CreateWorkspace(ctx context.Context, name string) (chat.Workspac
 }
 
 func (x *tx) createWorkspace(name string) (chat.Workspace, error) {
-	id, err := newID(uuid.Nil)
+	id, err := rule.NewID(uuid.Nil)
 	if err != nil {
 		return chat.Workspace{}, err
 	}
@@ -82,7 +83,7 @@ func (x *tx) putInbox(ws uuid.UUID, in chat.Inbox) (chat.Inbox, error) {
 	if in.Key == "" {
 		return chat.Inbox{}, invalid("an inbox needs a key")
 	}
-	id, err := newID(in.ID)
+	id, err := rule.NewID(in.ID)
 	if err != nil {
 		return chat.Inbox{}, err
 	}

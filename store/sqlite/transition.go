@@ -3,12 +3,12 @@ package sqlite
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 // Transition moves owner or status.
@@ -18,7 +18,11 @@ func (s *Store) Transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 }
 
 func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Transition) (chat.Conversation, []chat.Entry, error) {
-	t, err := finished(t)
+	t, err := rule.CheckTransition(t)
+	if err != nil {
+		return chat.Conversation{}, nil, err
+	}
+	id, err := rule.NewID(uuid.Nil)
 	if err != nil {
 		return chat.Conversation{}, nil, err
 	}
@@ -31,12 +35,19 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 		if err != nil {
 			return result{}, err
 		}
-		if c.Epoch != t.Epoch {
-			return result{}, chat.Errorf(chat.CodeStale, "the conversation has moved on; read it again")
-		}
-		entries, err := x.move(&c, t)
+		waited, claim := c.Waited(t, x.now)
+		entries, err := c.Move(t, id, x.now)
 		if err != nil {
 			return result{}, err
+		}
+		if err := x.putMove(c, t, entries); err != nil {
+			return result{}, err
+		}
+		if claim {
+			if _, err := x.put(`INSERT INTO waits (workspace_id, conversation, waited) VALUES (?, ?, ?)`,
+				c.Workspace[:], c.n, waited.Microseconds()); err != nil {
+				return result{}, err
+			}
 		}
 		x.changed(c)
 		return result{c.Conversation, entries}, nil
@@ -44,72 +55,27 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 	return r.c, r.entries, err
 }
 
-// finished gives t with ids where it has none, or says what is wrong with it.
-func finished(t chat.Transition) (chat.Transition, error) {
-	if err := checkTransition(t); err != nil {
-		return t, err
-	}
-	t.Entries = slices.Clone(t.Entries)
-	for i, d := range t.Entries {
-		id, err := newID(d.ClientID)
-		if err != nil {
-			return t, err
-		}
-		d.ClientID = id
-		if t.Entries[i], err = checkDraft(d); err != nil {
-			return t, err
-		}
-	}
-	if t.Handoff != nil {
-		h := *t.Handoff
-		id, err := newID(h.ID)
-		if err != nil {
-			return t, err
-		}
-		h.ID = id
-		t.Handoff = &h
-	}
-	return t, nil
-}
-
-// move does the transition t on c and stores all of it.
-func (x *tx) move(c *state, t chat.Transition) ([]chat.Entry, error) {
-	waiting := c.Waiting // since when it waits in the queue, if it does
-	owner := c.begin(t, x.now)
-	id, err := newID(uuid.Nil)
-	if err != nil {
-		return nil, err
-	}
-	owner.ClientID = id
-	entries := make([]chat.Entry, 0, 1+len(t.Entries))
-	for _, d := range slices.Insert(slices.Clone(t.Entries), t.Before, owner) {
-		e := c.next(d, x.now)
+// putMove stores what t made of c.
+func (x *tx) putMove(c state, t chat.Transition, entries []chat.Entry) error {
+	for _, e := range entries {
 		body, err := encodeBody(e.Body)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		switch err := x.putEntry(*c, e, body); {
+		switch err := x.putEntry(c, e, body); {
 		case isTaken(err):
-			return nil, chat.Errorf(chat.CodeConflict, "an entry with the client id %s is in the log already", d.ClientID)
+			return chat.Errorf(chat.CodeConflict, "an entry with the client id %s is in the log already", e.ClientID)
 		case err != nil:
-			return nil, err
-		}
-		entries = append(entries, e)
-	}
-	c.end(t)
-	if err := x.putSpoken(*c); err != nil {
-		return nil, err
-	}
-	if err := x.putMoved(*c); err != nil {
-		return nil, err
-	}
-	if t.To == chat.OwnerAgent && !waiting.IsZero() {
-		if _, err := x.put(`INSERT INTO waits (workspace_id, conversation, waited) VALUES (?, ?, ?)`,
-			c.Workspace[:], c.n, x.now.Sub(waiting).Microseconds()); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return entries, x.putHandoff(*c, t.Handoff)
+	if err := x.putSpoken(c); err != nil {
+		return err
+	}
+	if err := x.putMoved(c); err != nil {
+		return err
+	}
+	return x.putHandoff(c, t.Handoff)
 }
 
 // putMoved stores what a move changes of the state beside what entries do.

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 // AcquireLease gives holder the lease on key.
@@ -47,7 +48,7 @@ func (s *Store) ReleaseLease(ctx context.Context, ws uuid.UUID, key, holder stri
 
 // Enqueue adds a job.
 func (s *Store) Enqueue(ctx context.Context, ws uuid.UUID, j chat.Job) (chat.Job, error) {
-	id, err := newID(j.ID)
+	id, err := rule.NewID(j.ID)
 	if err != nil {
 		return chat.Job{}, wrap(err, "enqueue %s", j.Kind)
 	}

@@ -87,6 +87,9 @@ func whoMayWrite(t *testing.T, w *world) {
 	for _, d := range []chat.Draft{stranger, customersNote, botsNote, strangersRepeat, anonymous, agentSays(alice, "six", "x")} {
 		forbidden(d)
 	}
+	// Who writes no notes is told so before anybody looks for the conversation.
+	_, err := w.Append(w.ctx, w.ws, uuid.New(), botsNote)
+	wantCode(t, err, chat.CodeForbidden)
 	w.says("talk", botSays("by the bot", "It is mine"))
 	w.says("talk", note("an agent's note", "may be written at any time"))
 
@@ -148,6 +151,7 @@ func malformedDrafts(t *testing.T, w *world) {
 		"text not in UTF8": change(ok, func(d *chat.Draft) { d.Text = "\xff" }),
 		"name not in UTF8": change(ok, func(d *chat.Draft) { d.From.Name = "\xff" }),
 		"text with U+0000": change(ok, func(d *chat.Draft) { d.Text = "a\x00b" }),
+		"address in bytes": contact("c", "ann\xff@example.com"),
 	} {
 		if _, err := w.Append(w.ctx, w.ws, id("talk"), d); chat.CodeOf(err) != chat.CodeInvalid {
 			t.Errorf("%s: got %v, want CodeInvalid", name, err)

@@ -79,6 +79,8 @@ var transitionCases = []testCase{
 			"a public note":   func(m *chat.Transition) { m.Entries = []chat.Draft{badNote} },
 			"too many before": func(m *chat.Transition) { m.Before = 1 },
 			"none before":     func(m *chat.Transition) { m.Before = -1 },
+			"a name in bytes": func(m *chat.Transition) { m.By.Name = "\xff" },
+			"a bad address":   func(m *chat.Transition) { m.Entries = []chat.Draft{contact("c", "\x00")} },
 			"an owner entry":  func(m *chat.Transition) { m.Entries = []chat.Draft{{Kind: chat.KindOwner, From: m.By}} },
 		} {
 			move := toQueue()

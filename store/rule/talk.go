@@ -1,0 +1,134 @@
+package rule
+
+import (
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+)
+
+// shortBytes is how much of a message shows in lists (see chat.Conversation).
+const shortBytes = 200
+
+// Talk is a conversation together with what only the store needs to know.
+type Talk struct {
+	chat.Conversation
+	CustomerAt time.Time // when the entry CustomerSeq was stored
+}
+
+// Next gives d, which is checked and no repeat, its number, and does to the
+// state what the entry does.
+func (c *Talk) Next(d chat.Draft, now time.Time) chat.Entry {
+	e := chat.Entry{
+		Conversation: c.ID, Log: d.Log, ClientID: d.ClientID, At: now,
+		From: d.From, Kind: d.Kind, Text: d.Text, Body: d.Body,
+	}
+	c.UpdatedAt = now
+	if d.Log == chat.LogStaff {
+		c.StaffSeq++
+		e.Seq = c.StaffSeq
+		return e
+	}
+	c.LastSeq++
+	e.Seq = c.LastSeq
+	switch d.Kind {
+	case chat.KindMessage:
+		c.hear(e)
+	case chat.KindRating:
+		c.Rating = d.Body.Rating.Score
+	case chat.KindContact:
+		c.Email = d.Body.Contact.Email
+	case chat.KindOwner, chat.KindNotice, chat.KindNote:
+	}
+	return e
+}
+
+// hear does what a public message does.
+func (c *Talk) hear(e chat.Entry) {
+	c.LastText, c.LastFrom = Short(e.Text), e.From.Kind
+	switch e.From.Kind {
+	case chat.PartyCustomer:
+		c.CustomerSeq, c.CustomerAt = e.Seq, e.At
+		if c.Subject == "" {
+			c.Subject = c.LastText
+		}
+	case chat.PartyAgent:
+		c.AnsweredSeq = c.CustomerSeq
+		c.Promised, c.Email = time.Time{}, ""
+	case chat.PartyBot, chat.PartySystem:
+	}
+}
+
+// Waited gives how long c has waited in the queue, if t is a claim.
+func (c *Talk) Waited(t chat.Transition, now time.Time) (waited time.Duration, claim bool) {
+	if c.Waiting.IsZero() || t.To != chat.OwnerAgent {
+		return 0, false
+	}
+	return now.Sub(c.Waiting), true
+}
+
+// Move does t, which is checked, and gives the entries that it makes, in
+// order. The client id of the one that records the change is id. CodeStale:
+// the epoch is another, and nothing is done.
+func (c *Talk) Move(t chat.Transition, id uuid.UUID, now time.Time) ([]chat.Entry, error) {
+	if c.Epoch != t.Epoch {
+		return nil, chat.Errorf(chat.CodeStale, "the conversation has moved on; read it again")
+	}
+	change := chat.Draft{
+		ClientID: id, Log: chat.LogPublic, From: t.By, Kind: chat.KindOwner, Body: chat.Body{Change: c.change(t, now)},
+	}
+	entries := make([]chat.Entry, 0, 1+len(t.Entries))
+	for _, d := range slices.Insert(slices.Clone(t.Entries), t.Before, change) {
+		entries = append(entries, c.Next(d, now))
+	}
+	c.settle(t)
+	return entries, nil
+}
+
+// change changes owner and status, and gives the record of it.
+func (c *Talk) change(t chat.Transition, now time.Time) *chat.Change {
+	change := &chat.Change{From: c.Owner, To: t.To, Status: t.Status, Epoch: c.Epoch + 1, Reason: t.Reason}
+	c.Owner, c.Agent, c.Status = t.To, uuid.Nil, t.Status
+	if t.To == chat.OwnerAgent {
+		c.Agent, change.Agent, change.Name = t.Agent, t.Agent, t.Name
+	}
+	c.Epoch++
+	if t.Reason != "" {
+		c.Reason = t.Reason
+	}
+	switch {
+	case t.To != chat.OwnerQueue || t.Status != chat.StatusOpen:
+		c.Waiting = time.Time{}
+	case c.Waiting.IsZero():
+		c.Waiting = now
+	}
+	return change
+}
+
+// settle does what a move does after its entries.
+func (c *Talk) settle(t chat.Transition) {
+	if t.ClearPromise {
+		c.Promised, c.Email = time.Time{}, ""
+	}
+	if !t.Promised.IsZero() {
+		c.Promised = t.Promised.UTC().Truncate(time.Microsecond)
+	}
+	if t.Answered {
+		c.AnsweredSeq = c.CustomerSeq
+	}
+}
+
+// Short gives the beginning of s that shows in lists, whole characters only.
+func Short(s string) string {
+	if len(s) <= shortBytes {
+		return s
+	}
+	end := shortBytes
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end]
+}
