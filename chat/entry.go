@@ -62,12 +62,14 @@ type Draft struct {
 
 // Body is what an entry carries beside its text, by kind.
 type Body struct {
-	Blocks  []Block  `json:"blocks,omitempty"` // rendered form of Text; absent means one paragraph of plain text
-	Answer  *Answer  `json:"answer,omitempty"` // on every message of the bot
-	Change  *Change  `json:"change,omitempty"`
-	Notice  *Notice  `json:"notice,omitempty"`
-	Contact *Contact `json:"contact,omitempty"`
-	Rating  *Rating  `json:"rating,omitempty"`
+	Blocks []Block `json:"blocks,omitempty"` // rendered form of Text; absent means one paragraph of plain text
+	Answer *Answer `json:"answer,omitempty"` // on every message of the bot
+	// Sources are the articles that an agent's message rests on, as the suggested reply named them.
+	Sources []Citation `json:"sources,omitempty"`
+	Change  *Change    `json:"change,omitempty"`
+	Notice  *Notice    `json:"notice,omitempty"`
+	Contact *Contact   `json:"contact,omitempty"`
+	Rating  *Rating    `json:"rating,omitempty"`
 }
 
 // Entry is one line of a conversation's log. It never changes once stored.

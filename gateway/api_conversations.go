@@ -10,6 +10,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
+	"frontdesk/knowledge"
 )
 
 // ByID is the id in the path. It is exported for huma, which sets only what it can see.
@@ -81,7 +82,11 @@ func (g *Gateway) reply(ctx context.Context, who principal, conv uuid.UUID, r pr
 	if err := checkClientID(r.ClientID); err != nil {
 		return chat.Entry{}, err
 	}
-	d := chat.Draft{ClientID: r.ClientID, Text: text}
+	sources, err := g.sources(ctx, who.workspace.ID, r.Citations)
+	if err != nil {
+		return chat.Entry{}, err
+	}
+	d := chat.Draft{ClientID: r.ClientID, Text: text, Body: chat.Body{Sources: sources}}
 	if r.Note {
 		d.Log = chat.LogStaff
 	}
@@ -90,6 +95,38 @@ func (g *Gateway) reply(ctx context.Context, who principal, conv uuid.UUID, r pr
 		g.metrics.message(chat.PartyAgent)
 	}
 	return e, err
+}
+
+// maxSources is how many articles a reply may name: more than any reads.
+const maxSources = 10
+
+// sources gives the articles that a reply names, as the store has them.
+// Internal and withdrawn ones are refused: the customer sees what comes out.
+func (g *Gateway) sources(ctx context.Context, ws uuid.UUID, named []chat.Citation) ([]chat.Citation, error) {
+	if len(named) > maxSources {
+		return nil, chat.Errorf(chat.CodeInvalid, "A reply names at most %d articles.", maxSources)
+	}
+	var out []chat.Citation
+	for _, c := range named {
+		a, err := g.store.ArticleVersion(ctx, ws, c.Version)
+		if err == nil && (a.Visibility != knowledge.Public || a.Status != knowledge.StatusPublished) {
+			err = chat.Errorf(chat.CodeNotFound, "not public")
+		}
+		if chat.CodeOf(err) == chat.CodeNotFound {
+			return nil, chat.Errorf(chat.CodeInvalid, "An article that the reply names is not public any more. Take the source out, or write the reply without it.")
+		}
+		if err != nil {
+			return nil, err
+		}
+		source := chat.Citation{N: len(out) + 1, Article: a.ID, Version: a.Version, Number: a.Number, ExternalID: a.ExternalID, Title: a.Title, URL: webURL(a.URL), Spans: []chat.Span{}}
+		for _, span := range c.Spans {
+			if 0 <= span.Start && span.Start < span.End && span.End <= len(a.Body) {
+				source.Spans = append(source.Spans, span)
+			}
+		}
+		out = append(out, source)
+	}
+	return out, nil
 }
 
 func (g *Gateway) listConversations(ctx context.Context, who principal, q chat.ConversationQuery) (protocol.ConversationList, error) {

@@ -268,6 +268,7 @@ export interface Entry {
 	text?: string;
 	blocks?: Block[];
 	answer?: Answer;
+	sources?: Citation[];
 	change?: Change;
 	notice?: Notice;
 	contact?: Contact;

@@ -98,7 +98,7 @@ function PersonMessage({ entry, mine, customer }: EntryLineProps) {
 				<div className="en-words" dir="auto">
 					{entry.blocks?.length ? <Blocks blocks={entry.blocks} under={3} /> : <Plain text={entry.text ?? ''} />}
 				</div>
-				<Sources citations={entry.answer?.citations ?? []} />
+				<Sources citations={entry.sources ?? []} />
 			</div>
 		</article>
 	);

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { type Client, tooLong } from '../../core/client';
 import type { Item } from '../../core/outbox';
 import { derive } from '../../core/state';
-import type { Entry } from '../../protocol';
+import type { Citation, Entry } from '../../protocol';
 import * as text from '../../text/chat';
 import { clock, day } from '../../text/time';
 import { person } from '../../text/window';
@@ -41,7 +41,7 @@ function body(e: Entry, before: Entry | undefined, client: Client, cite: Cite): 
 		case 'message':
 			if (e.from.kind === 'customer') return <Mine words={e.text}>{receipt(e, client)}</Mine>;
 			if (e.from.kind === 'agent')
-				return <Agent entry={e} first={before?.from.kind !== 'agent' || before.kind !== 'message'} />;
+				return <Agent entry={e} cite={cite} first={before?.from.kind !== 'agent' || before.kind !== 'message'} />;
 			return <Bot entry={e} client={client} cite={cite} />;
 		case 'owner':
 			return line(moved(e));
@@ -147,7 +147,7 @@ export function Pending({ item, client }: { item: Item; client: Client }) {
 	);
 }
 
-function Agent({ entry, first }: { entry: Entry; first: boolean }) {
+function Agent({ entry, first, cite }: { entry: Entry; first: boolean; cite: Cite }) {
 	return (
 		<div class={first ? 'ag' : 'ag next'}>
 			{first && (
@@ -158,6 +158,7 @@ function Agent({ entry, first }: { entry: Entry; first: boolean }) {
 			<div class="b" dir="auto">
 				{entry.blocks?.length ? <Blocks blocks={entry.blocks} /> : <p>{linked(entry.text ?? '')}</p>}
 			</div>
+			<Sources of={entry.sources} cite={cite} />
 		</div>
 	);
 }
@@ -188,6 +189,26 @@ export function BotLine({ at }: { at?: string | undefined }) {
 	);
 }
 
+/** The articles that a message rests on: one opens inside the widget. */
+function Sources({ of, cite }: { of: Citation[] | undefined; cite: Cite }) {
+	if (!of?.length) return null;
+	return (
+		<ul class="srcs" aria-label={text.sources(of.length)}>
+			{of.map((c) => (
+				<li key={c.n}>
+					<button type="button" class="src" onClick={(ev) => cite(c.n, ev.currentTarget)}>
+						<span class="cite" aria-hidden="true">
+							{c.n}
+						</span>
+						<span class="vh">{text.source(c.n)}: </span>
+						<span dir="auto">{c.title}</span>
+					</button>
+				</li>
+			))}
+		</ul>
+	);
+}
+
 function Bot({ entry, client, cite }: { entry: Entry; client: Client; cite: Cite }) {
 	const { citations, choices } = entry.answer ?? {};
 	const open =
@@ -198,21 +219,7 @@ function Bot({ entry, client, cite }: { entry: Entry; client: Client; cite: Cite
 			<div class="page" dir="auto">
 				{entry.blocks?.length ? <Blocks blocks={entry.blocks} cite={cite} /> : <p>{entry.text}</p>}
 			</div>
-			{citations?.length ? (
-				<ul class="srcs" aria-label={text.sources(citations.length)}>
-					{citations.map((c) => (
-						<li key={c.n}>
-							<button type="button" class="src" onClick={(ev) => cite(c.n, ev.currentTarget)}>
-								<span class="cite" aria-hidden="true">
-									{c.n}
-								</span>
-								<span class="vh">{text.source(c.n)}: </span>
-								<span dir="auto">{c.title}</span>
-							</button>
-						</li>
-					))}
-				</ul>
-			) : null}
+			<Sources of={citations} cite={cite} />
 			{open && choices?.length ? (
 				<div class="choices">
 					{choices.map((c) => (

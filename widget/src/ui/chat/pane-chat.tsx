@@ -56,7 +56,7 @@ export default function Chat({ shell, openSource, home }: ChatProps) {
 					<div class={live ? 'log live' : 'log'} role="log" aria-label={text.log} aria-live={live ? 'polite' : 'off'}>
 						{log.entries.map((e, i) => {
 							const cite: Cite = (n, from) => {
-								const cited = e.answer?.citations ?? [];
+								const cited = e.answer?.citations ?? e.sources ?? [];
 								const one = cited.find((c) => c.n === n);
 								if (one) openSource(one, cited.length, from);
 							};
