@@ -169,7 +169,7 @@ func TestHandOverWithNobodyThere(t *testing.T) {
 		"customer message: Where is my parcel?",
 		"bot message: A person can look that up.",
 		"bot>queue open low_confidence",
-		"system notice: Nobody is at the desk right now. We are back tomorrow at 9:00. Leave your e-mail and you have an answer by tomorrow, 11:00.",
+		"system notice: Nobody is at the desk right now. We are back tomorrow at 9:00. Leave your e-mail and you have an answer by tomorrow, 11:00 UTC.",
 	}, d.log(c.ID))
 	entries, err := d.store.Entries(d.ctx, d.ws, c.ID, chat.LogPublic, 3, 1)
 	d.check(err)
@@ -524,7 +524,7 @@ func TestLeaveContact(t *testing.T) {
 	repeat, err := d.LeaveContact(d.ctx, d.ws, c.ID, d.sender(), first.ClientID, "ann@example.com")
 	d.check(err)
 	equal(t, "repeat", first, repeat)
-	const word = "system notice: You have our word: an answer by today, 12:00, to ann@example.com."
+	const word = "system notice: You have our word: an answer by today, 12:00 UTC, to ann@example.com."
 	count := func(line string) (n int) {
 		for _, l := range d.log(c.ID) {
 			if l == line {

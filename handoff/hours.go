@@ -82,6 +82,11 @@ func (h Hours) Say(t, now time.Time) string {
 	return h.day(t, now) + ", " + clock(t.In(h.zone))
 }
 
+// SayDue is Say with the zone, for a promise: its reader may be elsewhere.
+func (h Hours) SayDue(t, now time.Time) string {
+	return h.Say(t, now) + " " + t.In(h.zone).Format("MST")
+}
+
 // SayAt writes a time at which something happens: "Monday at 9:00".
 func (h Hours) SayAt(t, now time.Time) string {
 	return h.day(t, now) + " at " + clock(t.In(h.zone))

@@ -46,7 +46,7 @@ func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation) (c
 func (d *Desk) promise(ctx context.Context, ws uuid.UUID, c chat.Conversation, id uuid.UUID, email string) chat.Draft {
 	hours := d.hours(ctx, ws, c.Inbox)
 	return chat.Draft{ClientID: id, From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNotice,
-		Text: fmt.Sprintf("You have our word: an answer by %s, to %s.", hours.Say(c.Promised, d.now()), email),
+		Text: fmt.Sprintf("You have our word: an answer by %s, to %s.", hours.SayDue(c.Promised, d.now()), email),
 		Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticePromise, Promised: c.Promised, Email: email}}}
 }
 
@@ -56,9 +56,9 @@ func offlineWords(h Hours, now, promised time.Time, email string) string {
 		first = fmt.Sprintf("Nobody is at the desk right now. We are back %s.", h.SayAt(open, now))
 	}
 	if email != "" {
-		return fmt.Sprintf("%s You have an answer by %s, here and at %s.", first, h.Say(promised, now), email)
+		return fmt.Sprintf("%s You have an answer by %s, here and at %s.", first, h.SayDue(promised, now), email)
 	}
-	return fmt.Sprintf("%s Leave your e-mail and you have an answer by %s.", first, h.Say(promised, now))
+	return fmt.Sprintf("%s Leave your e-mail and you have an answer by %s.", first, h.SayDue(promised, now))
 }
 
 func queuedWords(place, minWait, maxWait int) string {
