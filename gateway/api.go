@@ -61,7 +61,9 @@ func OpenAPI(version string) ([]byte, error) {
 func describeCustomerSide(a huma.API) {
 	huma.Register(a, huma.Operation{OperationID: "newSession", Method: http.MethodPost, Path: "/v1/session", MaxBodyBytes: maxBody,
 		Summary: "Begin or continue a customer's session"},
-		func(context.Context, *body[protocol.SessionRequest]) (*body[protocol.Session], error) { return nil, nil })
+		func(context.Context, *body[protocol.SessionRequest]) (*body[protocol.Session], error) {
+			return nil, nil
+		})
 	huma.Register(a, huma.Operation{OperationID: "viewArticle", Method: http.MethodGet, Path: "/v1/articles/{version}",
 		Summary: "A public article version as a reader sees it"},
 		func(context.Context, *struct {

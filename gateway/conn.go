@@ -45,17 +45,17 @@ type handler interface {
 // conn is one websocket. Its reader is one goroutine; it has a writer only
 // while there is something to write, so that an idle connection costs one stack.
 //
-// Lifecycle: serve runs on the reader goroutine and calls the handler there.
-// send, ping and close may be called from anywhere and never block on the network.
+// Lifecycle: serve runs on the reader goroutine and calls the handler there,
+// with the gateway's context. send, ping and close may be called from anywhere
+// and never block on the network.
 type conn struct {
-	id     uuid.UUID
-	ws     *websocket.Conn
-	srv    *Gateway
-	h      handler
-	ctx    context.Context
-	cancel context.CancelFunc
-	rate   *rate.Limiter
-	opened time.Time
+	id      uuid.UUID
+	ws      *websocket.Conn
+	srv     *Gateway
+	h       handler
+	rate    *rate.Limiter
+	opened  time.Time
+	follows []*follower // guarded by the hub's mu
 
 	mu       sync.Mutex
 	queue    [][]byte
@@ -72,9 +72,7 @@ type conn struct {
 
 func newConn(g *Gateway, ws *websocket.Conn, h handler) *conn {
 	now := g.now()
-	c := &conn{id: uuid.New(), ws: ws, srv: g, h: h, rate: rate.NewLimiter(frameRate, frameBurst), opened: now, lastRead: now}
-	c.ctx, c.cancel = context.WithCancel(g.ctx)
-	return c
+	return &conn{id: uuid.New(), ws: ws, srv: g, h: h, rate: rate.NewLimiter(frameRate, frameBurst), opened: now, lastRead: now}
 }
 
 // send queues a frame. A connection whose queue is full is closed with

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -14,8 +15,8 @@ import (
 // on the reader goroutine alone.
 type customer struct {
 	srv   *Gateway
-	auth  *visitor           // nil before the hello
-	known map[uuid.UUID]bool // conversations that are this customer's, checked
+	auth  *visitor    // nil before the hello
+	known []uuid.UUID // conversations that are this customer's, checked; few
 	// What the hello said, for the conversations that are made later.
 	locale string
 	page   chat.Page
@@ -99,7 +100,7 @@ func (h *customer) greet(ctx context.Context, c *conn, f protocol.Frame) error {
 		c.close(protocol.CloseAuthRefused, "token refused")
 		return nil
 	}
-	h.auth, h.known, h.locale, h.page = v, map[uuid.UUID]bool{}, cleanLocale(d.Locale), d.Page
+	h.auth, h.locale, h.page = v, cleanLocale(d.Locale), d.Page
 	c.welcomed()
 	h.srv.keepVisitor(v.customer, c)
 	online, err := h.srv.desk.Online(ctx, v.workspace)
@@ -142,14 +143,14 @@ func (h *customer) open(ctx context.Context, id uuid.UUID, page chat.Page) error
 		return errNoConversation()
 	}
 	if err == nil {
-		h.known[id] = true
+		h.known = append(h.known, id)
 	}
 	return err
 }
 
 // own checks that a conversation is this customer's.
 func (h *customer) own(ctx context.Context, id uuid.UUID) error {
-	if h.known[id] {
+	if slices.Contains(h.known, id) {
 		return nil
 	}
 	_, err := h.look(ctx, id)
@@ -163,8 +164,8 @@ func (h *customer) look(ctx context.Context, id uuid.UUID) (chat.Conversation, e
 	if chat.CodeOf(err) == chat.CodeNotFound || err == nil && c.Customer != h.auth.customer {
 		return chat.Conversation{}, errNoConversation()
 	}
-	if err == nil {
-		h.known[id] = true
+	if err == nil && !slices.Contains(h.known, id) {
+		h.known = append(h.known, id)
 	}
 	return c, err
 }

@@ -10,8 +10,10 @@ import (
 	"frontdesk/gateway/protocol"
 )
 
-// cursor is how far a follower has each log; staff is -1 for a customer.
-type cursor struct {
+// follower is a connection and how far it has each log; staff is -1 for a customer.
+type follower struct {
+	conn          *conn
+	topic         *topic
 	public, staff int64
 	behind        bool // its queue is full: goes on when that has drained
 }
@@ -104,12 +106,12 @@ func (h *hub) deliver(ctx context.Context, t *topic) error {
 func (t *topic) least(log chat.Log) (after int64, any bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for c, cur := range t.followers {
-		at := cur.at(log)
+	for _, f := range t.followers {
+		at := f.at(log)
 		if *at < 0 {
 			continue
 		}
-		if cur.behind = !c.room(); cur.behind {
+		if f.behind = !f.conn.room(); f.behind {
 			continue
 		}
 		if !any || *at < after {
@@ -125,13 +127,13 @@ func (t *topic) push(log chat.Log, entries []chat.Entry) error {
 	defer t.mu.Unlock()
 	for _, e := range entries {
 		var frame []byte // encoded for the first who needs it
-		for c, cur := range t.followers {
-			at := cur.at(log)
+		for _, f := range t.followers {
+			at := f.at(log)
 			// An entry goes out only right after the one before it: a gap would be a lost message.
-			if *at < 0 || e.Seq != *at+1 || cur.behind {
+			if *at < 0 || e.Seq != *at+1 || f.behind {
 				continue
 			}
-			if cur.behind = !c.room(); cur.behind {
+			if f.behind = !f.conn.room(); f.behind {
 				continue
 			}
 			if frame == nil {
@@ -140,7 +142,7 @@ func (t *topic) push(log chat.Log, entries []chat.Entry) error {
 					return err
 				}
 			}
-			c.send(frame)
+			f.conn.send(frame)
 			*at = e.Seq
 		}
 		if log == chat.LogPublic {
@@ -152,9 +154,9 @@ func (t *topic) push(log chat.Log, entries []chat.Entry) error {
 	return nil
 }
 
-func (c *cursor) at(log chat.Log) *int64 {
+func (f *follower) at(log chat.Log) *int64 {
 	if log == chat.LogStaff {
-		return &c.staff
+		return &f.staff
 	}
-	return &c.public
+	return &f.public
 }

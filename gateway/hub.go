@@ -21,8 +21,8 @@ type hub struct {
 	shards []*shard
 	seed   maphash.Seed
 
-	mu     sync.RWMutex
-	conns  map[*conn][]chat.Ref // with what each follows
+	mu     sync.RWMutex // before a topic's
+	conns  map[*conn]struct{}
 	topics map[chat.Ref]*topic
 	staff  map[uuid.UUID]map[*conn]struct{} // consoles by workspace
 	places map[chat.Ref]protocol.Queue      // what the followers of waiting conversations were told last
@@ -34,12 +34,12 @@ type topic struct {
 	mu        sync.Mutex
 	dirty     bool // in its shard's list
 	waiting   bool // to be tried again after a fault of the store
-	followers map[*conn]*cursor
+	followers []*follower
 	head      chat.Head // the newest that this node knows of and has scheduled
 }
 
 func newHub(srv *Gateway, shards int) *hub {
-	h := &hub{srv: srv, seed: maphash.MakeSeed(), conns: map[*conn][]chat.Ref{},
+	h := &hub{srv: srv, seed: maphash.MakeSeed(), conns: map[*conn]struct{}{},
 		topics: map[chat.Ref]*topic{}, staff: map[uuid.UUID]map[*conn]struct{}{}, places: map[chat.Ref]protocol.Queue{}}
 	for range shards {
 		h.shards = append(h.shards, &shard{ready: make(chan struct{}, 1)})
@@ -50,7 +50,7 @@ func newHub(srv *Gateway, shards int) *hub {
 // add registers a connection for heartbeats.
 func (h *hub) add(c *conn) {
 	h.mu.Lock()
-	h.conns[c] = nil
+	h.conns[c] = struct{}{}
 	h.mu.Unlock()
 	h.srv.metrics.connections.Inc()
 }
@@ -59,8 +59,7 @@ func (h *hub) add(c *conn) {
 func (h *hub) drop(c *conn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	refs, ok := h.conns[c]
-	if !ok {
+	if _, ok := h.conns[c]; !ok {
 		return
 	}
 	delete(h.conns, c)
@@ -71,9 +70,10 @@ func (h *hub) drop(c *conn) {
 			delete(h.staff, ws)
 		}
 	}
-	for _, ref := range refs {
-		h.leave(c, ref)
+	for _, f := range c.follows {
+		h.leave(f)
 	}
+	c.follows = nil
 }
 
 // addStaff registers a console for what concerns its whole workspace.
@@ -94,76 +94,82 @@ const maxFollowed = 50
 // staff log after staff (-1: never), now and from now on. Following again
 // begins anew from there. CodeRateLimited: c follows maxFollowed others.
 func (h *hub) follow(c *conn, ref chat.Ref, public, staff int64) error {
-	h.mu.Lock()
-	refs, ok := h.conns[c]
-	if !ok { // it is gone already
-		h.mu.Unlock()
-		return nil
+	t, err := h.enter(c, ref, public, staff)
+	if t != nil {
+		h.schedule(t)
 	}
-	if !slices.Contains(refs, ref) {
-		if len(refs) >= maxFollowed {
-			h.mu.Unlock()
-			return chat.Errorf(chat.CodeRateLimited, "one connection follows at most %d conversations", maxFollowed)
-		}
-		h.conns[c] = append(refs, ref)
+	return err
+}
+
+// enter gives the topic that c follows from now on; nil if there is none.
+func (h *hub) enter(c *conn, ref chat.Ref, public, staff int64) (*topic, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, ok := h.conns[c]; !ok { // it is gone already
+		return nil, nil
+	}
+	i := c.following(ref)
+	if i < 0 && len(c.follows) >= maxFollowed {
+		return nil, chat.Errorf(chat.CodeRateLimited, "one connection follows at most %d conversations", maxFollowed)
 	}
 	t := h.topics[ref]
 	if t == nil {
-		t = &topic{ref: ref, followers: map[*conn]*cursor{}}
+		t = &topic{ref: ref}
 		h.topics[ref] = t
 	}
 	t.mu.Lock()
-	t.followers[c] = &cursor{public: public, staff: staff}
+	defer t.mu.Unlock()
+	if i >= 0 {
+		f := c.follows[i]
+		f.public, f.staff, f.behind = public, staff, false
+	} else {
+		f := &follower{conn: c, topic: t, public: public, staff: staff}
+		c.follows = append(c.follows, f)
+		t.followers = append(t.followers, f)
+	}
 	t.head.LastSeq, t.head.StaffSeq = max(t.head.LastSeq, public), max(t.head.StaffSeq, staff)
-	t.mu.Unlock()
-	h.mu.Unlock()
-	h.schedule(t)
-	return nil
+	return t, nil
+}
+
+// following gives the index of a conversation in follows, or -1. The caller holds the hub's mu.
+func (c *conn) following(ref chat.Ref) int {
+	return slices.IndexFunc(c.follows, func(f *follower) bool { return f.topic.ref == ref })
 }
 
 // unfollow ends it.
 func (h *hub) unfollow(c *conn, ref chat.Ref) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if refs, ok := h.conns[c]; ok {
-		h.conns[c] = slices.DeleteFunc(refs, func(r chat.Ref) bool { return r == ref })
-		h.leave(c, ref)
+	if i := c.following(ref); i >= 0 {
+		h.leave(c.follows[i])
+		c.follows = slices.Delete(c.follows, i, i+1)
 	}
 }
 
-// leave takes c out of a topic. The caller holds h.mu.
-func (h *hub) leave(c *conn, ref chat.Ref) {
-	t := h.topics[ref]
-	if t == nil {
-		return
-	}
+// leave takes a follower out of its topic. The caller holds h.mu.
+func (h *hub) leave(f *follower) {
+	t := f.topic
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.followers, c)
+	if i := slices.Index(t.followers, f); i >= 0 {
+		t.followers = slices.Delete(t.followers, i, i+1)
+	}
 	if len(t.followers) == 0 {
-		delete(h.topics, ref)
-		delete(h.places, ref)
+		delete(h.topics, t.ref)
+		delete(h.places, t.ref)
 	}
 }
 
 // caughtUp schedules the topics in which c is behind: its queue has room again.
 func (h *hub) caughtUp(c *conn) {
 	h.mu.RLock()
-	refs := slices.Clone(h.conns[c])
-	h.mu.RUnlock()
-	for _, ref := range refs {
-		h.mu.RLock()
-		t := h.topics[ref]
-		h.mu.RUnlock()
-		if t == nil {
-			continue
-		}
-		t.mu.Lock()
-		cur := t.followers[c]
-		behind := cur != nil && cur.behind
-		t.mu.Unlock()
+	defer h.mu.RUnlock()
+	for _, f := range c.follows {
+		f.topic.mu.Lock()
+		behind := f.behind
+		f.topic.mu.Unlock()
 		if behind {
-			h.schedule(t)
+			h.schedule(f.topic)
 		}
 	}
 }
@@ -224,9 +230,9 @@ func (h *hub) relay(ref chat.Ref, frame []byte, ok func(*conn) bool) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for c := range t.followers {
-		if ok(c) {
-			c.send(frame)
+	for _, f := range t.followers {
+		if ok(f.conn) {
+			f.conn.send(frame)
 		}
 	}
 }

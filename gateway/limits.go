@@ -89,10 +89,10 @@ func network(addr string) string {
 }
 
 func (l *limits) message(who uuid.UUID) bool {
-	return l.allow("message", who.String(), perVisitorMessages)
+	return l.allow("message", string(who[:]), perVisitorMessages)
 }
 func (l *limits) opening(who uuid.UUID) bool {
-	return l.allow("opening", who.String(), perVisitorOpenings)
+	return l.allow("opening", string(who[:]), perVisitorOpenings)
 }
 
 // sweep forgets, once a minute, the limiters that are full again.

@@ -16,14 +16,13 @@ import (
 	"frontdesk/gateway/protocol"
 )
 
-// serve reads frames until the connection ends. It owns the connection's context.
+// serve reads frames until the connection ends.
 func (c *conn) serve() {
 	defer c.srv.conns.Done()
 	defer func() {
 		c.mu.Lock()
 		c.closing = true
 		c.mu.Unlock()
-		c.cancel()
 		c.srv.hub.drop(c)
 		c.h.closed(c)
 		c.ws.Close()
@@ -113,7 +112,7 @@ func (c *conn) handle(kind int, data []byte, refused *int) {
 	if c.rate.AllowN(c.srv.now(), 1) {
 		*refused = 0
 		if f, err = protocol.Decode(data); err == nil {
-			err = c.h.frame(c.ctx, c, f)
+			err = c.h.frame(c.srv.ctx, c, f)
 		}
 	} else {
 		if *refused++; *refused > refusedLimit {
@@ -131,7 +130,7 @@ func (c *conn) handle(kind int, data []byte, refused *int) {
 // fail answers a frame with an error, and logs what the client must not see.
 func (c *conn) fail(f protocol.Frame, err error) {
 	code := chat.CodeOf(err)
-	if (code == chat.CodeInternal || code == chat.CodeUnavailable) && c.ctx.Err() == nil {
+	if (code == chat.CodeInternal || code == chat.CodeUnavailable) && c.srv.ctx.Err() == nil {
 		c.srv.log.Error("gateway: frame failed", "type", f.T, "conn", c.id, "err", err)
 	}
 	d := protocol.Error{Code: code, Message: chat.MessageOf(err)}
@@ -160,7 +159,7 @@ func (c *conn) heard() {
 	c.mu.Lock()
 	c.lastRead = c.srv.now()
 	c.mu.Unlock()
-	c.h.alive(c.ctx, c)
+	c.h.alive(c.srv.ctx, c)
 }
 
 // buffers holds read buffers: a reader borrows one for the length of a frame.

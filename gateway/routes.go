@@ -63,7 +63,6 @@ func (g *Gateway) upgrade(w http.ResponseWriter, r *http.Request, sub string, h 
 	}
 	c := newConn(g, ws, h)
 	if !g.admit(c) { // it began to drain meanwhile
-		c.cancel()
 		ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(protocol.CloseDrain, "this node is going away"), time.Now().Add(time.Second))
 		ws.Close()
 		return
