@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	_ "embed" // for append.sql
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -354,14 +353,4 @@ func refusal(code chat.Code, d chat.Draft) error {
 		return rule.Refusal(code, d)
 	}
 	return errors.New("append.sql gave the unknown verdict " + string(code))
-}
-
-// encodeBody is a body as a column: empty, which is stored as NULL, when there
-// is nothing in it.
-func encodeBody(b chat.Body) (string, error) {
-	if len(b.Blocks) == 0 && b.Answer == nil && b.Change == nil && b.Notice == nil && b.Contact == nil && b.Rating == nil {
-		return "", nil
-	}
-	encoded, err := json.Marshal(b)
-	return string(encoded), err
 }

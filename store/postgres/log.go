@@ -82,7 +82,7 @@ func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft) (c
 	if err != nil {
 		return chat.Entry{}, err
 	}
-	body, err := encodeBody(d.Body)
+	body, err := rule.EncodeBody(d.Body)
 	if err != nil {
 		return chat.Entry{}, err
 	}
@@ -228,7 +228,7 @@ func hold(ctx context.Context, x pgx.Tx, ws, id uuid.UUID) (rule.Talk, error) {
 func save(ctx context.Context, x pgx.Tx, c rule.Talk, entries []chat.Entry) error {
 	var b pgx.Batch
 	for _, e := range entries {
-		body, err := encodeBody(e.Body)
+		body, err := rule.EncodeBody(e.Body)
 		if err != nil {
 			return err
 		}

@@ -77,7 +77,7 @@ func (s *Store) AppendIf(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, 
 // append is both, for a draft that is checked. The body is encoded here and not in the committer, which
 // everybody waits for.
 func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f *chat.Fence) (chat.Entry, error) {
-	body, err := encodeBody(d.Body)
+	body, err := rule.EncodeBody(d.Body)
 	if err != nil {
 		return chat.Entry{}, err
 	}
@@ -206,12 +206,4 @@ func scanEntry(r row, conv uuid.UUID, log chat.Log) (chat.Entry, error) {
 func entryByClient(q querier, c state, d chat.Draft) (chat.Entry, error) {
 	return scanEntry(q.queryRow(`SELECT `+entryColumns+` FROM entries WHERE conversation = ? AND log = ? AND client_id = ?`,
 		c.n, string(d.Log), d.ClientID[:]), c.ID, d.Log)
-}
-
-// encodeBody is a body as a column: empty when there is nothing in it.
-func encodeBody(b chat.Body) (string, error) {
-	if len(b.Blocks) == 0 && b.Answer == nil && b.Change == nil && b.Notice == nil && b.Contact == nil && b.Rating == nil {
-		return "", nil
-	}
-	return encode(b)
 }

@@ -58,7 +58,7 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 // putMove stores what t made of c.
 func (x *tx) putMove(c state, t chat.Transition, entries []chat.Entry) error {
 	for _, e := range entries {
-		body, err := encodeBody(e.Body)
+		body, err := rule.EncodeBody(e.Body)
 		if err != nil {
 			return err
 		}

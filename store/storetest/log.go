@@ -40,6 +40,16 @@ var logCases = []testCase{
 		equal(t, "conversations", len(must(w.Conversations(w.ctx, w.ws, chat.ConversationQuery{View: chat.ViewAll}))(t).Conversations), 1)
 	}},
 	{"append gives back what is stored", appendRoundTrip},
+	{"an agent's reply keeps its sources", func(t *testing.T, w *world) {
+		w.conversation(w.ws, "talk")
+		w.move("talk", toAgent(alice))
+		reply := agentSays(alice, "reply", "It says so here.")
+		reply.Body.Sources = []chat.Citation{{N: 1, Article: id("article"), Version: id("version"), Title: "Orders", Spans: []chat.Span{}}}
+		e := w.says("talk", reply)
+		w.reopen()
+		equal(t, "stored", w.log("talk", chat.LogPublic)[1], e)
+		equal(t, "sources", e.Sources, reply.Body.Sources)
+	}},
 	{"the two logs are numbered apart", func(t *testing.T, w *world) {
 		w.conversation(w.ws, "talk")
 		w.says("talk", customerSays("one", "a"))

@@ -1,0 +1,18 @@
+package rule
+
+import (
+	"encoding/json"
+
+	"frontdesk/chat"
+)
+
+// EncodeBody is b in the form in which the stores keep it: JSON, and "" when
+// there is nothing in it, as in most messages.
+func EncodeBody(b chat.Body) (string, error) {
+	if len(b.Blocks) == 0 && b.Answer == nil && len(b.Sources) == 0 &&
+		b.Change == nil && b.Notice == nil && b.Contact == nil && b.Rating == nil {
+		return "", nil
+	}
+	encoded, err := json.Marshal(b)
+	return string(encoded), err
+}
