@@ -115,7 +115,7 @@ func readDocs(root string, packages ...string) (docs, error) {
 	for _, pkg := range packages {
 		files, err := filepath.Glob(filepath.Join(root, pkg, "*.go"))
 		if err != nil || len(files) == 0 {
-			return nil, fmt.Errorf("no sources in %s (%v)", filepath.Join(root, pkg), err)
+			return nil, fmt.Errorf("no sources in %s (%w)", filepath.Join(root, pkg), err)
 		}
 		for _, path := range files {
 			if strings.HasSuffix(path, "_test.go") {
