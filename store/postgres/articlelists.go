@@ -2,14 +2,13 @@ package postgres
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"frontdesk/knowledge"
+	"frontdesk/store/rule"
 )
 
 // ListArticles gives one page, newest change first: the order of revisions.
@@ -19,7 +18,7 @@ func (s *Store) ListArticles(ctx context.Context, ws uuid.UUID, q knowledge.Arti
 }
 
 func (s *Store) listArticles(ctx context.Context, ws uuid.UUID, q knowledge.ArticleQuery) (page knowledge.ArticlePage, err error) {
-	limit, err := pageLimit(q.Limit)
+	limit, err := rule.PageLimit(q.Limit)
 	if err != nil {
 		return page, err
 	}
@@ -27,40 +26,23 @@ func (s *Store) listArticles(ctx context.Context, ws uuid.UUID, q knowledge.Arti
 	if err != nil {
 		return page, err
 	}
-	args["limit"], args["before"] = limit+1, int64(0)
-	below := ""
-	if q.Cursor != "" {
-		if args["before"], err = decodeRevision(q.Cursor); err != nil {
-			return page, err
-		}
-		below = " AND a.revision < @before"
+	before, err := rule.ParseRevision(q.Cursor)
+	if err != nil {
+		return page, err
 	}
+	args["before"], args["limit"] = before, limit+1
+	var total int
+	var found []knowledge.Article
 	err = s.snapshot(ctx, func(x pgx.Tx) error {
-		page.Total, err = one(ctx, x, pgx.RowTo[int], nil, `SELECT count(*) FROM articles a WHERE `+where, args)
+		total, err = one(ctx, x, pgx.RowTo[int], nil, `SELECT count(*) FROM articles a WHERE `+where, args)
 		if err != nil {
 			return err
 		}
-		page.Articles, err = list(ctx, x, scanArticle, `SELECT `+articleColumns+`, '' FROM articles a WHERE `+where+below+
-			` ORDER BY a.revision DESC LIMIT @limit`, args)
+		found, err = list(ctx, x, scanArticle, `SELECT `+articleColumns+`, '' FROM articles a WHERE `+where+
+			` AND a.revision < @before ORDER BY a.revision DESC LIMIT @limit`, args)
 		return err
 	})
-	if err == nil && len(page.Articles) > limit {
-		page.Articles = page.Articles[:limit]
-		page.Next = encodeRevision(page.Articles[limit-1].Revision)
-	}
-	return page, err
-}
-
-// encodeRevision names a place in the order of revisions.
-func encodeRevision(revision int64) string { return fmt.Sprintf("r%d", revision) }
-
-func decodeRevision(cursor string) (revision int64, err error) {
-	if digits, ok := strings.CutPrefix(cursor, "r"); ok {
-		if revision, err = strconv.ParseInt(digits, 10, 64); err == nil {
-			return revision, nil
-		}
-	}
-	return 0, errCursor(cursor)
+	return rule.ArticlePage(found, total, limit), err
 }
 
 // articleFilter puts the condition together from constants; values are bound.
@@ -105,7 +87,7 @@ func (s *Store) DocumentsSince(ctx context.Context, ws uuid.UUID, after int64, l
 }
 
 func (s *Store) documentsSince(ctx context.Context, ws uuid.UUID, after int64, limit int) (docs []knowledge.Document, err error) {
-	limit, err = rowLimit(limit)
+	limit, err = rule.RowLimit(limit)
 	if err != nil {
 		return nil, err
 	}

@@ -203,17 +203,6 @@ func (d document) ScanBytes(b []byte) error {
 	return json.Unmarshal(b, d.into)
 }
 
-// rowLimit is a limit as asked for: 0 means 500.
-func rowLimit(limit int) (int, error) {
-	if limit < 0 {
-		return 0, invalid("the limit is %d; it must not be negative", limit)
-	}
-	if limit == 0 {
-		return 500, nil
-	}
-	return limit, nil
-}
-
 // uuids is ids as an array.
 func uuids(ids []uuid.UUID) [][16]byte {
 	array := make([][16]byte, len(ids))

@@ -2,8 +2,6 @@ package postgres
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -13,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"frontdesk/chat"
+	"frontdesk/store/rule"
 )
 
 // headSlots is over how many rows a workspace's count of changes is spread.
@@ -67,7 +66,7 @@ func (s *Store) conversations(ctx context.Context, ws uuid.UUID, q chat.Conversa
 	if !ok {
 		return chat.ConversationPage{}, invalid("there is no view %q", q.View)
 	}
-	limit, err := pageLimit(q.Limit)
+	limit, err := rule.PageLimit(q.Limit)
 	if err != nil {
 		return chat.ConversationPage{}, err
 	}
@@ -80,16 +79,7 @@ func (s *Store) conversations(ctx context.Context, ws uuid.UUID, q chat.Conversa
 	}
 	args["ws"] = ws
 	found, err := list(ctx, s.pool, scanConversation, sql, args)
-	if err != nil || len(found) <= limit {
-		return chat.ConversationPage{Conversations: found}, err
-	}
-	found = found[:limit]
-	last := found[limit-1]
-	at := last.UpdatedAt
-	if v.by == "waiting_since" {
-		at = last.Waiting
-	}
-	return chat.ConversationPage{Conversations: found, Next: encodeCursor(at, last.ID)}, nil
+	return rule.ConversationPage(q.View, found, limit), err
 }
 
 // pageQuery puts the query together from constants; values are bound.
@@ -104,44 +94,15 @@ func pageQuery(v view, q chat.ConversationQuery, limit int) (string, pgx.NamedAr
 		beyond, direction = "<", " DESC"
 	}
 	if q.Cursor != "" {
-		at, after, err := decodeCursor(q.Cursor)
+		end, err := rule.ParsePlace(q.Cursor)
 		if err != nil {
 			return "", nil, err
 		}
-		args["at"], args["after"] = at, after
+		args["at"], args["after"] = end.At, end.ID
 		where = append(where, fmt.Sprintf("(%s, id) %s (@at, @after)", v.by, beyond))
 	}
 	return fmt.Sprintf(`SELECT %s FROM conversations WHERE %s ORDER BY %s%s, id%s LIMIT @limit`,
 		conversationColumns, strings.Join(where, " AND "), v.by, direction, direction), args, nil
-}
-
-// pageLimit is the limit of a page as asked for: at most 200, 0 means 50.
-func pageLimit(limit int) (int, error) {
-	if limit < 0 || limit > 200 {
-		return 0, invalid("the limit is %d; it must be from 1 to 200", limit)
-	}
-	if limit == 0 {
-		return 50, nil
-	}
-	return limit, nil
-}
-
-// encodeCursor names a place in an order of time and id.
-func encodeCursor(at time.Time, id uuid.UUID) string {
-	b := binary.BigEndian.AppendUint64(nil, uint64(at.UnixMicro()))
-	return base64.RawURLEncoding.EncodeToString(append(b, id[:]...))
-}
-
-func decodeCursor(cursor string) (time.Time, uuid.UUID, error) {
-	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || len(b) != 8+16 {
-		return time.Time{}, uuid.Nil, errCursor(cursor)
-	}
-	return time.UnixMicro(int64(binary.BigEndian.Uint64(b))).UTC(), uuid.UUID(b[8:]), nil
-}
-
-func errCursor(cursor string) error {
-	return invalid("the cursor %q is not one of ours; begin with the first page", cursor)
 }
 
 // CountConversations counts who waits, and whom agent has.
@@ -164,7 +125,7 @@ func (s *Store) Heads(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]cha
 
 // Awaiting gives the bot's conversations that nobody has answered.
 func (s *Store) Awaiting(ctx context.Context, ws uuid.UUID, before time.Time, limit int) ([]chat.Conversation, error) {
-	limit, err := rowLimit(limit)
+	limit, err := rule.RowLimit(limit)
 	if err != nil {
 		return nil, s.end(ctx, err, "awaiting")
 	}
@@ -196,7 +157,7 @@ func (s *Store) QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error)
 
 // Waits gives how long the last claimed conversations had waited.
 func (s *Store) Waits(ctx context.Context, ws uuid.UUID, limit int) ([]time.Duration, error) {
-	limit, err := rowLimit(limit)
+	limit, err := rule.RowLimit(limit)
 	if err != nil {
 		return nil, s.end(ctx, err, "waits")
 	}

@@ -158,7 +158,7 @@ func (s *Store) Entries(ctx context.Context, ws, conv uuid.UUID, log chat.Log, a
 }
 
 func (s *Store) entries(ctx context.Context, ws, conv uuid.UUID, log chat.Log, after int64, limit int) ([]chat.Entry, error) {
-	limit, err := rowLimit(limit)
+	limit, err := rule.RowLimit(limit)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/pgvector/pgvector-go"
 
 	"frontdesk/knowledge"
+	"frontdesk/store/rule"
 )
 
 // A vector index is a table beside the migrated schema, one for each
@@ -219,7 +220,7 @@ func (s *Store) NearestChunks(ctx context.Context, ws uuid.UUID, model string, q
 var errNoIndex = errors.New("there is no vector index")
 
 func (s *Store) nearestChunks(ctx context.Context, g generation, q []float32, k int, f knowledge.VectorFilter) ([]knowledge.VectorHit, error) {
-	k, err := rowLimit(k)
+	k, err := rule.RowLimit(k)
 	if err != nil {
 		return nil, err
 	}

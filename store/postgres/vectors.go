@@ -12,6 +12,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
+	"frontdesk/store/rule"
 )
 
 // PutVectors stores vectors that are not there yet, and keeps the index of
@@ -110,7 +111,7 @@ func (s *Store) PendingVectors(ctx context.Context, ws uuid.UUID, model string, 
 }
 
 func (s *Store) pendingVectors(ctx context.Context, ws uuid.UUID, model string, limit int) (pending []knowledge.Pending, total int, err error) {
-	limit, err = rowLimit(limit)
+	limit, err = rule.RowLimit(limit)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -93,7 +93,7 @@ func (s *Store) ClaimJobs(ctx context.Context, ws uuid.UUID, kind, holder string
 }
 
 func (s *Store) claimJobs(ctx context.Context, ws uuid.UUID, kind, holder string, until time.Time, limit int) ([]chat.Job, error) {
-	limit, err := rowLimit(limit)
+	limit, err := rule.RowLimit(limit)
 	if err != nil {
 		return nil, err
 	}

@@ -3,12 +3,12 @@ package sqlite
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"frontdesk/knowledge"
+	"frontdesk/store/rule"
 )
 
 // Article finds one, at its newest version.
@@ -45,8 +45,7 @@ const listed = `WHERE a.workspace_id = ?1
 	AND (?3 = '' OR a.visibility = ?3) AND (?4 = '' OR a.source = ?4)
 	AND NOT EXISTS (SELECT 1 FROM json_each(?5) w WHERE instr(a.words, w.value) = 0)`
 
-// ListArticles gives one page of the list. The cursor is the revision of the
-// last article before it: revisions are unique.
+// ListArticles gives one page of the list, in the order of revisions.
 func (s *Store) ListArticles(ctx context.Context, ws uuid.UUID, q knowledge.ArticleQuery) (knowledge.ArticlePage, error) {
 	page, err := s.listArticles(ctx, ws, q)
 	return page, wrap(err, "list articles")
@@ -54,40 +53,31 @@ func (s *Store) ListArticles(ctx context.Context, ws uuid.UUID, q knowledge.Arti
 
 func (s *Store) listArticles(ctx context.Context, ws uuid.UUID, q knowledge.ArticleQuery) (knowledge.ArticlePage, error) {
 	none := knowledge.ArticlePage{}
-	limit, err := pageSize(q.Limit)
+	limit, err := rule.PageLimit(q.Limit)
 	if err != nil {
 		return none, err
 	}
 	if q.Status != "" && !knownStatus(q.Status) || q.Visibility != "" && !knownVisibility(q.Visibility) {
 		return none, invalid("there is no status %q or no visibility %q", q.Status, q.Visibility)
 	}
-	before := int64(1<<63 - 1)
-	if q.Cursor != "" {
-		if before, err = strconv.ParseInt(q.Cursor, 10, 64); err != nil {
-			return none, invalid("the cursor is not one of this list; begin with none")
-		}
+	before, err := rule.ParseRevision(q.Cursor)
+	if err != nil {
+		return none, err
 	}
 	words, err := encode(strings.Fields(strings.ToLower(q.Text)))
 	if err != nil {
 		return none, err
 	}
 	args := []any{ws[:], string(q.Status), string(q.Visibility), q.Source, words}
-	page := knowledge.ArticlePage{}
-	if err := s.read(ctx).queryRow(`SELECT count(*) FROM articles a `+listed, args...).Scan(&page.Total); err != nil {
+	var total int
+	if err := s.read(ctx).queryRow(`SELECT count(*) FROM articles a `+listed, args...).Scan(&total); err != nil {
 		return none, err
 	}
-	page.Articles, err = list(ctx, s, func(r row) (knowledge.Article, error) {
+	found, err := list(ctx, s, func(r row) (knowledge.Article, error) {
 		a, err := scanStored(r)
 		return a.Article, err
 	}, selectArticle+listed+` AND a.revision < ?6 ORDER BY a.revision DESC LIMIT ?7`, append(args, before, limit+1)...)
-	if err != nil {
-		return none, err
-	}
-	if len(page.Articles) > limit {
-		page.Articles = page.Articles[:limit]
-		page.Next = strconv.FormatInt(page.Articles[limit-1].Revision, 10)
-	}
-	return page, nil
+	return rule.ArticlePage(found, total, limit), err
 }
 
 // KnowledgeVersion is the number of the last change.
@@ -98,7 +88,7 @@ func (s *Store) KnowledgeVersion(ctx context.Context, ws uuid.UUID) (int64, erro
 
 // DocumentsSince gives the articles that changed after a revision.
 func (s *Store) DocumentsSince(ctx context.Context, ws uuid.UUID, after int64, limit int) ([]knowledge.Document, error) {
-	limit, err := rowLimit(limit)
+	limit, err := rule.RowLimit(limit)
 	if err != nil {
 		return nil, wrap(err, "documents")
 	}

@@ -2,20 +2,14 @@ package sqlite
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
-)
-
-// Page sizes of lists (see chat.ConversationQuery and knowledge.ArticleQuery).
-const (
-	pageLimit    = 50
-	maxPageLimit = 200
+	"frontdesk/store/rule"
 )
 
 // Conversations gives one page of a view.
@@ -25,11 +19,7 @@ func (s *Store) Conversations(ctx context.Context, ws uuid.UUID, q chat.Conversa
 }
 
 func (s *Store) conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error) {
-	limit, err := pageSize(q.Limit)
-	if err != nil {
-		return chat.ConversationPage{}, err
-	}
-	at, err := decodeCursor(q.Cursor)
+	limit, err := rule.PageLimit(q.Limit)
 	if err != nil {
 		return chat.ConversationPage{}, err
 	}
@@ -37,26 +27,23 @@ func (s *Store) conversations(ctx context.Context, ws uuid.UUID, q chat.Conversa
 	if err != nil {
 		return chat.ConversationPage{}, err
 	}
+	var at int64 // where the page before ended; before all others
+	var id uuid.UUID
 	if q.View == chat.ViewQueue {
 		query += ` AND (waiting_at, id) > (?, ?) ORDER BY waiting_at, id LIMIT ?`
 	} else {
 		query += ` AND (updated_at, id) < (?, ?) ORDER BY updated_at DESC, id DESC LIMIT ?`
-		if q.Cursor == "" {
-			at = place{At: 1<<63 - 1}
+		at = math.MaxInt64
+	}
+	if q.Cursor != "" {
+		end, err := rule.ParsePlace(q.Cursor)
+		if err != nil {
+			return chat.ConversationPage{}, err
 		}
+		at, id = end.At.UnixMicro(), end.ID
 	}
-	// One more than asked for tells whether there is a next page.
-	all, err := list(ctx, s, scanConversation, query, append(args, at.At, at.ID[:], limit+1)...)
-	if err != nil || len(all) <= limit {
-		return chat.ConversationPage{Conversations: all}, err
-	}
-	all = all[:limit]
-	last := all[limit-1]
-	next := place{At: micros(last.UpdatedAt), ID: last.ID}
-	if q.View == chat.ViewQueue {
-		next.At = micros(last.Waiting)
-	}
-	return chat.ConversationPage{Conversations: all, Next: next.cursor()}, nil
+	found, err := list(ctx, s, scanConversation, query, append(args, at, id[:], limit+1)...)
+	return rule.ConversationPage(q.View, found, limit), err
 }
 
 // viewQuery selects a view, without order and place.
@@ -87,44 +74,6 @@ func viewQuery(ws uuid.UUID, q chat.ConversationQuery) (string, []any, error) {
 		args = append(args, q.Customer[:])
 	}
 	return query, args, nil
-}
-
-// place is where a page ended.
-type place struct {
-	At int64
-	ID uuid.UUID
-}
-
-func (p place) cursor() string {
-	b, _ := json.Marshal(p) // two plain values: cannot fail
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-// decodeCursor gives the place of a cursor; that of "" is before all others.
-func decodeCursor(cursor string) (place, error) {
-	var p place
-	if cursor == "" {
-		return p, nil
-	}
-	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err == nil {
-		err = json.Unmarshal(b, &p)
-	}
-	if err != nil {
-		return place{}, invalid("the cursor is not one of this list; begin with none")
-	}
-	return p, nil
-}
-
-// pageSize is a page's limit as asked for.
-func pageSize(limit int) (int, error) {
-	if limit < 0 || limit > maxPageLimit {
-		return 0, invalid("the limit is %d; it must be from 1 to %d", limit, maxPageLimit)
-	}
-	if limit == 0 {
-		return pageLimit, nil
-	}
-	return limit, nil
 }
 
 // CountConversations counts what waits and what agent has.
@@ -175,7 +124,7 @@ const openWord = ` status = 'open' AND owner <> 'agent' AND (customer_seq > answ
 
 // Awaiting gives what the bot should answer.
 func (s *Store) Awaiting(ctx context.Context, ws uuid.UUID, before time.Time, limit int) ([]chat.Conversation, error) {
-	limit, err := rowLimit(limit)
+	limit, err := rule.RowLimit(limit)
 	if err != nil {
 		return nil, wrap(err, "awaiting")
 	}
@@ -204,7 +153,7 @@ func (s *Store) QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error)
 
 // Waits gives how long the last claimed ones had waited.
 func (s *Store) Waits(ctx context.Context, ws uuid.UUID, limit int) ([]time.Duration, error) {
-	limit, err := rowLimit(limit)
+	limit, err := rule.RowLimit(limit)
 	if err != nil {
 		return nil, wrap(err, "waits")
 	}

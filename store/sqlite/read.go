@@ -235,14 +235,3 @@ func encode(v any) (string, error) {
 	b, err := json.Marshal(v)
 	return string(b), err
 }
-
-// rowLimit is a limit as asked for: 0 means 500.
-func rowLimit(limit int) (int, error) {
-	if limit < 0 {
-		return 0, invalid("the limit is %d; it must not be negative", limit)
-	}
-	if limit == 0 {
-		return 500, nil
-	}
-	return limit, nil
-}

@@ -10,6 +10,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
+	"frontdesk/store/rule"
 )
 
 // PutVectors stores vectors of a model.
@@ -73,7 +74,7 @@ func scanVector(r row) (knowledge.Vector, error) {
 
 // PendingVectors gives texts that have no vector of model, in the order of their hashes.
 func (s *Store) PendingVectors(ctx context.Context, ws uuid.UUID, model string, limit int) ([]knowledge.Pending, int, error) {
-	limit, err := rowLimit(limit)
+	limit, err := rule.RowLimit(limit)
 	if err != nil {
 		return nil, 0, wrap(err, "pending vectors")
 	}

@@ -90,7 +90,7 @@ func scanJob(r row) (chat.Job, error) {
 
 // ClaimJobs gives due jobs to holder.
 func (s *Store) ClaimJobs(ctx context.Context, ws uuid.UUID, kind, holder string, until time.Time, limit int) ([]chat.Job, error) {
-	limit, err := rowLimit(limit)
+	limit, err := rule.RowLimit(limit)
 	if err != nil {
 		return nil, wrap(err, "claim jobs %s", kind)
 	}
