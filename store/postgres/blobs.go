@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"io"
 	"time"
@@ -14,15 +13,9 @@ import (
 	"frontdesk/store/rule"
 )
 
-const (
-	// rowBytes is the size of a row of a file: what is held in memory of it.
-	rowBytes = 256 << 10
-	// maxBlob is the largest file.
-	maxBlob = 20 << 20
-	// uploadTTL is after how long an upload that did not end has been forgotten
-	// by everybody. No client takes a day for 20 MiB.
-	uploadTTL = 24 * time.Hour
-)
+// uploadTTL is after how long an upload that did not end has been forgotten
+// by everybody. No client takes a day for 20 MiB.
+const uploadTTL = 24 * time.Hour
 
 // PutBlob stores a file: rows first, each by itself, so that a slow reader
 // holds no connection; then, in one transaction, the blob that makes them count.
@@ -59,45 +52,24 @@ func (s *Store) putBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Rea
 
 // putRows stores what r gives, and says how much it was, and its hash.
 func (s *Store) putRows(ctx context.Context, ws, upload uuid.UUID, r io.Reader) (size int64, sum []byte, err error) {
-	hash := sha256.New()
-	row := make([]byte, rowBytes)
+	file := rule.NewUpload(r)
+	row := make([]byte, rule.BlobRow)
 	for number := 0; ; number++ {
-		n, end, err := readRow(r, row)
-		switch size += int64(n); {
+		n, err := file.Next(row)
+		switch {
 		case err != nil && ctx.Err() != nil:
-			return 0, nil, err
+			return 0, nil, ctx.Err() // which may be why r failed
 		case err != nil:
-			return 0, nil, invalid("the file could not be read to its end; send it again: %w", err)
-		case size > maxBlob:
-			return 0, nil, chat.Errorf(chat.CodeTooLarge, "the file is larger than %d MiB", maxBlob>>20)
+			return 0, nil, err
+		case n == 0:
+			size, sum = file.Sum()
+			return size, sum, nil
 		}
-		if n > 0 {
-			hash.Write(row[:n])
-			if _, err := s.pool.Exec(ctx, `INSERT INTO blob_rows (workspace_id, upload_id, number, data) VALUES ($1, $2, $3, $4)`,
-				ws, upload, number, row[:n]); err != nil {
-				return 0, nil, err
-			}
-		}
-		if end {
-			return size, hash.Sum(nil), nil
+		if _, err := s.pool.Exec(ctx, `INSERT INTO blob_rows (workspace_id, upload_id, number, data) VALUES ($1, $2, $3, $4)`,
+			ws, upload, number, row[:n]); err != nil {
+			return 0, nil, err
 		}
 	}
-}
-
-// readRow reads until row is full or r ends. Unlike io.ReadFull it tells the end
-// from an io.ErrUnexpectedEOF of r's own, which is how a cut upload ends.
-func readRow(r io.Reader, row []byte) (n int, end bool, err error) {
-	for n < len(row) {
-		m, err := r.Read(row[n:])
-		n += m
-		if errors.Is(err, io.EOF) {
-			return n, true, nil
-		}
-		if err != nil {
-			return n, false, err
-		}
-	}
-	return n, false, nil
 }
 
 func (s *Store) finishUpload(ctx context.Context, ws, upload uuid.UUID, b chat.Blob) error {

@@ -16,6 +16,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/store"
+	"frontdesk/store/rule"
 )
 
 func TestFault(t *testing.T) {
@@ -102,7 +103,7 @@ func TestCutUpload(t *testing.T) {
 	ws, _ := seed(t, s, 0)
 	key := uuid.New()
 	for _, fault := range []error{io.ErrUnexpectedEOF, &net.OpError{Op: "read", Err: errors.New("cut")}} {
-		r := io.MultiReader(strings.NewReader(strings.Repeat("x", rowBytes+10)), iotest.ErrReader(fault))
+		r := io.MultiReader(strings.NewReader(strings.Repeat("x", rule.BlobRow+10)), iotest.ErrReader(fault))
 		if _, err := s.PutBlob(t.Context(), ws, chat.Blob{ID: key}, r); chat.CodeOf(err) != chat.CodeInvalid || !errors.Is(err, fault) {
 			t.Errorf("got %v", err)
 		}

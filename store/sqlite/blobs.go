@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"io"
@@ -11,13 +10,6 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/store/rule"
-)
-
-// A file is kept in rows of 256 KiB, so that no single write or read holds up
-// the others for long, and is at most 20 MiB (both from the design).
-const (
-	blobRow = 256 << 10
-	maxBlob = 20 << 20
 )
 
 // PutBlob stores r's bytes. Each row is a write of its own, so that a slow r
@@ -60,35 +52,27 @@ func (s *Store) putBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Rea
 
 // putRows stores r's bytes under upload and gives their number and SHA-256.
 func (s *Store) putRows(ctx context.Context, ws, upload uuid.UUID, r io.Reader) (int64, []byte, error) {
-	sum := sha256.New()
-	var size int64
+	file := rule.NewUpload(r)
 	for ordinal := 0; ; ordinal++ {
 		// A buffer of its own for each write: one that was given up may still be read.
-		data := make([]byte, blobRow)
-		n, readErr := io.ReadFull(r, data)
-		data = data[:n]
-		size += int64(n)
-		_, _ = sum.Write(data) // a hash cannot fail
-		switch {
-		case readErr != nil && readErr != io.EOF && readErr != io.ErrUnexpectedEOF:
-			return 0, nil, readErr
-		case size > maxBlob:
-			return 0, nil, chat.Errorf(chat.CodeTooLarge, "the file is larger than %d MiB", maxBlob>>20)
+		data := make([]byte, rule.BlobRow)
+		n, err := file.Next(data)
+		if err != nil {
+			return 0, nil, err
 		}
-		if n > 0 {
-			_, err := write(ctx, s, func(x *tx) (struct{}, error) {
-				_, err := x.put(`INSERT INTO blob_rows (workspace_id, upload, ordinal, data) VALUES (?, ?, ?, ?)`, ws[:], upload[:], ordinal, data)
-				if isDangling(err) {
-					err = errNoWorkspace()
-				}
-				return struct{}{}, err
-			})
-			if err != nil {
-				return 0, nil, err
+		if n == 0 {
+			size, sum := file.Sum()
+			return size, sum, nil
+		}
+		_, err = write(ctx, s, func(x *tx) (struct{}, error) {
+			_, err := x.put(`INSERT INTO blob_rows (workspace_id, upload, ordinal, data) VALUES (?, ?, ?, ?)`, ws[:], upload[:], ordinal, data[:n])
+			if isDangling(err) {
+				err = errNoWorkspace()
 			}
-		}
-		if readErr != nil {
-			return size, sum.Sum(nil), nil
+			return struct{}{}, err
+		})
+		if err != nil {
+			return 0, nil, err
 		}
 	}
 }

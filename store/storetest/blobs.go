@@ -51,13 +51,15 @@ var blobCases = []testCase{
 		}
 	}},
 	{"a reader that fails", func(t *testing.T, w *world) {
-		fault := errors.New("the line is cut")
-		_, err := w.PutBlob(w.ctx, w.ws, chat.Blob{ID: id("cut")}, io.MultiReader(zeros(1<<20), iotest.ErrReader(fault)))
-		if !errors.Is(err, fault) {
-			t.Errorf("got %v, want the reader's own error", err)
+		for _, fault := range []error{errors.New("the line is cut"), io.ErrUnexpectedEOF} {
+			_, err := w.PutBlob(w.ctx, w.ws, chat.Blob{ID: id("cut")}, io.MultiReader(zeros(1<<20+7), iotest.ErrReader(fault)))
+			wantCode(t, err, chat.CodeInvalid)
+			if !errors.Is(err, fault) {
+				t.Errorf("got %v, want the reader's own error, %v", err, fault)
+			}
+			_, _, err = w.Blob(w.ctx, w.ws, id("cut"))
+			wantCode(t, err, chat.CodeNotFound)
 		}
-		_, _, err = w.Blob(w.ctx, w.ws, id("cut"))
-		wantCode(t, err, chat.CodeNotFound)
 		must(w.PutBlob(w.ctx, w.ws, chat.Blob{ID: id("cut")}, strings.NewReader("whole")))(t)
 		if _, data := w.blob(w.ws, "cut"); string(data) != "whole" {
 			t.Errorf("%d bytes stayed of the one that failed", len(data))
