@@ -6,13 +6,17 @@ export class Widget {
 		this.page = page;
 	}
 
-	/** Clicks the launcher. It lies in a closed shadow root, so it is found the way a hand finds it. */
+	/** Clicks the launcher, once: a second click would close. It lies in a closed shadow root, so it is found the way a hand finds it. */
 	async open() {
+		await this.page.locator('frontdesk-widget').waitFor({ state: 'attached' });
 		const { width, height } = this.page.viewportSize();
-		this.frame = await until('the frame', async () => {
-			if (!this.page.frame({ url: /widget\/v1\/frame/ })) await this.page.mouse.click(width - 52, height - 52);
-			return this.page.frame({ url: /widget\/v1\/frame/ });
-		});
+		await this.page.mouse.click(width - 52, height - 52);
+		await this.opened();
+	}
+
+	/** Waits for the window that something else opens. */
+	async opened() {
+		this.frame = await until('the frame', () => this.page.frame({ url: /widget\/v1\/frame/ }));
 		this.log = this.frame.getByRole('log');
 		await this.frame.getByRole('textbox', { name: 'Your message' }).waitFor();
 	}
