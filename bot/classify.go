@@ -105,22 +105,22 @@ func dot(a, b []float32) float64 {
 // least at, and by margin nearer than the nearest ordinary question.
 type limit struct{ at, margin float64 }
 
-// limits were set on the development sets (arduino_help, bank_questions,
-// covid_faq, safety and evals/data) so that no ordinary question of theirs
-// counts as small talk, a call for help, an insult or an attack. An account
-// matter is not told from a question by its words ("tracking says delivered, I
-// have nothing"), so that class only informs the judge.
+// limits were set so that each class fires on at most 1 in 400 ordinary
+// questions of other fields (2,280 of clinc150, banking77, covid_faq, mtrag_un
+// and others). An account matter is not told from a question by its words
+// ("tracking says delivered, I have nothing"), so that class only informs the
+// judge.
 var limits = map[class]limit{
-	classGreeting:  {.58, .20},
-	classThanks:    {.47, .20},
-	classGoodbye:   {.58, .20},
-	classIdentity:  {.58, .15},
-	classPerson:    {.57, .15},
-	classDistress:  {.47, .08},
-	classAbuse:     {.55, .20},
-	classAttack:    {.42, .10},
+	classGreeting:  {.45, .20},
+	classThanks:    {.40, .15},
+	classGoodbye:   {.52, .20},
+	classIdentity:  {.48, .15},
+	classPerson:    {.45, .15},
+	classDistress:  {.43, .12},
+	classAbuse:     {.46, .15},
+	classAttack:    {.42, .12},
 	classAccount:   {.52, .10},
-	classComplaint: {.60, .15},
+	classComplaint: {.42, .15},
 }
 
 // severity is the order in which classes are tried, gravest first.
@@ -143,25 +143,35 @@ func (c *classifier) of(ctx context.Context, sentence string) (class, error) {
 	if err != nil {
 		return cmp.Or(spoken, classOrdinary), err
 	}
-	best, bestOver := classOrdinary, 0.0
 	scores := c.scores(vec)
-	if spoken != "" {
-		if scores[classOrdinary] >= plainlyOrdinary {
-			return classOrdinary, nil
-		}
-		return spoken, nil
+	switch {
+	case spoken == "":
+		return nearest(scores), nil
+	case scores[classOrdinary] >= plainlyOrdinary:
+		return classOrdinary, nil
 	}
+	return spoken, nil
+}
+
+// nearest gives the class that stands out most among those over their limits.
+func nearest(scores map[class]float64) class {
+	best, bestOver := classOrdinary, 0.0
 	for _, cl := range severity {
-		l := limits[cl]
 		over := scores[cl] - scores[classOrdinary]
-		if scores[cl] >= l.at && over >= l.margin && over > bestOver {
+		if scores[cl] < limits[cl].at || over < limits[cl].margin {
+			continue
+		}
+		if grave := best == classDistress || best == classPerson; grave && over < bestOver+graveLead {
+			continue
+		}
+		if over > bestOver {
 			best, bestOver = cl, over
 		}
 	}
 	if best == classAttack && scores[classAttack] < plainlyAttack {
-		best = classSuspect
+		return classSuspect
 	}
-	return best, nil
+	return best
 }
 
 // plainlyOrdinary is the nearness to an ordinary question at which an insult
@@ -169,8 +179,12 @@ func (c *classifier) of(ctx context.Context, sentence string) (class, error) {
 const plainlyOrdinary = .60
 
 // plainlyAttack is the nearness to an example from which on a sentence is an
-// attack without a pattern; the nearest honest question of mtrag_un has .51.
-const plainlyAttack = .60
+// attack without a pattern; the nearest honest question of the sets has .67.
+const plainlyAttack = .70
+
+// graveLead is how much nearer another class must be than a call for help or
+// for a person: handing over is never far wrong there.
+const graveLead = .08
 
 // mixes reports whether people put class c and a question into one sentence.
 func mixes(c class) bool { return c == classAbuse || c == classAttack }

@@ -254,10 +254,11 @@ func (e *Engine) answer(f findings) Decision {
 }
 
 // unanswered is a handoff for want of an answer, with the reason that says
-// most about why.
+// most about why. What sounds like an attack and is more likely than not about
+// nothing that the articles hold is refused: no person needs to see it.
 func (f findings) unanswered(reason chat.Reason) Decision {
 	switch {
-	case f.u.found[classAttack] || f.u.found[classSuspect]:
+	case (f.u.found[classAttack] || f.u.found[classSuspect]) && f.judged.best < .5:
 		return f.refuse(chat.ReasonInject)
 	case f.u.found[classAccount]:
 		reason = chat.ReasonPersonOnly

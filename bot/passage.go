@@ -27,6 +27,13 @@ type piece struct {
 	barred bool // it speaks to a model and is never quoted
 }
 
+// newPiece looks at what a piece says. The number of a step is the list's,
+// not the step's own words.
+func newPiece(k knowledge.Piece) piece {
+	k.Text = listNumber.ReplaceAllString(k.Text, "")
+	return piece{Piece: k, blank: blanks.MatchString(k.Text), barred: speaksToModel(k.Text)}
+}
+
 const (
 	// chunksRead is how many of an article's best chunks are read for the
 	// sentence that answers: with two instead of one the judge tells right from
@@ -52,8 +59,7 @@ func (e *Engine) read(ctx context.Context, question string, vector []float32, hi
 	p := passage{hit: hit, lead: -1}
 	body := hit.Document.Body
 	for _, k := range knowledge.Pieces(body, chat.Span{Start: 0, End: len(body)}) {
-		k.Text = listNumber.ReplaceAllString(k.Text, "")
-		next := piece{Piece: k, blank: blanks.MatchString(k.Text), barred: speaksToModel(k.Text)}
+		next := newPiece(k)
 		for _, c := range hit.Chunks[:min(len(hit.Chunks), chunksRead)] {
 			if k.Span.Start < c.Chunk.End && c.Chunk.Start < k.Span.End {
 				next.chunk = max(next.chunk, c.Score)

@@ -15,6 +15,8 @@ var patterns = map[class][]*regexp.Regexp{
 		`\b(don'?t|do not|no longer) want to (live|go on living|be alive)\b`,
 		`\b(end|take) my (own )?life\b`,
 		`\bno (reason|point) (to live|in living)\b`,
+		`\b(end it all|end it (tonight|today|now)|rather be (dead|gone)|if i (died?|were dead)|better off dead)\b`,
+		`\b(can'?t|cannot|can not|hardly) breathe\b|\boverdosed?\b|\btoo many pills\b|\b(room|kitchen|house|flat) is full of smoke\b`,
 		`\b(electric|electrical|bad) shock\b`,
 		`\b(got|gave|has|have|with|severe|bad) (\w+ )?burns? (on|to)\b`,
 		`\bburn(ed|t)? (my|his|her|their) (hand|arm|face|finger|leg|skin|son|daughter|child)`,
@@ -28,6 +30,7 @@ var patterns = map[class][]*regexp.Regexp{
 		`^(i )?(want|need|would like|'d like|wanna|please|just|let me|can i|could i|may i|can you|could you|get me|give me|connect me|transfer me|put me)\b[^.?!]{0,40}\b(human|real person|a person|live agent|an agent|representative|manager|supervisor|employee|colleague|human being|member of staff|real human)\b( please| now| here)?\W*$`,
 		`\b(talk|speak|chat)(ing)? (to|with) (an? |the |your )?(real |live |actual )*(human|person|agent|representative|manager|supervisor|employee|somebody|someone|colleague|human being|member of staff)\b`,
 		`\b(some(one|body)|anyone|a person|a human)\b[^.?!]{0,12}\b(call|ring|phone|contact) me\b`,
+		`\bmit (einem|einer) (echten )?(menschen|mitarbeiter(in)?|person)\b`,
 		`\bwants? (some(one|body)|a person|a human)\b[^.?!]{0,20}\bto (talk|speak)\b`,
 	),
 	classAttack: compile(
@@ -71,7 +74,7 @@ var ownData = []*regexp.Regexp{cardNumber, bankAccount, passportLike}
 
 var (
 	// orderNumber is a number that shops and couriers give: "KK-20377", "order 100482113".
-	orderNumber = regexp.MustCompile(`\b[A-Z]{2,4}-\d{4,}\b|(?i)\b(order|parcel|tracking|invoice|ticket|case|booking|reference|customer|contract|shipment)( number| no\.?| nr\.?| id)?\s*[#:]?\s*[a-z]{0,4}-?\d{4,}`)
+	orderNumber = regexp.MustCompile(`\b[A-Z]{2,4}-\d{4,}\b|(?i)\b(order|parcel|tracking|invoice|ticket|case|booking|reference|customer|contract|shipment)( number| no\.?| nr\.?| id)?( is)?\s*[#:]?\s*[a-z]{0,4}-?\d{4,}`)
 	// howTo is how a question begins that an article answers, whatever order it is about.
 	howTo = regexp.MustCompile(`(?i)^\W*(how (do|can|long|much)|where (do|can) i|what happens|is it possible)\b`)
 	// aboutService are marks of a question about reaching people, not of a wish to.

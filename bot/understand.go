@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -56,6 +57,9 @@ func (e *Engine) understand(ctx context.Context, t Turn) understanding {
 			rest = append(rest, s)
 		}
 	}
+	if u.found[classAttack] { // whatever else is no question may belong to it
+		rest = slices.DeleteFunc(rest, func(s string) bool { return !looksLikeQuestion(s) })
+	}
 	switch {
 	case len(rest) == len(sentences):
 		u.question = text
@@ -77,10 +81,10 @@ func asks(c class) bool {
 }
 
 // worthAsking reports whether what is left beside small talk, insults or an
-// attack is a question of its own. Beside an attack it must look like one.
+// attack is a question of its own. Beside an insult it must look like one.
 func worthAsking(rest []string, u understanding) bool {
 	text := strings.Join(rest, " ")
-	if u.found[classAttack] || u.found[classAbuse] {
+	if u.found[classAbuse] {
 		return len(contentWords(text)) >= 2 && looksLikeQuestion(text)
 	}
 	return len(contentWords(text)) >= 1

@@ -1,0 +1,138 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"frontdesk/chat"
+	"frontdesk/llm"
+)
+
+func TestDefaultJudgeIsFitted(t *testing.T) {
+	t.Parallel()
+	j, err := DefaultJudge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(j.Risk) < 10 || len(j.Fitted) == 0 {
+		t.Fatalf("%d points of risk, fitted %q", len(j.Risk), j.Fitted)
+	}
+	known := Evidence{
+		"cosine": 1, "cosine_above": 1, "third_margin": 1, "words": 1, "words_margin": 1, "coverage": 1, "shared": 1,
+		"title_cosine": 1, "title": 1, "lead_cosine": 1, "length": 1, "follow_up": 1, "account": 1,
+	}
+	for _, m := range []Model{j.Best, j.BestWords, j.Among, j.AmongWords} {
+		for f := range m.Weights {
+			if _, ok := known[f]; !ok {
+				t.Errorf("weight for %q, which evidence does not have", f)
+			}
+		}
+	}
+	if easy, strict := j.Threshold(.3), j.Threshold(.1); easy >= strict || strict >= 1 || easy <= 0 {
+		t.Errorf("thresholds %.2f and %.2f", easy, strict)
+	}
+}
+
+func TestThreshold(t *testing.T) {
+	t.Parallel()
+	j := Judge{Risk: []RiskPoint{{.2, .5, 1}, {.4, .3, .8}, {.6, .1, .5}, {.8, .02, .2}}}
+	for target, want := range map[float64]float64{.5: .2, .3: .4, .2: .6, .1: .6, .05: .8, .01: .99} {
+		if got := j.Threshold(target); math.Abs(got-want) > 1e-9 {
+			t.Errorf("target %.2f: got %.2f, want %.2f", target, got, want)
+		}
+	}
+	if got := (Judge{}).Threshold(.1); got != .9 {
+		t.Errorf("without a curve: %.2f", got)
+	}
+}
+
+func TestProbability(t *testing.T) {
+	t.Parallel()
+	m := Model{Bias: 1, Weights: map[string]float64{"a": -2}}
+	if got := m.Probability(Evidence{"a": .5}); got != .5 {
+		t.Errorf("got %v", got)
+	}
+	if got := m.Probability(nil); got != 0 {
+		t.Errorf("no evidence: %v", got)
+	}
+}
+
+// TestEvidenceIsFinite holds for the ends: one article, no words, no vectors.
+func TestEvidenceIsFinite(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 2, 3, 4, 5} {
+		for _, degraded := range []string{"", "embedding late"} {
+			e := newEngine(t, func(o *Options, m *memory) {
+				*m = *newMemory(t, o.Embedder, shop[:n]...)
+				m.degraded = degraded
+			})
+			a, err := e.Assess(t.Context(), Turn{Messages: []string{"refund password delivery grinder goodwill"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for f, v := range a.Evidence {
+				if math.IsNaN(v) || math.IsInf(v, 0) || v < -1.001 || v > 10 {
+					t.Errorf("%d articles, %q: %s is %v", n, degraded, f, v)
+				}
+			}
+			if len(a.Evidence) == 0 || a.Vectors != (degraded == "") {
+				t.Errorf("%d articles, %q: %+v", n, degraded, a)
+			}
+		}
+	}
+}
+
+func TestSettledTurnsAreNotConfident(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, func(o *Options, _ *memory) { o.Judge.Settled = .05 })
+	d := ask(t, e, Turn{Messages: []string{"what are the delivery costs to Norway?"}})
+	if d.Confidence != .05 || d.Answer.Confidence != .05 {
+		t.Errorf("confidence %.2f", d.Confidence)
+	}
+}
+
+func TestWordsForEveryReason(t *testing.T) {
+	t.Parallel()
+	for _, r := range []chat.Reason{
+		chat.ReasonAsked, chat.ReasonLowConfidence, chat.ReasonNothingFound, chat.ReasonValueMissing, chat.ReasonInternal, chat.ReasonPersonOnly,
+		chat.ReasonRepeated, chat.ReasonDistress, chat.ReasonAbuse, chat.ReasonFailure, chat.ReasonLanguage,
+	} {
+		if handoffWords[r] == "" {
+			t.Errorf("no words for %s", r)
+		}
+	}
+	for what, text := range map[string]string{
+		"attack": Words(chat.ActionRefuse, chat.ReasonInject), "abuse": Words(chat.ActionRefuse, chat.ReasonAbuse), "clarify": Words(chat.ActionClarify, ""),
+		"unknown": Words(chat.ActionHandoff, "new"), "hello": smallTalk(map[class]bool{classGreeting: true}), "bot": smallTalk(map[class]bool{classIdentity: true, classThanks: true}),
+	} {
+		for _, banned := range []string{"soon", "shortly", "!", "Oops", "sorry"} {
+			if strings.Contains(text, banned) || text == "" {
+				t.Errorf("%s: %q", what, text)
+			}
+		}
+	}
+}
+
+func TestVectorsKeepsTheLastUsed(t *testing.T) {
+	t.Parallel()
+	counting := &countingEmbedder{FakeEmbedder: llm.FakeEmbedder{Dims: 4}}
+	v := newVectors(counting)
+	for i := range keptVectors + 1 {
+		if _, err := v.of(t.Context(), []string{"first", fmt.Sprint(i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if counting.n != keptVectors+2 || v.order.Len() != keptVectors || len(v.byKey) != keptVectors {
+		t.Errorf("%d embedded, %d kept, %d keys", counting.n, v.order.Len(), len(v.byKey))
+	}
+	if v.get("first") == nil || v.get("0") != nil {
+		t.Error("dropped what was used last")
+	}
+	broken := newVectors(llm.FakeEmbedder{Err: errors.New("gone")})
+	if _, err := broken.of(t.Context(), []string{"x"}); err == nil {
+		t.Error("no error")
+	}
+}
