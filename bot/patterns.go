@@ -43,6 +43,7 @@ var patterns = map[class][]*regexp.Regexp{
 		`\{\{.*\}\}|\[/?(inst|system)\]`,
 		`\byou are (now |no longer |not )(a |an )?(bot|assistant|general|unrestricted|free)\b`,
 		`^(please )?(act as|pretend|roleplay|imagine (that )?you)\b`,
+		`\bfrom now on,? you\b|\byou (now |must now |must |have to )(agree|obey)\b`,
 		`^system:`,
 		`\b(base ?64|rot ?13|hexadecimal|morse)\b`,
 		`\bignorier\w*[^.?!]{0,40}(anweisung|regel)|\bignor\w*[^.?!]{0,30}(instructions|instrucciones|istruzioni) (pr[eé]c|anter|prec)`,

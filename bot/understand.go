@@ -52,6 +52,9 @@ func (e *Engine) understand(ctx context.Context, t Turn) understanding {
 		if err != nil {
 			u.degraded = "classifier: words only"
 		}
+		if c == classSuspect && u.found[c] {
+			c = classAttack // twice is no accident
+		}
 		u.found[c] = true
 		if asks(c) {
 			rest = append(rest, s)
@@ -90,18 +93,20 @@ func worthAsking(rest []string, u understanding) bool {
 	return len(contentWords(text)) >= 1
 }
 
-var questionWords = set("how what where when why which who can could do does did is are may must should will would whats hows wheres")
+var (
+	askWords   = set("how what where when why which who whats hows wheres")
+	beginWords = set("can could do does did is are may must should will would")
+)
 
+// looksLikeQuestion reports whether a text asks: with a question mark, a
+// question word, or a verb in front.
 func looksLikeQuestion(s string) bool {
-	if strings.Contains(s, "?") {
-		return true
-	}
-	for _, w := range words(s) {
-		if questionWords[w] {
+	for i, w := range words(s) {
+		if askWords[w] || i == 0 && beginWords[w] {
 			return true
 		}
 	}
-	return false
+	return strings.Contains(s, "?")
 }
 
 // clauseEnd is where a chat message is cut: at the end of a sentence, whatever
