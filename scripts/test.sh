@@ -7,6 +7,7 @@
 #   go         every Go test, with full counts, fuzz seeds and, on Postgres too, the stores
 #   race       every Go test under the race detector, in random order
 #   purego     the vector kernels and the encoder without assembly
+#   evals      answers on the repository's own questions, and search on a real help centre where its data is found
 #   web        widget and console: types, lint, unit tests, size; a rebuild changes nothing
 #   generated  `go generate` changes nothing
 #   e2e        the whole product in a browser
@@ -27,7 +28,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly everything=(lint go race purego web generated e2e)
+readonly everything=(lint go race purego evals web generated e2e)
 readonly results=$PWD/.cache/test
 readonly testcount=$PWD/.cache/bin/testcount
 
@@ -169,6 +170,14 @@ purego() {
 
 group_purego() {
   step 'go test -tags purego' purego
+}
+
+evals() {
+  FRONTDESK_EVAL=1 go_test -run 'TestGolden|TestRetrieval' ./evals ./knowledge
+}
+
+group_evals() {
+  step 'evals' evals
 }
 
 # vitest FOLDER runs the unit tests and counts them, also when some fail.
