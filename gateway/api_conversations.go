@@ -120,7 +120,7 @@ func (g *Gateway) sources(ctx context.Context, ws uuid.UUID, named []chat.Citati
 		}
 		source := chat.Citation{N: len(out) + 1, Article: a.ID, Version: a.Version, Number: a.Number, ExternalID: a.ExternalID, Title: a.Title, URL: webURL(a.URL), Spans: []chat.Span{}}
 		for _, span := range c.Spans {
-			if 0 <= span.Start && span.Start < span.End && span.End <= len(a.Body) {
+			if 0 <= span.Start && span.Start < span.End && span.End <= len(a.Body) && len(source.Spans) < maxSpans {
 				source.Spans = append(source.Spans, span)
 			}
 		}

@@ -51,6 +51,7 @@ type handler interface {
 type conn struct {
 	id      uuid.UUID
 	ws      *websocket.Conn
+	wire    *wire // below ws
 	srv     *Gateway
 	h       handler
 	rate    *rate.Limiter
@@ -59,8 +60,9 @@ type conn struct {
 
 	mu       sync.Mutex
 	queue    [][]byte
-	bytes    int  // in the queue and on its way
-	sending  int  // bytes on their way
+	bytes    int  // in the queue and on their way
+	held     int  // of these, written to wire and held there
+	flushed  int  // of these, on their way
 	writing  bool // a writer runs
 	pinging  bool // a ping is due
 	ready    bool // it has said who it is
@@ -70,9 +72,9 @@ type conn struct {
 	lastRead time.Time
 }
 
-func newConn(g *Gateway, ws *websocket.Conn, h handler) *conn {
+func newConn(g *Gateway, ws *websocket.Conn, w *wire, h handler) *conn {
 	now := g.now()
-	return &conn{id: uuid.New(), ws: ws, srv: g, h: h, rate: rate.NewLimiter(frameRate, frameBurst), opened: now, lastRead: now}
+	return &conn{id: uuid.New(), ws: ws, wire: w, srv: g, h: h, rate: rate.NewLimiter(frameRate, frameBurst), opened: now, lastRead: now}
 }
 
 // send queues a frame. A connection whose queue is full is closed with
@@ -141,22 +143,25 @@ func (c *conn) startWriter() {
 	go c.write()
 }
 
-// write writes what there is to write, and ends.
+// write does what there is to do, and ends.
 func (c *conn) write() {
 	defer c.srv.conns.Done()
 	for {
-		frame, ping, closing, within := c.next()
+		todo, frame, within := c.next()
 		var err error
-		switch {
-		case frame != nil:
+		switch todo {
+		case todoFrame:
+			c.wire.hold()
 			c.ws.SetWriteDeadline(time.Now().Add(within))
 			err = c.ws.WriteMessage(websocket.TextMessage, frame)
-		case closing:
+		case todoFlush:
+			err = c.wire.release()
+		case todoPing:
+			err = c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(within))
+		case todoClose:
 			c.finish()
 			return
-		case ping:
-			err = c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(within))
-		default:
+		case todoNothing:
 			c.srv.hub.caughtUp(c)
 			return
 		}
@@ -167,26 +172,49 @@ func (c *conn) write() {
 	}
 }
 
-// next gives what the writer does next: a frame, else the end, else a ping,
-// else nothing, and then the writer is no more.
-func (c *conn) next() (frame []byte, ping, closing bool, within time.Duration) {
+// todo is what a writer does next.
+type todo int
+
+const (
+	todoNothing todo = iota
+	todoFrame
+	todoFlush // frames that were written are still held
+	todoPing
+	todoClose
+)
+
+// next gives what the writer does next, and how long it may take: frames, then
+// the end, then a ping; after todoNothing and todoClose the writer is no more.
+func (c *conn) next() (todo, []byte, time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.bytes -= c.sending
-	c.sending = 0
-	within = writeWithin
+	within := writeWithin
 	if c.closing {
 		within = closeWithin
 	}
-	if len(c.queue) > 0 {
-		frame, c.queue[0], c.queue = c.queue[0], nil, c.queue[1:]
-		c.sending = len(frame)
-		return frame, false, false, within
+	switch {
+	case len(c.queue) > 0:
+		frame := c.queue[0]
+		c.queue[0], c.queue = nil, c.queue[1:]
+		c.held += len(frame)
+		return todoFrame, frame, within
+	case c.held > 0:
+		c.bytes -= c.flushed
+		c.flushed, c.held = c.held, 0
+		return todoFlush, nil, within
 	}
-	c.queue = nil // an idle connection holds none
-	ping, c.pinging = c.pinging, false
-	c.writing = ping && !c.closing
-	return nil, ping, c.closing, within
+	c.bytes -= c.flushed
+	c.flushed, c.queue = 0, nil // an idle connection holds no queue
+	switch {
+	case c.closing:
+		c.writing = false
+		return todoClose, nil, within
+	case c.pinging:
+		c.pinging = false
+		return todoPing, nil, within
+	}
+	c.writing = false
+	return todoNothing, nil, within
 }
 
 // broken ends a connection that cannot be written to.

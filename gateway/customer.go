@@ -200,24 +200,34 @@ func (h *customer) mayWrite() error {
 	return chat.Errorf(chat.CodeRateLimited, "That was a lot at once. Your message is kept; it goes out again in a moment.")
 }
 
-// append stores a customer's draft, reopening a closed conversation first, and acks it.
+// append stores a customer's draft, acks it and hands it out.
 func (h *customer) append(ctx context.Context, c *conn, f protocol.Frame, conv uuid.UUID, draft chat.Draft) error {
-	ws := h.auth.workspace
-	e, err := h.srv.store.Append(ctx, ws, conv, draft)
-	if chat.CodeOf(err) == chat.CodeClosed { // only a message finds it closed: the customer goes on
-		if _, err = h.srv.desk.Reopen(ctx, ws, conv, h.auth.sender()); err == nil {
-			e, err = h.srv.store.Append(ctx, ws, conv, draft)
-		}
-	}
+	ref := chat.Ref{Workspace: h.auth.workspace, Conversation: conv}
+	topic := h.srv.hub.expect(ref)
+	var stored *chat.Entry
+	defer func() { h.srv.hub.landed(topic, stored) }()
+	e, err := h.store(ctx, ref, draft)
 	if err != nil {
 		return err
 	}
+	stored = &e
 	h.ack(c, f, e)
 	if draft.Kind == chat.KindMessage {
 		h.srv.metrics.message(chat.PartyCustomer)
-		h.srv.o.OnCustomer(chat.Ref{Workspace: ws, Conversation: conv})
+		h.srv.o.OnCustomer(ref)
 	}
 	return nil
+}
+
+// store appends a draft. A message finds a closed conversation closed, and opens it.
+func (h *customer) store(ctx context.Context, ref chat.Ref, draft chat.Draft) (chat.Entry, error) {
+	e, err := h.srv.store.Append(ctx, ref.Workspace, ref.Conversation, draft)
+	if chat.CodeOf(err) == chat.CodeClosed {
+		if _, err = h.srv.desk.Reopen(ctx, ref.Workspace, ref.Conversation, h.auth.sender()); err == nil {
+			e, err = h.srv.store.Append(ctx, ref.Workspace, ref.Conversation, draft)
+		}
+	}
+	return e, err
 }
 
 func (h *customer) ack(c *conn, f protocol.Frame, e chat.Entry) {

@@ -121,35 +121,44 @@ func (t *topic) least(log chat.Log) (after int64, any bool) {
 	return after, any
 }
 
-// push sends entries to every follower that lacks them and has room.
+// push hands out entries in their order.
 func (t *topic) push(log chat.Log, entries []chat.Entry) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, e := range entries {
-		var frame []byte // encoded for the first who needs it
-		for _, f := range t.followers {
-			at := f.at(log)
-			// An entry goes out only right after the one before it: a gap would be a lost message.
-			if *at < 0 || e.Seq != *at+1 || f.behind {
-				continue
-			}
-			if f.behind = !f.conn.room(); f.behind {
-				continue
-			}
-			if frame == nil {
-				var err error
-				if frame, err = protocol.Encode("entry", "", e); err != nil {
-					return err
-				}
-			}
-			f.conn.send(frame)
-			*at = e.Seq
+		if err := t.hand(log, e); err != nil {
+			return err
 		}
-		if log == chat.LogPublic {
-			t.head.LastSeq = max(t.head.LastSeq, e.Seq)
-		} else {
-			t.head.StaffSeq = max(t.head.StaffSeq, e.Seq)
+	}
+	return nil
+}
+
+// hand sends an entry to every follower that has the one before it, and room.
+// The caller holds t.mu.
+func (t *topic) hand(log chat.Log, e chat.Entry) error {
+	var frame []byte // encoded for the first who needs it
+	for _, f := range t.followers {
+		at := f.at(log)
+		// An entry goes out only right after the one before it: a gap would be a lost message.
+		if *at < 0 || e.Seq != *at+1 || f.behind {
+			continue
 		}
+		if f.behind = !f.conn.room(); f.behind {
+			continue
+		}
+		if frame == nil {
+			var err error
+			if frame, err = protocol.Encode("entry", "", e); err != nil {
+				return err
+			}
+		}
+		f.conn.send(frame)
+		*at = e.Seq
+	}
+	if log == chat.LogPublic {
+		t.head.LastSeq = max(t.head.LastSeq, e.Seq)
+	} else {
+		t.head.StaffSeq = max(t.head.StaffSeq, e.Seq)
 	}
 	return nil
 }

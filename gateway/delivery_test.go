@@ -113,7 +113,7 @@ func TestStoppedReader(t *testing.T) {
 	if took := time.Since(begin); took > writeWithin {
 		t.Errorf("the other reader got its entries after %s", took)
 	}
-	if held := stopped.held(); held > queueBytes {
+	if held := stopped.backlog(); held > queueBytes {
 		t.Errorf("the queue holds %d bytes", held)
 	}
 	// Entries wait in the log, but what cannot wait fills the queue up.
@@ -123,7 +123,7 @@ func TestStoppedReader(t *testing.T) {
 		w.bus.Publish(chat.Signal{Kind: chat.SignalDraft, Workspace: w.ws.ID, Conversation: conv, Data: draft})
 		p.expect("draft", nil)
 	}
-	if held := stopped.held(); held > queueBytes {
+	if held := stopped.backlog(); held > queueBytes {
 		t.Errorf("the queue holds %d bytes", held)
 	}
 	w.eventually("the stopped reader is closed", func() bool { return w.followers(conv) == 1 })
@@ -145,14 +145,11 @@ func (w *world) followers(conv uuid.UUID) int {
 	return len(topic.followers)
 }
 
-// held gives the bytes that wait in a queue.
-func (c *conn) held() (n int) {
+// backlog gives the bytes that wait in the queue or are on their way.
+func (c *conn) backlog() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, f := range c.queue {
-		n += len(f)
-	}
-	return n
+	return c.bytes
 }
 
 // Follow and drop from all sides at once: nobody misses anything, nothing is left behind.
@@ -319,6 +316,55 @@ func TestDeliveryAfterAFault(t *testing.T) {
 	p.send("sync", "", protocol.Sync{Conversation: conv})
 	p.has(conv, 1, 1)
 }
+
+// refusing is a store that stores nothing of customers, but tells of what others store meanwhile.
+type refusing struct {
+	Store
+	meanwhile func(conv uuid.UUID)
+	err       error
+}
+
+func (r *refusing) Append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft) (chat.Entry, error) {
+	if r.err == nil {
+		return r.Store.Append(ctx, ws, conv, d)
+	}
+	r.meanwhile(conv)
+	return chat.Entry{}, r.err
+}
+
+// What is stored while a customer's message is on its way is delivered, whatever becomes of that message.
+func TestDeliveryBesideASend(t *testing.T) {
+	t.Parallel()
+	r := &refusing{}
+	w := newWorld(t, func(_ *world, o *Options) { r.Store = o.Store; o.Store = r })
+	r.meanwhile = func(conv uuid.UUID) { w.fillLog(conv, 2, 10) }
+	p := w.join("")
+	conv := newID()
+	p.say(conv, "Hello?")
+	p.send("sync", "", protocol.Sync{Conversation: conv})
+	p.has(conv, 1, 1)
+	other := w.join(p.visit, protocol.Sync{Conversation: conv})
+	other.has(conv, 1, 1)
+	r.err = chat.Errorf(chat.CodeUnavailable, "no")
+	p.send("send", "x", protocol.Send{Conversation: conv, ClientID: newID(), Text: "lost"})
+	if _, refused := p.answer("x"); refused.Code != chat.CodeUnavailable {
+		t.Errorf("%+v", refused)
+	}
+	p.has(conv, 1, 3)
+	other.has(conv, 1, 3)
+	r.err = errPanic
+	r.meanwhile = func(conv uuid.UUID) {
+		w.fillLog(conv, 1, 10)
+		panic("store")
+	}
+	p.send("send", "x", protocol.Send{Conversation: conv, ClientID: newID(), Text: "lost"})
+	if code := p.ended(); code != websocket.CloseInternalServerErr {
+		t.Errorf("closed with %d", code)
+	}
+	other.has(conv, 1, 4)
+}
+
+var errPanic = errors.New("panic")
 
 func TestDrain(t *testing.T) {
 	t.Parallel()
@@ -504,7 +550,7 @@ func TestHeartbeatWithStuckPeers(t *testing.T) {
 	w.eventually("they are stuck", func() bool {
 		stuck := 0
 		for _, c := range w.g.hub.all() {
-			if c.held() > queueBytes/3 {
+			if c.backlog() > queueBytes/3 {
 				stuck++
 			}
 		}

@@ -218,7 +218,7 @@ func (g *Gateway) signal(s chat.Signal) {
 	ref := chat.Ref{Workspace: s.Workspace, Conversation: s.Conversation}
 	switch s.Kind {
 	case chat.SignalEntry:
-		g.hub.wake(ref)
+		g.hub.wake(ref, s.Seq)
 		g.inboxes.mark(s.Workspace, s.Conversation)
 	case chat.SignalPresence:
 		g.inboxes.markPresence(s.Workspace)

@@ -32,8 +32,10 @@ type hub struct {
 type topic struct {
 	ref       chat.Ref
 	mu        sync.Mutex
-	dirty     bool // in its shard's list
-	waiting   bool // to be tried again after a fault of the store
+	dirty     bool  // in its shard's list
+	waiting   bool  // to be tried again after a fault of the store
+	landing   int   // appends under way on this node, see expect
+	told      int64 // the newest number that a signal told meanwhile, 0 for none
 	followers []*follower
 	head      chat.Head // the newest that this node knows of and has scheduled
 }
@@ -174,22 +176,79 @@ func (h *hub) caughtUp(c *conn) {
 	}
 }
 
-// wake schedules a conversation's topic, if anybody here follows it.
-func (h *hub) wake(ref chat.Ref) {
+// topic gives a conversation's topic, nil if nobody here follows it.
+func (h *hub) topic(ref chat.Ref) *topic {
 	h.mu.RLock()
-	t := h.topics[ref]
-	h.mu.RUnlock()
-	if t != nil {
+	defer h.mu.RUnlock()
+	return h.topics[ref]
+}
+
+// wake schedules a conversation's topic, if anybody here follows it: its public
+// log is at seq, or its staff log has moved on.
+func (h *hub) wake(ref chat.Ref, seq int64) {
+	t := h.topic(ref)
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	look := !t.at(seq)
+	if t.landing > 0 {
+		t.told, look = max(t.told, seq), false
+	}
+	t.mu.Unlock()
+	if look {
 		h.schedule(t)
 	}
+}
+
+// expect says that this node appends to a conversation's public log. Signals
+// wait until landed is called, which hands the entry out without reading it
+// again: most of what is stored is stored by a connection of this node.
+func (h *hub) expect(ref chat.Ref) *topic {
+	t := h.topic(ref)
+	if t != nil {
+		t.mu.Lock()
+		t.landing++
+		t.mu.Unlock()
+	}
+	return t
+}
+
+// landed ends expect; e is nil if nothing was stored.
+func (h *hub) landed(t *topic, e *chat.Entry) {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	var err error
+	if e != nil {
+		err = t.hand(chat.LogPublic, *e)
+	}
+	t.landing--
+	look := t.told > 0 && (err != nil || !t.at(t.told))
+	t.told = 0
+	t.mu.Unlock()
+	if look {
+		h.schedule(t)
+	}
+}
+
+// at reports whether a signal of seq tells nothing new: all followers have the
+// public log up to there, and none follows the staff log, of which a signal gives
+// no number. The caller holds t.mu.
+func (t *topic) at(seq int64) bool {
+	for _, f := range t.followers {
+		if f.public < seq || f.staff >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // saw notes a head that was read from the store, and schedules its topic if
 // there is more than this node knew of.
 func (h *hub) saw(ref chat.Ref, head chat.Head) {
-	h.mu.RLock()
-	t := h.topics[ref]
-	h.mu.RUnlock()
+	t := h.topic(ref)
 	if t == nil {
 		return
 	}
@@ -222,9 +281,7 @@ func (h *hub) schedule(t *topic) {
 
 // relay sends an ephemeral frame to those who follow ref and for whom ok holds.
 func (h *hub) relay(ref chat.Ref, frame []byte, ok func(*conn) bool) {
-	h.mu.RLock()
-	t := h.topics[ref]
-	h.mu.RUnlock()
+	t := h.topic(ref)
 	if t == nil {
 		return
 	}

@@ -57,11 +57,12 @@ func (g *Gateway) upgrade(w http.ResponseWriter, r *http.Request, sub string, h 
 	}
 	up := websocket.Upgrader{ReadBufferSize: readBuffer, WriteBufferSize: writeBuffer, WriteBufferPool: &writeBuffers,
 		Subprotocols: []string{sub}, CheckOrigin: func(*http.Request) bool { return true }} // checked above
-	ws, err := up.Upgrade(hijacker{w}, r, nil)
+	below := &hijacker{ResponseWriter: w}
+	ws, err := up.Upgrade(below, r, nil)
 	if err != nil {
 		return // Upgrade has answered
 	}
-	c := newConn(g, ws, h)
+	c := newConn(g, ws, below.wire, h)
 	if !g.admit(c) { // it began to drain meanwhile
 		ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(protocol.CloseDrain, "this node is going away"), time.Now().Add(time.Second))
 		ws.Close()
@@ -73,13 +74,21 @@ func (g *Gateway) upgrade(w http.ResponseWriter, r *http.Request, sub string, h 
 	go c.serve()
 }
 
-// hijacker finds the connection below what middleware has wrapped around w:
-// gorilla looks at w alone.
-type hijacker struct{ http.ResponseWriter }
+// hijacker finds the connection below what middleware has wrapped around a
+// response (gorilla looks at that alone), and lays a wire over it.
+type hijacker struct {
+	http.ResponseWriter
+	wire *wire
+}
 
 // Hijack takes the connection over.
-func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return http.NewResponseController(h.ResponseWriter).Hijack()
+func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	c, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	h.wire = &wire{Conn: c}
+	return h.wire, rw, nil
 }
 
 // sameOrigin reports whether a request comes from a page of this server.
@@ -144,6 +153,9 @@ func webURL(s string) string {
 	return ""
 }
 
+// maxSpans is how many passages of one article are marked: beyond it all is marked.
+const maxSpans = 50
+
 // parseSpans reads "12-40,52-90" and leaves out what is not a span of a body of n bytes.
 func parseSpans(s string, n int) []chat.Span {
 	var out []chat.Span
@@ -151,7 +163,7 @@ func parseSpans(s string, n int) []chat.Span {
 		from, to, ok := strings.Cut(part, "-")
 		a, err1 := strconv.Atoi(from)
 		b, err2 := strconv.Atoi(to)
-		if ok && err1 == nil && err2 == nil && 0 <= a && a < b && b <= n && len(out) < 50 {
+		if ok && err1 == nil && err2 == nil && 0 <= a && a < b && b <= n && len(out) < maxSpans {
 			out = append(out, chat.Span{Start: a, End: b})
 		}
 	}
