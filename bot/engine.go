@@ -149,7 +149,10 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 	}
 	var candidates []candidate
 	f.result, candidates = e.rerank(ctx, f.u.question, f.result)
-	f.passage = e.read(ctx, f.u.question, f.result.Vector, f.result.Articles[0])
+	f.passage = passage{hit: f.result.Articles[0], lead: -1}
+	if f.u.question != "" { // nothing is quoted for "hello"
+		f.passage = e.read(ctx, f.u.question, f.result.Vector, f.result.Articles[0])
+	}
 	f.quoted = f.passage.quote(f.u.question)
 	f.evidence = evidence(f.u, f.result, candidates[0], f.passage)
 	f.judged = e.judge.judge(f.evidence, f.result.Degraded == "")
