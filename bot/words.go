@@ -31,7 +31,7 @@ var handoffWords = map[chat.Reason]string{
 	chat.ReasonInternal:      "I can't answer this one from our articles. I'll bring in a person and pass on what you told me.",
 	chat.ReasonPersonOnly:    "This takes a look at your own data, which only a person may do. I'll bring one in and pass on what you told me.",
 	chat.ReasonRepeated:      "My answer didn't help, and I won't repeat it. I'll bring in a person and pass on what you told me and what you tried.",
-	chat.ReasonDistress:      "If anyone is in danger or hurt, call your local emergency number now: 112 in Europe, 911 in the USA and Canada. I'm passing this to a person at once, ahead of everyone else.",
+	chat.ReasonDistress:      "If anyone is in danger or hurt, call your local emergency number now: 112 in Europe, 911 in the USA and Canada. I'm passing this to a person now.",
 	chat.ReasonAbuse:         "I'll bring in a person and pass on what you told me.",
 	chat.ReasonFailure:       "I couldn't work this out because of a fault on our side. Your message is kept, and I'll bring in a person.",
 	chat.ReasonLanguage:      "I can't answer in this language. I'll bring in a person and pass on what you told me.",

@@ -26,15 +26,14 @@ type Inbox struct {
 
 // InboxSettings is what an operator sets for an inbox.
 type InboxSettings struct {
-	Sites     []string `json:"sites"`     // origins that may embed it ("https://shop.example"); empty allows any
-	Brand     string   `json:"brand"`     // the name customers see
-	Colour    string   `json:"colour"`    // "#rrggbb"; "" is Frontdesk's own accent
-	Greeting  string   `json:"greeting"`  // headline of the welcome screen
-	Starters  []string `json:"starters"`  // up to 3 questions to begin with
-	Locales   []string `json:"locales"`   // BCP 47, first is the default
-	Timezone  string   `json:"timezone"`  // IANA, "" is UTC
-	Hours     Hours    `json:"hours"`     // when people answer
-	Emergency string   `json:"emergency"` // text shown at distress, "" for the built-in one
+	Sites    []string `json:"sites"`    // origins that may embed it ("https://shop.example"); empty allows any
+	Brand    string   `json:"brand"`    // the name customers see
+	Colour   string   `json:"colour"`   // "#rrggbb"; "" is Frontdesk's own accent
+	Greeting string   `json:"greeting"` // headline of the welcome screen
+	Starters []string `json:"starters"` // up to 3 questions to begin with
+	Locales  []string `json:"locales"`  // BCP 47, first is the default
+	Timezone string   `json:"timezone"` // IANA, "" is UTC
+	Hours    Hours    `json:"hours"`    // when people answer
 }
 
 // Hours are a week's opening hours, indexed by time.Weekday. A day without

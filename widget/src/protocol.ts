@@ -339,7 +339,6 @@ export interface InboxSettings {
 	locales: string[];
 	timezone: string;
 	hours: { open: string; close: string; }[];
-	emergency: string;
 }
 
 export interface KnowledgeChanged {
