@@ -83,9 +83,10 @@ export class Server {
 	}
 }
 
-/** A site of its own origin whose page is html; what it is asked for beside "/" is empty. */
-export async function site(t, html) {
+/** A site of its own origin whose page is html, served with headers; what it is asked for beside "/" is empty. */
+export async function site(t, html, headers = {}) {
 	const server = createHTTP((req, res) => {
+		for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
 		res.setHeader('Content-Type', req.url === '/' ? 'text/html' : 'text/plain');
 		res.end(req.url === '/' ? html() : '');
 	}).listen(0, '127.0.0.1');

@@ -21,6 +21,10 @@ export class Widget {
 		await this.frame.getByRole('textbox', { name: 'Your message' }).waitFor();
 	}
 
+	async isOpen() {
+		return (await this.frame.frameElement()).isVisible();
+	}
+
 	async say(text) {
 		const box = this.frame.getByRole('textbox', { name: 'Your message' });
 		await box.fill(text);
