@@ -108,7 +108,16 @@ type Chunk struct {
 // StatusPublished and without Body and Chunks: drop it.
 type Document struct {
 	Article
-	Chunks []Chunk
+	Chunks    []Chunk
+	Questions []Phrasing
+}
+
+// Phrasing is a question of a customer that an article answers: a unit of the
+// article for search. It is found, and never quoted. Hash is the SHA-256 of
+// Text and the key of its vector.
+type Phrasing struct {
+	Text string
+	Hash [sha256.Size]byte
 }
 
 // ArticleQuery asks for one page of the article list, newest change first.
