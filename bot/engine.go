@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/internal/personal"
 	"frontdesk/knowledge"
 	"frontdesk/llm"
 )
@@ -136,7 +137,7 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 	f := findings{turn: t, u: e.understand(ctx, t)}
 	query := f.u.query
 	if query == "" {
-		query = mask(strings.Join(t.Messages, "\n"))
+		query = personal.Mask(strings.Join(t.Messages, "\n"))
 	}
 	var err error
 	f.result, err = e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: t.Audience})

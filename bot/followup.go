@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"frontdesk/chat"
+	"frontdesk/internal/personal"
 )
 
 var (
@@ -69,14 +70,14 @@ func resolve(question string, history []Past) (query string, followUp bool) {
 		past := history[i]
 		switch past.Role {
 		case RoleCustomer:
-			text := mask(past.Text)
+			text := personal.Mask(past.Text)
 			before = append(before, text)
 			if !dependent(text) {
 				i = 0
 			}
 		case RoleBot:
 			if reply == "" && (past.Action == "" || past.Action == chat.ActionAnswer) {
-				said := strings.Fields(mask(past.Text))
+				said := strings.Fields(personal.Mask(past.Text))
 				reply = strings.Join(said[:min(len(said), replyWords)], " ")
 				if len(past.Citations) > 0 {
 					title = past.Citations[0].Title

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -78,31 +77,4 @@ func share(want, have map[string]bool) float64 {
 		}
 	}
 	return float64(n) / float64(len(want))
-}
-
-// Shapes of personal data. They are masked before anything is searched or
-// logged; card numbers and bank accounts also say that this is about the
-// customer's own money.
-var (
-	cardNumber   = regexp.MustCompile(`\b(?:\d[ -]?){12,18}\d\b`)
-	bankAccount  = regexp.MustCompile(`\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b`)
-	mailAddress  = regexp.MustCompile(`[\pL\d._%+-]+@[\pL\d-]+(?:\.[\pL\d-]+)+`)
-	webAddress   = regexp.MustCompile(`(?i)\bhttps?://\S+`)
-	phoneNumber  = regexp.MustCompile(`\+?\(?\d[\d ()/.-]{7,}\d`)
-	secretValue  = regexp.MustCompile(`(?i)\b(password|passwort|pin|cvc|cvv|secret|token|api key|key)\b(\s*(?:is|:|=)?\s*)(\S*\d\S*)`)
-	passportLike = regexp.MustCompile(`(?i)\b(passport|id card|licen[cs]e|ssn|social security)\b[^.?!]{0,20}?\b([A-Z0-9]*\d[A-Z0-9-]{4,})\b`)
-	birthDate    = regexp.MustCompile(`\b\d{1,2}[./-]\d{1,2}[./-]\d{4}\b`)
-)
-
-// mask replaces personal data by what kind of thing it was.
-func mask(s string) string {
-	s = webAddress.ReplaceAllString(s, "link")
-	s = mailAddress.ReplaceAllString(s, "e-mail address")
-	s = bankAccount.ReplaceAllString(s, "bank account")
-	s = cardNumber.ReplaceAllString(s, "card number")
-	s = secretValue.ReplaceAllString(s, "$1")
-	s = passportLike.ReplaceAllString(s, "$1")
-	s = birthDate.ReplaceAllString(s, "date")
-	s = phoneNumber.ReplaceAllString(s, "phone number")
-	return s
 }

@@ -3,6 +3,8 @@ package bot
 import (
 	"regexp"
 	"strings"
+
+	"frontdesk/internal/personal"
 )
 
 // patterns are what words alone decide, whatever the vectors say: phrases
@@ -70,9 +72,6 @@ var patterns = map[class][]*regexp.Regexp{
 	),
 }
 
-// ownData are shapes of a customer's own data, looked for before masking.
-var ownData = []*regexp.Regexp{cardNumber, bankAccount, passportLike}
-
 var (
 	// orderNumber is a number that shops and couriers give: "KK-20377", "order 100482113".
 	orderNumber = regexp.MustCompile(`\b[A-Z]{2,4}-\d{4,}\b|(?i)\b(order|parcel|tracking|invoice|ticket|case|booking|reference|customer|contract|shipment)( number| no\.?| nr\.?| id)?( is)?\s*[#:]?\s*[a-z]{0,4}-?\d{4,}`)
@@ -85,7 +84,7 @@ var (
 // holdsOwnData reports whether a message gives a number of the customer's
 // own, so that dealing with it takes a look at the customer's data.
 func holdsOwnData(message string) bool {
-	return anyMatch(ownData, message) || orderNumber.MatchString(message) && !howTo.MatchString(message)
+	return personal.HoldsNumber(message) || orderNumber.MatchString(message) && !howTo.MatchString(message)
 }
 
 func compile(exprs ...string) []*regexp.Regexp {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"frontdesk/internal/personal"
 )
 
 // understanding is what a turn's messages are, before any article is looked at.
@@ -37,7 +39,7 @@ const (
 func (e *Engine) understand(ctx context.Context, t Turn) understanding {
 	raw := strings.TrimSpace(strings.Join(t.Messages, "\n"))
 	u := understanding{found: map[class]bool{}, ownData: holdsOwnData(raw)}
-	text := mask(raw)
+	text := personal.Mask(raw)
 
 	ctx, cancel := context.WithTimeout(ctx, classifyBox)
 	defer cancel()
