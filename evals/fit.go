@@ -66,11 +66,11 @@ type FitReport struct {
 // makes it one that nearly has an answer. Figures in the report, and the
 // judge's risk curve, are of questions left out of the fit (5 folds). The same
 // sets and encoder give the same judge.
-func Fit(ctx context.Context, sets []Set, embed llm.Embedder, cache string, progress func(string)) (bot.Judge, []FitReport, error) {
+func Fit(ctx context.Context, sets []Set, embed llm.Embedder, progress func(string)) (bot.Judge, []FitReport, error) {
 	var all, words []observation
 	for i, s := range sets {
 		progress("asking " + s.Name)
-		lab, err := NewLab(ctx, s.Articles, embed, cache)
+		lab, err := NewLab(ctx, s.Articles, embed)
 		if err != nil {
 			return bot.Judge{}, nil, err
 		}

@@ -1,7 +1,6 @@
 package evals
 
 import (
-	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -88,7 +87,7 @@ func TestFitLearnsToTell(t *testing.T) {
 		q.ID = q.Text
 		set.Queries = append(set.Queries, q)
 	}
-	j, reports, err := Fit(t.Context(), []Set{set}, llm.FakeEmbedder{Dims: 128}, "", func(string) {})
+	j, reports, err := Fit(t.Context(), []Set{set}, llm.FakeEmbedder{Dims: 128}, func(string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,28 +102,3 @@ func TestFitLearnsToTell(t *testing.T) {
 		t.Errorf("judge %+v", j)
 	}
 }
-
-func TestVectorCacheFile(t *testing.T) {
-	t.Parallel()
-	path := t.TempDir() + "/vectors"
-	embed := llm.FakeEmbedder{Dims: 8}
-	first, err := NewLab(t.Context(), fewArticles, embed, path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	second, err := NewLab(t.Context(), fewArticles, llm.FakeEmbedder{Dims: 8, Err: errNoEmbedding}, path)
-	if err != nil {
-		t.Fatalf("the cache was not used: %v", err)
-	}
-	if a, _, _ := first.index.Counts(); a != 3 {
-		t.Errorf("%d articles", a)
-	}
-	if _, _, missing := second.index.Counts(); missing != 0 {
-		t.Errorf("%d vectors missing", missing)
-	}
-	if _, err := NewLab(t.Context(), fewArticles, llm.FakeEmbedder{Dims: 16}, path); err == nil {
-		t.Error("a cache of another model was used")
-	}
-}
-
-var errNoEmbedding = errors.New("no embedding")

@@ -1,14 +1,8 @@
 package evals
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
-	"errors"
 	"fmt"
-	"io/fs"
-	"math"
-	"os"
 
 	"github.com/google/uuid"
 
@@ -26,16 +20,11 @@ type Lab struct {
 	Hidden map[string]bool
 }
 
-// NewLab indexes articles. Vectors are kept in the file cache, if it is not
-// "", and those that are there already are not made again; embedding a large
-// set takes minutes.
-func NewLab(ctx context.Context, articles []knowledge.Input, embed llm.Embedder, cache string) (*Lab, error) {
-	known, err := readVectors(cache, embed)
-	if err != nil {
-		return nil, err
-	}
+// NewLab embeds and indexes articles. Embedding a large set takes minutes,
+// unless embed is a CachedEmbedder that knows it.
+func NewLab(ctx context.Context, articles []knowledge.Input, embed llm.Embedder) (*Lab, error) {
 	u := knowledge.Update{Version: 1}
-	var made []knowledge.Vector
+	var texts []string
 	for _, in := range articles {
 		p := knowledge.Prepare(in)
 		u.Documents = append(u.Documents, knowledge.Document{
@@ -47,21 +36,16 @@ func NewLab(ctx context.Context, articles []knowledge.Input, embed llm.Embedder,
 			Chunks: p.Chunks,
 		})
 		for _, c := range p.Chunks {
-			v, ok := known[c.Hash]
-			if !ok {
-				vecs, err := embed.EmbedDocuments(ctx, []string{c.Text})
-				if err != nil {
-					return nil, fmt.Errorf("evals: embed %s: %w", p.ExternalID, err)
-				}
-				v = vecs[0]
-				known[c.Hash] = v
-				made = append(made, knowledge.Vector{Hash: c.Hash, Values: v})
-			}
-			u.Vectors = append(u.Vectors, knowledge.Vector{Hash: c.Hash, Values: v})
+			u.Vectors = append(u.Vectors, knowledge.Vector{Hash: c.Hash})
+			texts = append(texts, c.Text)
 		}
 	}
-	if err := appendVectors(cache, embed, made); err != nil {
-		return nil, err
+	values, err := embed.EmbedDocuments(ctx, texts)
+	if err != nil {
+		return nil, fmt.Errorf("evals: embed %d passages: %w", len(texts), err)
+	}
+	for i, v := range values {
+		u.Vectors[i].Values = v
 	}
 	return &Lab{index: knowledge.NewIndex(knowledge.NewSearcher(embed, 0)).With(u), docs: u.Documents, Hidden: map[string]bool{}}, nil
 }
@@ -91,62 +75,4 @@ func (l *Lab) Search(ctx context.Context, _ uuid.UUID, q knowledge.Query) (knowl
 	}
 	r.Articles = left[:min(len(left), want)]
 	return r, nil
-}
-
-// cacheHead is the first line of a cache file.
-func cacheHead(embed llm.Embedder) string { return fmt.Sprintf("%s %d\n", embed.Model(), embed.Dim()) }
-
-// readVectors reads a cache file: a line that names the model, then hash and
-// vector, one after another.
-func readVectors(path string, embed llm.Embedder) (map[knowledge.Hash][]float32, error) {
-	out := map[knowledge.Hash][]float32{}
-	if path == "" {
-		return out, nil
-	}
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return out, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("evals: read vector cache: %w", err)
-	}
-	rest, ok := bytes.CutPrefix(data, []byte(cacheHead(embed)))
-	if !ok {
-		return nil, fmt.Errorf("evals: the vector cache %s is of another model than %s. Delete it", path, embed.Model())
-	}
-	const hash = len(knowledge.Hash{})
-	for size := hash + 4*embed.Dim(); len(rest) > 0; rest = rest[size:] {
-		if len(rest) < size {
-			return nil, fmt.Errorf("evals: the vector cache %s is cut short. Delete it", path)
-		}
-		v := make([]float32, embed.Dim())
-		for i := range v {
-			v[i] = math.Float32frombits(binary.LittleEndian.Uint32(rest[hash+4*i:]))
-		}
-		out[knowledge.Hash(rest[:hash])] = v
-	}
-	return out, nil
-}
-
-// appendVectors adds to a cache file, making it if need be.
-func appendVectors(path string, embed llm.Embedder, vectors []knowledge.Vector) error {
-	if path == "" || len(vectors) == 0 {
-		return nil
-	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return fmt.Errorf("evals: write vector cache: %w", err)
-	}
-	var buf bytes.Buffer
-	if info, err := f.Stat(); err == nil && info.Size() == 0 {
-		buf.WriteString(cacheHead(embed))
-	}
-	for _, v := range vectors {
-		buf.Write(v.Hash[:])
-		for _, x := range v.Values {
-			buf.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(x)))
-		}
-	}
-	_, err = f.Write(buf.Bytes())
-	return errors.Join(err, f.Close())
 }

@@ -28,6 +28,7 @@ type RunOptions struct {
 	Embedder llm.Embedder
 	Cache    *knowledge.VectorCache // vectors made earlier; nil: all are made
 
+	WordsOnly   bool    // articles get no vectors: what search does without them
 	Agent       bool    // ask on behalf of an agent: internal articles too
 	TargetError float64 // see bot.Options
 	Threshold   float64 // see bot.Options
@@ -136,7 +137,11 @@ func (h *house) fill(ctx context.Context, o RunOptions) (err error) {
 	if err != nil {
 		return fmt.Errorf("evals: make customer: %w", err)
 	}
-	h.base = knowledge.NewBase(knowledge.Options{Store: h.store, Embedder: o.Embedder, Log: o.Log})
+	options := knowledge.Options{Store: h.store, Embedder: o.Embedder, Log: o.Log}
+	if o.WordsOnly {
+		options.Embedder = nil
+	}
+	h.base = knowledge.NewBase(options)
 	articles := func(yield func(knowledge.Input, error) bool) {
 		for _, in := range o.Articles {
 			if !yield(in, nil) {
@@ -153,7 +158,20 @@ func (h *house) fill(ctx context.Context, o RunOptions) (err error) {
 			return fmt.Errorf("evals: import articles: %w", p)
 		}
 	}
-	if err := knowledge.NewIndexer(h.base, "eval", o.Cache, nil).Run(ctx); err != nil {
+	if !o.WordsOnly {
+		if err := h.embed(ctx, o.Cache); err != nil {
+			return err
+		}
+	} else if err := h.base.Refresh(ctx, h.ws.ID); err != nil {
+		return err
+	}
+	h.engine, err = bot.New(ctx, bot.Options{Search: h.base, Embedder: o.Embedder, TargetError: o.TargetError, Threshold: o.Threshold, Log: o.Log})
+	return err
+}
+
+// embed waits until every passage has its vector.
+func (h *house) embed(ctx context.Context, cache *knowledge.VectorCache) error {
+	if err := knowledge.NewIndexer(h.base, "eval", cache, nil).Run(ctx); err != nil {
 		return fmt.Errorf("evals: embed articles: %w", err)
 	}
 	if err := h.base.Refresh(ctx, h.ws.ID); err != nil {
@@ -162,8 +180,7 @@ func (h *house) fill(ctx context.Context, o RunOptions) (err error) {
 	if s := h.base.Status(h.ws.ID); s.Pending > 0 {
 		return fmt.Errorf("evals: %d of %d chunks have no vector", s.Pending, s.Chunks)
 	}
-	h.engine, err = bot.New(ctx, bot.Options{Search: h.base, Embedder: o.Embedder, TargetError: o.TargetError, Threshold: o.Threshold, Log: o.Log})
-	return err
+	return nil
 }
 
 func (h *house) close() error {

@@ -164,3 +164,15 @@ func TestUnsupportedValues(t *testing.T) {
 		t.Errorf("%d values: %s", all, diff)
 	}
 }
+
+func TestRunByWordsOnly(t *testing.T) {
+	t.Parallel()
+	o := RunOptions{Articles: fewArticles, Queries: fewQueries()[:1], Embedder: llm.FakeEmbedder{Dims: 128}, WordsOnly: true, Threshold: .01}
+	got, err := Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got[0].Degraded != "no vectors yet" || got[0].Ranked[0] != "lamp" {
+		t.Errorf("got %+v", got[0])
+	}
+}

@@ -21,6 +21,7 @@ import (
 
 	"frontdesk/bot"
 	"frontdesk/evals"
+	"frontdesk/llm"
 	"frontdesk/llm/minilm"
 )
 
@@ -33,7 +34,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context) error {
+func run(ctx context.Context) (err error) {
 	data := flag.String("data", "../shared/evals", "folder of the evaluation sets")
 	own := flag.String("own", "evals/data", "folder of the repository's own set")
 	names := flag.String("sets", "arduino_help,bank_questions,covid_faq,mtrag_un", "sets in -data to fit on, beside the own one")
@@ -49,7 +50,16 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	judge, reports, err := evals.Fit(ctx, sets, encoder, *cache, func(what string) { fmt.Fprintln(os.Stderr, what) })
+	var embed llm.Embedder = encoder
+	if *cache != "" {
+		cached, err := evals.OpenCached(*cache, encoder)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, cached.Close()) }()
+		embed = cached
+	}
+	judge, reports, err := evals.Fit(ctx, sets, embed, func(what string) { fmt.Fprintln(os.Stderr, what) })
 	if err != nil {
 		return err
 	}
