@@ -19,15 +19,20 @@ func BenchmarkDotRows(b *testing.B) {
 	}
 }
 
-// BenchmarkMulPanel multiplies 96 rows by a panel that is in the cache.
-func BenchmarkMulPanel(b *testing.B) {
+// BenchmarkMulPanels multiplies 96 rows by two panels that are in the cache.
+func BenchmarkMulPanels(b *testing.B) {
 	r := newRand(9)
-	a, m, c := random(r, 96*384), random(r, 384*Cols), make([]float32, 96*Cols)
-	start := make([]float32, Cols)
-	for b.Loop() {
-		MulPanel(c, Cols, start, 0, a, 384, m, 384, 96)
+	a, m, c := random(r, 96*384), random(r, 384*wideCols), make([]float32, 96*wideCols)
+	start := make([]float32, wideCols)
+	for _, level := range Levels() {
+		b.Run(level, func(b *testing.B) {
+			with(b, level)
+			for b.Loop() {
+				MulPanels(c, wideCols, start, 0, a, 384, m, 384, 96, wideCols)
+			}
+			b.ReportMetric(2*96*384*wideCols*float64(b.N)/b.Elapsed().Seconds()/1e9, "Gflop/s")
+		})
 	}
-	b.ReportMetric(2*96*384*Cols*float64(b.N)/b.Elapsed().Seconds()/1e9, "Gflop/s")
 }
 
 // BenchmarkExpand expands a panel of 384 inputs.

@@ -27,6 +27,13 @@ const (
 	tileRows  = 6
 	shortRows = 4
 
+	// With AVX-512 a tile is twelve rows by two panels: 24 of the 32
+	// registers for sums, and 14 loads for 24 multiply-adds, where both go
+	// two a cycle. A tile of 6 by 64 needs ten loads but reads B twice as
+	// often, which costs more where B has just been expanded.
+	wideRows = 12
+	wideCols = 2 * Cols
+
 	// ScaleBlock is the number of inputs that share one scale per output in a
 	// panel of int8 weights.
 	ScaleBlock = 64
@@ -39,8 +46,30 @@ const (
 	valuesPerCall = 32 * 1024  // of exp or GELU: at most 2 cycles each
 )
 
-// Level names the kernels in use: "avx2" or "generic".
+// Level names the kernels in use: "avx512", "avx2" or "generic".
 func Level() string { return level.String() }
+
+// Levels names the kernels that this processor runs, the plain ones first and
+// those in use by default last.
+func Levels() []string {
+	var names []string
+	for l := generic; l <= best; l++ {
+		names = append(names, l.String())
+	}
+	return names
+}
+
+// Use puts the kernels of another level in use: for tests and benchmarks, which
+// compare them. Nothing else of this package may run meanwhile.
+func Use(name string) error {
+	for l := generic; l <= best; l++ {
+		if l.String() == name {
+			use(l)
+			return nil
+		}
+	}
+	return fmt.Errorf("simd: use %q: this processor runs %v", name, Levels())
+}
 
 // Dot returns the sum of a[i]*b[i]. Both must have the same length.
 func Dot(a, b []float32) float32 {
@@ -74,38 +103,58 @@ func DotRows(out []float32, q []float32, rows []float32, dim int) {
 }
 
 // PadRows returns the number of rows, at least n, that a matrix of n rows needs
-// for MulPanel: even, and four or more, so that tiles of six and four fill it.
+// for MulPanels: even, and four or more, so that tiles of six and four fill it.
 func PadRows(n int) int { return max(shortRows, n+n&1) }
 
-// MulPanel computes one panel of Cols columns of a matrix product,
+// Width returns how many columns to give MulPanels at least, where there are as
+// many, so that its tiles are as wide as can be. It is a multiple of Cols.
+func Width() int { return tileWidth(wideCols) }
+
+// MulPanels computes a matrix product by panels of Cols columns,
 //
-//	C[r][0:Cols] = init[r][0:Cols] + sum over i < k of A[r][i] * B[i][0:Cols]
+//	C[r][0:cols] = init[r][0:cols] + sum over i < k of A[r][i] * B[i][0:cols]
 //
-// for r < rows. rows must be a result of PadRows: callers pad their buffers.
-// c, init and a are row-major with ldc, ldi and lda values from one row to the
-// next; ldi 0 gives every row the same start, which is how a bias is added, and
-// init may be c itself to add to what is there. b is dense, k rows of Cols.
-// c must not overlap a or b.
-func MulPanel(c []float32, ldc int, init []float32, ldi int, a []float32, lda int, b []float32, k, rows int) {
-	if rows != PadRows(rows) || k <= 0 || ldc < 0 || ldi < 0 || lda < 0 {
-		panic(fmt.Sprintf("simd: MulPanel of %d rows, %d inputs (strides %d, %d, %d)", rows, k, ldc, ldi, lda))
+// for r < rows. rows must be a result of PadRows: callers pad their buffers;
+// cols must be a multiple of Cols. c, init and a are row-major with ldc, ldi
+// and lda values from one row to the next; ldi 0 gives every row the same
+// start, which is how a bias is added, and init may be c itself to add to what
+// is there. b holds the panels one after the other, each k rows of Cols. c must
+// not overlap a or b.
+func MulPanels(c []float32, ldc int, init []float32, ldi int, a []float32, lda int, b []float32, k, rows, cols int) {
+	if rows != PadRows(rows) || cols <= 0 || cols%Cols != 0 || k <= 0 || ldc < 0 || ldi < 0 || lda < 0 {
+		panic(fmt.Sprintf("simd: MulPanels of %d rows, %d columns, %d inputs (strides %d, %d, %d)", rows, cols, k, ldc, ldi, lda))
 	}
-	_ = c[(rows-1)*ldc+Cols-1]
-	_ = init[(rows-1)*ldi+Cols-1]
+	_ = c[(rows-1)*ldc+cols-1]
+	_ = init[(rows-1)*ldi+cols-1]
 	_ = a[(rows-1)*lda+k-1]
-	_ = b[k*Cols-1]
+	_ = b[k*cols-1]
 	for i := 0; i < k; i += inputsPerCall {
 		n := min(inputsPerCall, k-i)
-		for r := 0; r < rows; {
-			tile := tileRows
-			if left := rows - r; left == shortRows || left == 2*shortRows {
-				tile = shortRows
+		for j, width := 0, 0; j < cols; j += width {
+			width = tileWidth(cols - j)
+			for r, height := 0, 0; r < rows; r += height {
+				height = tileHeight(rows-r, width)
+				mulTile(height, width, &c[r*ldc+j], ldc, &init[r*ldi+j], ldi, &a[r*lda+i], lda, &b[j*k+i*Cols], k*Cols, n)
 			}
-			mulTile(tile, &c[r*ldc], ldc, &init[r*ldi], ldi, &a[r*lda+i], lda, &b[i*Cols], n)
-			r += tile
 		}
 		init, ldi = c, ldc
 	}
+}
+
+// tileHeight returns how many of the rows left to multiply next, in a tile of
+// the given width, so that no remainder is lower than four.
+func tileHeight(left, width int) int {
+	switch {
+	case left == shortRows:
+		return shortRows
+	case width < wideCols && left == 2*shortRows:
+		return shortRows
+	case width < wideCols || left == tileRows || left == tileRows+shortRows:
+		return tileRows
+	case left == 2*shortRows || left == wideRows+2:
+		return 2 * shortRows
+	}
+	return wideRows
 }
 
 // Expand turns a panel of int8 weights, k rows of Cols, into float32:
@@ -145,11 +194,7 @@ type isa int
 const (
 	generic isa = iota
 	avx2
+	avx512
 )
 
-func (l isa) String() string {
-	if l == avx2 {
-		return "avx2"
-	}
-	return "generic"
-}
+func (l isa) String() string { return [...]string{"generic", "avx2", "avx512"}[l] }
