@@ -35,10 +35,19 @@ func BenchmarkMulPanels(b *testing.B) {
 	}
 }
 
-// BenchmarkExpand expands a panel of 384 inputs.
-func BenchmarkExpand(b *testing.B) {
-	dst, q, scales := make([]float32, 384*Cols), make([]int8, 384*Cols), make([]float32, 6*Cols)
-	for b.Loop() {
-		Expand(dst, q, scales, 384)
+// BenchmarkMulInt8 multiplies a short and a long text by two panels of weights.
+func BenchmarkMulInt8(b *testing.B) {
+	r := newRand(10)
+	a, c, start := random(r, 96*384), make([]float32, 96*wideCols), make([]float32, wideCols)
+	q, scales, scratch := int8s(r, 384*wideCols), random(r, 6*wideCols), make([]float32, Scratch)
+	for _, rows := range []int{12, 24, 96} {
+		for _, level := range Levels() {
+			b.Run(fmt.Sprintf("%d/%s", rows, level), func(b *testing.B) {
+				with(b, level)
+				for b.Loop() {
+					MulInt8(c, wideCols, start, 0, a, 384, q, scales, 384, rows, wideCols, scratch)
+				}
+			})
+		}
 	}
 }

@@ -89,10 +89,28 @@ func mulWideTile(rows int, c *float32, ldc int, init *float32, ldi int, a *float
 	}
 }
 
+// mulInt8Tile multiplies by two panels of int8 weights, rows being a height of
+// wideCols.
+func mulInt8Tile(rows int, c *float32, ldc int, init *float32, ldi int, a *float32, lda int, q *int8, scales *float32, k int) {
+	switch rows {
+	case 4:
+		mulInt8Tile4AVX512(c, ldc, init, ldi, a, lda, q, scales, k)
+	case 6:
+		mulInt8Tile6AVX512(c, ldc, init, ldi, a, lda, q, scales, k)
+	case 8:
+		mulInt8Tile8AVX512(c, ldc, init, ldi, a, lda, q, scales, k)
+	default:
+		mulInt8Tile12AVX512(c, ldc, init, ldi, a, lda, q, scales, k)
+	}
+}
+
 func expand(dst *float32, q *int8, scales *float32, k int) {
-	if level != generic {
+	switch level {
+	case avx512:
+		expandAVX512(dst, q, scales, k)
+	case avx2:
 		expandAVX2(dst, q, scales, k)
-	} else {
+	default:
 		expandGeneric(dst, q, scales, k)
 	}
 }

@@ -20,3 +20,8 @@ func tileWidth(int) int { return Cols }
 func mulTile(rows, _ int, c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, _, k int) {
 	mulTileGeneric(rows, c, ldc, init, ldi, a, lda, b, k)
 }
+
+// mulInt8Tile has no plain form: only wide tiles call it.
+func mulInt8Tile(int, *float32, int, *float32, int, *float32, int, *int8, *float32, int) {
+	panic("simd: no wide tiles")
+}

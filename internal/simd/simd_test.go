@@ -18,6 +18,7 @@ func TestKernels(t *testing.T) {
 			t.Run("DotRows", testDotRows)
 			t.Run("MulPanels", testMulPanels)
 			t.Run("Expand", testExpand)
+			t.Run("MulInt8", testMulInt8)
 			t.Run("ExpSum", testExpSum)
 			t.Run("GELU", testGELU)
 			t.Run("ShortSlices", testShortSlices)
@@ -167,15 +168,12 @@ func TestPadRows(t *testing.T) {
 
 func testExpand(t *testing.T) {
 	r := newRand(4)
-	for _, k := range []int{64, 128, 192, 384, 1536, inputsPerCall + ScaleBlock} {
-		q := make([]int8, k*Cols+5)[5:]
-		for i := range q {
-			q[i] = int8(r.IntN(256) - 128)
-		}
+	for _, k := range []int{64, 128, 192, 384, 1536, inputsPerCall} {
+		q := int8s(r, k*Cols)
 		scales := random(r, k/ScaleBlock*Cols)
 		dst := random(r, k*Cols+1)
 		after := dst[k*Cols]
-		Expand(dst, q, scales, k)
+		expand(&dst[0], &q[0], &scales[0], k)
 		for i := range q {
 			if want := float32(q[i]) * scales[i/Cols/ScaleBlock*Cols+i%Cols]; dst[i] != want {
 				t.Fatalf("k %d, weight %d: got %g, want %g", k, i, dst[i], want)
@@ -183,6 +181,42 @@ func testExpand(t *testing.T) {
 		}
 		if dst[k*Cols] != after {
 			t.Fatalf("k %d: wrote beyond the panel", k)
+		}
+	}
+}
+
+func int8s(r *rand.Rand, n int) []int8 {
+	q := make([]int8, n+5)[5:]
+	for i := range q {
+		q[i] = int8(r.IntN(256) - 128)
+	}
+	return q
+}
+
+// testMulInt8 compares with MulPanels on weights expanded here.
+func testMulInt8(t *testing.T) {
+	r := newRand(10)
+	for rows := 4; rows <= 40; rows += 2 {
+		k, cols := ScaleBlock*(1+r.IntN(13)), Cols*(1+r.IntN(5))
+		q, scales := int8s(r, k*cols), random(r, k/ScaleBlock*cols)
+		b := make([]float32, k*cols)
+		for i := range b {
+			b[i] = float32(q[i]) / 128 * scales[i/Cols/ScaleBlock*Cols+i%Cols]
+		}
+		for i := range scales {
+			scales[i] /= 128
+		}
+		ldc, lda := cols+r.IntN(20), k+r.IntN(9)
+		a, c, start := random(r, rows*lda), random(r, rows*ldc), random(r, cols)
+		want := append([]float32(nil), c...)
+		MulPanels(want, ldc, start, 0, a, lda, b, k, rows, cols)
+		MulInt8(c, ldc, start, 0, a, lda, q, scales, k, rows, cols, make([]float32, Scratch))
+		for i := range c {
+			near(t, fmt.Sprintf("k %d, row %d of %d, column %d of %d", k, i/ldc, rows, i%ldc, cols), c[i],
+				float64(want[i]), 2e-6*(1+float64(k)/20))
+			if i%ldc >= cols && c[i] != want[i] {
+				t.Fatalf("k %d: wrote beyond the panels at row %d, column %d", k, i/ldc, i%ldc)
+			}
 		}
 	}
 }
@@ -243,6 +277,9 @@ func testGELU(t *testing.T) {
 
 func testShortSlices(t *testing.T) {
 	f := func(n int) []float32 { return make([]float32, n) }
+	int8s := func(rows, k, cols, weights, scales, scratch int) {
+		MulInt8(f(rows*cols), cols, f(cols), 0, f(rows*k), k, make([]int8, weights), f(scales), k, rows, cols, f(scratch))
+	}
 	for name, call := range map[string]func(){
 		"dot":            func() { Dot(f(8), f(9)) },
 		"rows":           func() { DotRows(f(2), f(8), f(15), 8) },
@@ -255,10 +292,13 @@ func testShortSlices(t *testing.T) {
 		"panel, stride":  func() { MulPanels(f(96), -16, f(16), 0, f(96), 16, f(256), 16, 6, 16) },
 		"panel, columns": func() { MulPanels(f(96), 16, f(16), 0, f(96), 16, f(256), 16, 6, 15) },
 		"panels, b":      func() { MulPanels(f(192), 32, f(32), 0, f(96), 16, f(511), 16, 6, 32) },
-		"expand, odd":    func() { Expand(f(1024), make([]int8, 1024), f(16), 63) },
-		"expand, dst":    func() { Expand(f(1023), make([]int8, 1024), f(16), 64) },
-		"expand, source": func() { Expand(f(1024), make([]int8, 1023), f(16), 64) },
-		"expand, scales": func() { Expand(f(1024), make([]int8, 1024), f(15), 64) },
+		"int8, inputs":   func() { int8s(4, 63, 16, 63*16, 16, Scratch) },
+		"int8, columns":  func() { int8s(4, 64, 15, 64*16, 16, Scratch) },
+		"int8, rows":     func() { int8s(5, 64, 32, 64*32, 32, Scratch) },
+		"int8, weights":  func() { int8s(4, 64, 32, 64*32-1, 32, Scratch) },
+		"int8, scales":   func() { int8s(4, 64, 32, 64*32, 31, Scratch) },
+		"int8, scratch":  func() { int8s(4, 64, 32, 64*32, 32, Scratch-1) },
+		"int8, long":     func() { int8s(4, inputsPerCall+64, 16, (inputsPerCall+64)*16, 16*(inputsPerCall/64+1), Scratch) },
 	} {
 		func() {
 			defer func() {
@@ -276,10 +316,11 @@ func testAllocations(t *testing.T) {
 	rows, out := make([]float32, 10*384), make([]float32, 10)
 	m, q, c := make([]float32, 384*Cols), make([]int8, 384*Cols), make([]float32, tileRows*Cols)
 	p, start, scales := make([]float32, tileRows*384), make([]float32, Cols), make([]float32, 6*Cols)
+	scratch := make([]float32, Scratch)
 	if n := testing.AllocsPerRun(20, func() {
 		Dot(a, b)
 		DotRows(out, a, rows, 384)
-		Expand(m, q, scales, 384)
+		MulInt8(c, Cols, start, 0, p, 384, q, scales, 384, tileRows, Cols, scratch)
 		MulPanels(c, Cols, start, 0, p, 384, m, 384, tileRows, Cols)
 		ExpSum(a)
 		GELU(b)

@@ -70,7 +70,7 @@ func newFloor(e *Encoder, n int) *floor {
 	f := &floor{e: e, rows: simd.PadRows(n), cols: roundUp(n, simd.Cols)}
 	width := max(3*m.Hidden, m.FeedForward, f.cols)
 	f.a, f.c = make([]float32, f.rows*width), make([]float32, f.rows*width)
-	f.b, f.zero = make([]float32, max(panelValues, width*simd.Cols)), make([]float32, width)
+	f.b, f.zero = make([]float32, max(simd.Scratch, width*simd.Cols)), make([]float32, width)
 	for i := range f.a {
 		f.a[i] = float32(i%7) - 3
 	}
@@ -105,7 +105,7 @@ func (f *floor) product(in, out, stride int) {
 			start, from := f.zero, 0
 			c := f.c[r*stride+o:]
 			for i, k := 0, 0; i < in; i += k {
-				k = min(panelValues/cols, in-i)
+				k = min(simd.Scratch/cols, in-i)
 				simd.MulPanels(c, stride, start, from, f.a[r*in+i:], in, f.b, k, n, cols)
 				start, from = c, stride
 			}

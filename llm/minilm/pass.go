@@ -13,11 +13,6 @@ import (
 // a panel (24 kB) stays in the first.
 const block = 96
 
-// panelValues is how many weights are expanded at a time, so that they fit in
-// the first-level cache whatever the matrix: 384 inputs of one panel, or 192 of
-// two (24 kB).
-const panelValues = 384 * simd.Cols
-
 // pass holds the buffers of one run through the layers. All matrices are
 // row-major, a row a token, with the number of rows padded for the kernel.
 type pass struct {
@@ -35,7 +30,7 @@ type pass struct {
 	scores []float32 // [rows][padded], of one head
 	sums   []float32 // [count], what to divide a head's rows by
 	head   []float32 // keys or values of one head, in panels
-	panel  []float32 // weights, expanded
+	expand []float32 // weights, meanwhile
 	zeros  []float32 // the start of a product without a bias
 }
 
@@ -72,7 +67,7 @@ func (p *pass) fit(m *modelfile.Model, n int) {
 	p.scores = grow(p.scores, p.rows*p.padded)
 	p.sums = grow(p.sums, n)
 	p.head = grow(p.head, p.padded*m.Hidden/m.Heads)
-	p.panel = grow(p.panel, panelValues)
+	p.expand = grow(p.expand, simd.Scratch)
 	p.zeros = grow(p.zeros, max(p.padded, m.Hidden/m.Heads))
 	clear(p.x[n*m.Hidden:])
 }
@@ -180,14 +175,15 @@ func (p *pass) feedForward(m *modelfile.Model, l *modelfile.Layer) {
 	normalise(p.x, p.out, l.Norm, m.Epsilon)
 }
 
-// multiply computes c = a * w + bias for a number of rows. It expands weights
-// once for each block of rows.
+// multiply computes c = a * w + bias for a number of rows. Weights are
+// expanded once for each block of rows.
 func (p *pass) multiply(c, a []float32, rows int, w *modelfile.Matrix) {
 	for r, n := 0, 0; r < rows; r += n {
 		n = blockOf(rows - r)
 		for o, cols := 0, 0; o < w.Out; o += cols {
 			cols = min(simd.Width(), w.Out-o)
-			p.multiplyPanels(c[r*w.Out+o:], a[r*w.In:], n, w, o, cols)
+			simd.MulInt8(c[r*w.Out+o:], w.Out, w.Bias[o:], 0, a[r*w.In:], w.In,
+				w.Weights[o*w.In:], w.Scales[o*w.In/simd.ScaleBlock:], w.In, n, cols, p.expand)
 			p.turn.pause()
 		}
 	}
@@ -200,20 +196,6 @@ func blockOf(left int) int {
 		return left
 	}
 	return block
-}
-
-// multiplyPanels computes the columns of a product from column o on.
-func (p *pass) multiplyPanels(c, a []float32, rows int, w *modelfile.Matrix, o, cols int) {
-	start, stride := w.Bias[o:], 0
-	for i, k := 0, 0; i < w.In; i += k {
-		k = min(panelValues/cols, w.In-i)
-		for j := 0; j < cols; j += simd.Cols {
-			at := (o+j)*w.In + i*simd.Cols
-			simd.Expand(p.panel[j*k:], w.Weights[at:], w.Scales[at/simd.ScaleBlock:], k)
-		}
-		simd.MulPanels(c, w.Out, start, stride, a[i:], w.In, p.panel, k, rows, cols)
-		start, stride = c, w.Out
-	}
 }
 
 // normalise replaces each row of x, to which the same row of add is added
