@@ -80,6 +80,9 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 // Threshold is the confidence from which on the engine answers.
 func (e *Engine) Threshold() float64 { return e.threshold }
 
+// Judge is the one that the engine asks.
+func (e *Engine) Judge() Judge { return e.judge }
+
 // Decide decides a turn. An error means that the search failed or ctx ended;
 // whoever gets one hands over.
 func (e *Engine) Decide(ctx context.Context, t Turn) (Decision, error) {

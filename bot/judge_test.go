@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -134,5 +135,28 @@ func TestVectorsKeepsTheLastUsed(t *testing.T) {
 	broken := newVectors(llm.FakeEmbedder{Err: errors.New("gone")})
 	if _, err := broken.of(t.Context(), []string{"x"}); err == nil {
 		t.Error("no error")
+	}
+}
+
+func TestJudgeIsKnownByItsFigures(t *testing.T) {
+	t.Parallel()
+	j, err := DefaultJudge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := j.ID()
+	if len(id) != 12 {
+		t.Errorf("id %q", id)
+	}
+	if len(j.FittedOn()) < 2 || slices.Contains(j.FittedOn(), "all") {
+		t.Errorf("fitted on %q", j.FittedOn())
+	}
+	j.Fitted = nil
+	if j.ID() != id || j.FittedOn() != nil {
+		t.Errorf("without its origin it is %s, fitted on %q", j.ID(), j.FittedOn())
+	}
+	j.Best.Bias += .01
+	if j.ID() == id {
+		t.Error("another bias, the same id")
 	}
 }

@@ -58,6 +58,8 @@ type Outcome struct {
 	Choices     []string `json:"choices,omitempty"`     // titles offered by a clarifying question
 	Understood  string   `json:"understood,omitempty"`  // the question as it was searched
 	Degraded    string   `json:"degraded,omitempty"`
+
+	Made *Made `json:"made,omitempty"` // on the first line of a run: what made it
 }
 
 // answered reports whether the customer got an answer out of articles.

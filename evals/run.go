@@ -78,6 +78,9 @@ func Run(ctx context.Context, o RunOptions) (outcomes []Outcome, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("evals: ask %s: %w", q.ID, err)
 		}
+		if i == 0 {
+			outcome.Made = h.made(o)
+		}
 		outcomes = append(outcomes, outcome)
 		if o.Progress != nil {
 			o.Progress(i+1, len(queries))

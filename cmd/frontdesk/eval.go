@@ -1,8 +1,9 @@
 package main
 
 type evalCmd struct {
-	Run   evalRunCmd   `cmd:"" help:"Ask every question of a set, as conversations would."`
-	Score evalScoreCmd `cmd:"" help:"Score a run against its questions."`
+	Run     evalRunCmd     `cmd:"" help:"Ask every question of a set, as conversations would."`
+	Score   evalScoreCmd   `cmd:"" help:"Score a run against its questions."`
+	Certify evalCertifyCmd `cmd:"" help:"Bound how often answers are wrong, on questions held back."`
 }
 
 // Help shows an example.

@@ -4,29 +4,19 @@ package simd
 
 import "golang.org/x/sys/cpu"
 
-// level is the set of kernels in use, best what the processor runs.
-var (
-	best  = detect()
-	level = best
-)
+// level is the best set of kernels that the processor runs.
+var level = detect()
 
 func detect() isa {
-	x := &cpu.X86
-	switch {
-	case !x.HasAVX2 || !x.HasFMA:
-		return generic
-	case x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL:
-		return avx512
-	default:
+	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
 		return avx2
 	}
+	return generic
 }
-
-func use(l isa) { level = l }
 
 func dot(a, b []float32) float32 {
 	n := len(a) &^ 7
-	if level == generic || n == 0 {
+	if level != avx2 || n == 0 {
 		return dotGeneric(a, b)
 	}
 	sum := dotAVX2(&a[0], &b[0], n)
@@ -38,7 +28,7 @@ func dot(a, b []float32) float32 {
 
 func dotRows(out, q, rows []float32, dim int) {
 	n, fours := dim&^7, len(out)&^3
-	if level == generic || n == 0 {
+	if level != avx2 || n == 0 {
 		dotRowsGeneric(out, q, rows, dim)
 		return
 	}
@@ -56,19 +46,10 @@ func dotRows(out, q, rows []float32, dim int) {
 	}
 }
 
-func tileWidth(left int) int {
-	if level == avx512 && left >= wideCols {
-		return wideCols
-	}
-	return Cols
-}
-
-func mulTile(rows, cols int, c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, panel, k int) {
+func mulTile(rows int, c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, k int) {
 	switch {
-	case level == generic:
+	case level != avx2:
 		mulTileGeneric(rows, c, ldc, init, ldi, a, lda, b, k)
-	case cols == wideCols:
-		mulWideTile(rows, c, ldc, init, ldi, a, lda, b, panel, k)
 	case rows == shortRows:
 		mulTile4AVX2(c, ldc, init, ldi, a, lda, b, k)
 	default:
@@ -76,47 +57,16 @@ func mulTile(rows, cols int, c *float32, ldc int, init *float32, ldi int, a *flo
 	}
 }
 
-func mulWideTile(rows int, c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, panel, k int) {
-	switch rows {
-	case 4:
-		mulTile4AVX512(c, ldc, init, ldi, a, lda, b, panel, k)
-	case 6:
-		mulTile6AVX512(c, ldc, init, ldi, a, lda, b, panel, k)
-	case 8:
-		mulTile8AVX512(c, ldc, init, ldi, a, lda, b, panel, k)
-	default:
-		mulTile12AVX512(c, ldc, init, ldi, a, lda, b, panel, k)
-	}
-}
-
-// mulInt8Tile multiplies by two panels of int8 weights, rows being a height of
-// wideCols.
-func mulInt8Tile(rows int, c *float32, ldc int, init *float32, ldi int, a *float32, lda int, q *int8, scales *float32, k int) {
-	switch rows {
-	case 4:
-		mulInt8Tile4AVX512(c, ldc, init, ldi, a, lda, q, scales, k)
-	case 6:
-		mulInt8Tile6AVX512(c, ldc, init, ldi, a, lda, q, scales, k)
-	case 8:
-		mulInt8Tile8AVX512(c, ldc, init, ldi, a, lda, q, scales, k)
-	default:
-		mulInt8Tile12AVX512(c, ldc, init, ldi, a, lda, q, scales, k)
-	}
-}
-
 func expand(dst *float32, q *int8, scales *float32, k int) {
-	switch level {
-	case avx512:
-		expandAVX512(dst, q, scales, k)
-	case avx2:
+	if level == avx2 {
 		expandAVX2(dst, q, scales, k)
-	default:
+	} else {
 		expandGeneric(dst, q, scales, k)
 	}
 }
 
 func expSum(x []float32) float32 {
-	if level != generic && len(x) <= valuesPerCall {
+	if level == avx2 && len(x) <= valuesPerCall {
 		return expSumAVX2(&x[0], len(x))
 	}
 	return expSumGeneric(x)
@@ -124,7 +74,7 @@ func expSum(x []float32) float32 {
 
 func gelu(x []float32) {
 	n := len(x) &^ 7
-	if level == generic {
+	if level != avx2 {
 		n = 0
 	}
 	for from := 0; from < n; from += valuesPerCall {
