@@ -34,6 +34,7 @@ type Query struct {
 	Forbidden      []string `json:"forbidden"`        // never cited
 	Expect         string   `json:"expect"`           // an action, or "urgent"
 	MustNotContain []string `json:"must_not_contain"` // in the reply, in any case of letters
+	PII            []string `json:"pii"`              // personal data that nobody else may see in clear
 }
 
 // Past is an earlier turn of a question's conversation.
@@ -58,6 +59,9 @@ type Outcome struct {
 	Choices     []string `json:"choices,omitempty"`     // titles offered by a clarifying question
 	Understood  string   `json:"understood,omitempty"`  // the question as it was searched
 	Degraded    string   `json:"degraded,omitempty"`
+	// PII is how many strings of the question's personal data were logged, or
+	// given to the encoder, in clear.
+	PII int `json:"pii,omitempty"`
 
 	Made *Made `json:"made,omitempty"` // on the first line of a run: what made it
 }

@@ -166,9 +166,67 @@ func f1(said, was []bool) float64 {
 	return 2 * tp / (2*tp + fp + fn)
 }
 
+// bestF1 is the highest F1 that any threshold gives for one class, and that
+// threshold: what lies below is left unanswered, and yes means that it should
+// not be. The class is that of the answers, or that of the unanswered. Chosen
+// on the data it is measured on, it is what a threshold can reach at best.
+func bestF1(list []scored, answers bool) (best, threshold float64) {
+	sorted := slices.SortedFunc(slices.Values(list), func(a, b scored) int { return cmp.Compare(a.confidence, b.confidence) })
+	var tp, fp, fn float64 // of the answers, while all are answered
+	for _, s := range sorted {
+		if s.yes {
+			tp++
+		} else {
+			fp++
+		}
+	}
+	if !answers { // while nothing is left unanswered
+		tp, fp, fn = 0, 0, fp
+	}
+	look := func(t float64) {
+		if f := 2 * tp / (2*tp + fp + fn); tp > 0 && f > best {
+			best, threshold = f, t
+		}
+	}
+	look(math.Inf(-1))
+	for i := 0; i < len(sorted); {
+		at := sorted[i].confidence
+		for ; i < len(sorted) && sorted[i].confidence == at; i++ {
+			switch yes := sorted[i].yes; {
+			case answers && yes:
+				tp, fn = tp-1, fn+1
+			case answers:
+				fp--
+			case yes:
+				fp++
+			default:
+				tp, fn = tp+1, fn-1
+			}
+		}
+		t := math.Inf(1)
+		if i < len(sorted) {
+			t = sorted[i].confidence
+		}
+		look(t)
+	}
+	return best, threshold
+}
+
+// Resamples of the bootstrap: 1,000 give an end of an interval to about a
+// hundredth. Large sets have narrow intervals and need fewer.
+const (
+	resamples      = 1000
+	resamplesLarge = 200
+	largeSet       = 1000
+)
+
 // interval gives the 2.5 and 97.5 percentiles of a metric over resamples of n
 // items, drawn with replacement. The same n always gives the same resamples.
-func interval(n, resamples int, metric func(pick []int) float64) (low, high float64) {
+func interval(n int, metric func(pick []int) float64) (low, high float64) {
+	resamples := resamples
+	if n > largeSet {
+		resamples = resamplesLarge
+	}
 	rng := rand.New(rand.NewPCG(1, uint64(n)))
 	pick := make([]int, n)
 	var values []float64

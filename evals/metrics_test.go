@@ -87,6 +87,33 @@ func TestF1(t *testing.T) {
 	near(t, "never yes", f1([]bool{false}, []bool{true}), 0)
 }
 
+func TestBestF1(t *testing.T) {
+	t.Parallel()
+	list := []scored{{.2, false}, {.4, true}, {.6, false}, {.8, true}}
+	for _, c := range []struct {
+		name         string
+		list         []scored
+		answers      bool
+		f, threshold float64
+	}{
+		// Left unanswered below .4: one of two, none in vain: 2/(2+0+1). Below .8:
+		// both, and one in vain: 4/(4+1+0).
+		{"unanswered", list, false, 4.0 / 5, .8},
+		// Answered from .4 on: both, and one in vain; from -inf on: 4/(4+2).
+		{"answers", list, true, 4.0 / 5, .4},
+		{"all answered", []scored{{.3, true}, {.5, true}}, true, 1, math.Inf(-1)},
+		{"none answered", []scored{{.3, false}, {.5, false}}, false, 1, math.Inf(1)},
+		{"equal ones move together", []scored{{.5, true}, {.5, false}}, false, 2.0 / 3, math.Inf(1)},
+		{"no such class", []scored{{.5, true}}, false, 0, 0},
+	} {
+		f, at := bestF1(c.list, c.answers)
+		near(t, c.name, f, c.f)
+		if at != c.threshold {
+			t.Errorf("%s: threshold %v, want %v", c.name, at, c.threshold)
+		}
+	}
+}
+
 func TestInterval(t *testing.T) {
 	t.Parallel()
 	// The mean of 100 draws of a fair coin: .5 +- 1.96*.05.
@@ -97,10 +124,10 @@ func TestInterval(t *testing.T) {
 		}
 		return heads / float64(len(pick))
 	}
-	low, high := interval(100, 1000, coin)
+	low, high := interval(100, coin)
 	if math.Abs(low-.402) > .03 || math.Abs(high-.598) > .03 {
 		t.Errorf("got %.3f to %.3f", low, high)
 	}
-	again, _ := interval(100, 1000, coin)
+	again, _ := interval(100, coin)
 	near(t, "the same again", again, low)
 }

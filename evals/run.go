@@ -36,7 +36,7 @@ type RunOptions struct {
 	Context     Context
 
 	Dir      string                // for the store; "" is a temporary one, removed afterwards
-	Log      *slog.Logger          // nil: nowhere
+	Log      *slog.Logger          // nil: kept only to look for personal data in it
 	Progress func(done, total int) // called after each question; may be nil
 }
 
@@ -55,8 +55,12 @@ const (
 // every question in a conversation of its own. Outcomes are in the order of
 // the questions.
 func Run(ctx context.Context, o RunOptions) (outcomes []Outcome, err error) {
+	w := &witness{Embedder: o.Embedder}
 	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
+		o.Log = slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	if slices.ContainsFunc(o.Queries, func(q Query) bool { return len(q.PII) > 0 }) {
+		o.Embedder = w
 	}
 	if o.Dir == "" {
 		if o.Dir, err = os.MkdirTemp("", "frontdesk-eval-"); err != nil {
@@ -74,10 +78,12 @@ func Run(ctx context.Context, o RunOptions) (outcomes []Outcome, err error) {
 		queries = queries[:min(o.Limit, len(queries))]
 	}
 	for i, q := range queries {
+		w.forget()
 		outcome, err := h.ask(ctx, q.in(o.Context))
 		if err != nil {
 			return nil, fmt.Errorf("evals: ask %s: %w", q.ID, err)
 		}
+		outcome.PII = w.saw(q.PII)
 		if i == 0 {
 			outcome.Made = h.made(o)
 		}

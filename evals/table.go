@@ -37,3 +37,25 @@ func WriteTable(w io.Writer, r Report) error {
 	}
 	return nil
 }
+
+// WriteComparison writes a comparison for people.
+func WriteComparison(w io.Writer, c Comparison) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "McNemar\tn\tright in A only\tin B only\tp\n")
+	for _, m := range c.Tests {
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%.3f\n", m.Name, m.N, m.OnlyA, m.OnlyB, m.P)
+	}
+	fmt.Fprintf(t, "\nmetric\tA\tB\tB less A\t95 %% interval\tn\n")
+	for _, d := range c.Metrics {
+		note := ""
+		if d.Low > 0 || d.High < 0 {
+			note = "*"
+		}
+		fmt.Fprintf(t, "%s\t%.3f\t%.3f\t%+.3f%s\t%+.3f to %+.3f\t%d\n", d.Name, d.A, d.B, d.Diff, note, d.Low, d.High, d.N)
+	}
+	fmt.Fprintf(t, "\n* the interval leaves out 0\n")
+	if err := t.Flush(); err != nil {
+		return fmt.Errorf("evals: write comparison: %w", err)
+	}
+	return nil
+}

@@ -3,11 +3,13 @@ package main
 type evalCmd struct {
 	Run     evalRunCmd     `cmd:"" help:"Ask every question of a set, as conversations would."`
 	Score   evalScoreCmd   `cmd:"" help:"Score a run against its questions."`
+	Compare evalCompareCmd `cmd:"" help:"Say what changed from one run to another."`
 	Certify evalCertifyCmd `cmd:"" help:"Bound how often answers are wrong, on questions held back."`
 }
 
 // Help shows an example.
 func (evalCmd) Help() string {
 	return `  frontdesk eval run --articles articles.jsonl --queries queries.jsonl --out run.jsonl --cache vectors
-  frontdesk eval score --queries queries.jsonl --run run.jsonl`
+  frontdesk eval score --queries queries.jsonl --run run.jsonl
+  frontdesk eval compare before.jsonl run.jsonl --queries queries.jsonl`
 }
