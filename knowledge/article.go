@@ -48,6 +48,9 @@ type Article struct {
 	Locale     string     `json:"locale"` // BCP 47
 	Visibility Visibility `json:"visibility"`
 	Status     Status     `json:"status"`
+	// Phrasings are the questions that the article's editor says it answers, in
+	// order of their making. Only Article (of the store) gives them.
+	Phrasings []string `json:"questions,omitempty"`
 	// Revision is the workspace's knowledge version at the article's last change.
 	Revision  int64     `json:"revision"`
 	CreatedAt time.Time `json:"created_at"`
@@ -66,6 +69,10 @@ type Input struct {
 	Locale     string     `json:"locale"`
 	Visibility Visibility `json:"visibility"`
 	Status     Status     `json:"status"`
+	// Phrasings are questions that the article answers, as customers would put
+	// them: they become its accepted questions of origin editor, in place of those
+	// of before. Left out of the JSON when there are none, and so out of the Hash.
+	Phrasings []string `json:"questions,omitempty"`
 }
 
 // Put is an Input with the chunks of its body, ready for the store.

@@ -19,6 +19,7 @@ func Prepare(in Input) Put {
 	in.Title, in.URL, in.Locale = oneLine(in.Title), oneLine(in.URL), oneLine(in.Locale)
 	in.Body = strings.TrimRight(strings.TrimLeft(cleanText(in.Body), "\n"), " \t\n") // leading spaces may be code
 	in.Tags = cleanTags(in.Tags)
+	in.Phrasings = cleanPhrasings(in.Phrasings)
 	if in.Visibility == "" {
 		in.Visibility = Public
 	}
@@ -29,7 +30,8 @@ func Prepare(in Input) Put {
 }
 
 // Check reports, as CodeInvalid and in words for its author, what makes an
-// Input no article: no source or id, neither title nor body, or a visibility or status that is none.
+// Input no article: no source or id, neither title nor body, a visibility or
+// status that is none, or too many or too long phrasings.
 func (in Input) Check() error {
 	switch {
 	case strings.TrimSpace(in.Source) == "" || strings.TrimSpace(in.ExternalID) == "":
@@ -40,6 +42,9 @@ func (in Input) Check() error {
 		return chat.Errorf(chat.CodeInvalid, "The article %q has the visibility %q. Use public or internal.", in.ExternalID, in.Visibility)
 	case !slices.Contains([]Status{"", StatusDraft, StatusPublished, StatusArchived}, in.Status):
 		return chat.Errorf(chat.CodeInvalid, "The article %q has the status %q. Use draft, published or archived.", in.ExternalID, in.Status)
+	}
+	if wrong := checkPhrasings(in.Phrasings); wrong != "" {
+		return chat.Errorf(chat.CodeInvalid, "The article %q %s.", in.ExternalID, wrong)
 	}
 	return nil
 }

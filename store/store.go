@@ -56,6 +56,7 @@ type Store interface {
 	People
 	Staff
 	Articles
+	Questions
 	Vectors
 	Work
 	Blobs
@@ -226,14 +227,17 @@ type Articles interface {
 	// external id or with an unknown status or visibility. A Put with the hash of
 	// the newest version is unchanged, unless the article was archived since: then
 	// it takes the Put's status back and is changed, without a new version. A new
-	// article of source "console" whose external id is a UUID has that id.
+	// article of source "console" whose external id is a UUID has that id. A Put
+	// that is stored replaces the article's questions of origin editor by its
+	// Phrasings, all accepted.
 	PutArticles(ctx context.Context, ws uuid.UUID, puts []knowledge.Put) ([]knowledge.PutResult, error)
 	// ArchiveArticles archives those of ids that are not yet, and gives how many.
 	// Ids that do not exist are left out.
 	ArchiveArticles(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) (int, error)
 	// ArchiveMissing archives the articles of source whose external id is not in keep.
 	ArchiveMissing(ctx context.Context, ws uuid.UUID, source string, keep []string) (int, error)
-	// Article finds one, at its newest version. CodeNotFound.
+	// Article finds one, at its newest version, with the phrasings that are
+	// accepted. CodeNotFound.
 	Article(ctx context.Context, ws, id uuid.UUID) (knowledge.Article, error)
 	// ArticleVersion finds one at a given version: its version, title, body and
 	// number are of then; all else is of now, so that a withdrawn article is not
@@ -249,6 +253,25 @@ type Articles interface {
 	DocumentsSince(ctx context.Context, ws uuid.UUID, after int64, limit int) ([]knowledge.Document, error)
 }
 
+// Questions keeps the questions of customers that articles answer. When the
+// accepted ones of an article change, that is a change of the article (see
+// Articles): DocumentsSince brings those of published articles, each text once,
+// oldest first. The article's UpdatedAt stays.
+type Questions interface {
+	// PutQuestions stores a batch in one transaction; results are in order. One
+	// whose origin, source and external id are there already changes nothing,
+	// whatever else is different. DecidedAt is set for those that are not
+	// proposed. CodeInvalid: see knowledge.Question.Check, or one is there twice;
+	// CodeNotFound: no such article.
+	PutQuestions(ctx context.Context, ws uuid.UUID, qs []knowledge.Question) ([]knowledge.QuestionResult, error)
+	// DecideQuestions accepts or rejects those of ids that are not so yet, in the
+	// name of by (zero: the operator), and gives how many. Ids that do not exist
+	// are left out. CodeInvalid: the status is another one.
+	DecideQuestions(ctx context.Context, ws uuid.UUID, ids []uuid.UUID, status knowledge.QuestionStatus, by uuid.UUID) (int, error)
+	// ListQuestions gives one page of the list.
+	ListQuestions(ctx context.Context, ws uuid.UUID, q knowledge.QuestionQuery) (knowledge.QuestionPage, error)
+}
+
 // Vectors keeps vectors by (model, hash of the text).
 type Vectors interface {
 	// PutVectors stores vectors of a model; one that is there already stays.
@@ -256,9 +279,9 @@ type Vectors interface {
 	PutVectors(ctx context.Context, ws uuid.UUID, model string, vs []knowledge.Vector) error
 	// Vectors gives those of hashes that exist, in any order.
 	Vectors(ctx context.Context, ws uuid.UUID, model string, hashes [][32]byte) ([]knowledge.Vector, error)
-	// PendingVectors gives at most limit texts of published articles without a
-	// vector of model, each text once, in a stable order, and how many there are
-	// in all.
+	// PendingVectors gives at most limit texts (of chunks and accepted questions)
+	// of published articles without a vector of model, each text once, in a stable
+	// order, and how many there are in all.
 	PendingVectors(ctx context.Context, ws uuid.UUID, model string, limit int) ([]knowledge.Pending, int, error)
 	// NearestChunks asks the store's own vector index (pgvector) for the k chunks
 	// of published articles nearest to q, best first. ok is false when it has none

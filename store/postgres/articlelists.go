@@ -102,7 +102,10 @@ func (s *Store) documentsSince(ctx context.Context, ws uuid.UUID, after int64, l
 		if err != nil {
 			return err
 		}
-		return addChunks(ctx, x, ws, docs)
+		if err := addChunks(ctx, x, ws, docs); err != nil {
+			return err
+		}
+		return addQuestions(ctx, x, ws, docs)
 	})
 	return docs, err
 }

@@ -116,7 +116,13 @@ func (s *Store) archive(ctx context.Context, ws uuid.UUID, where string, args ..
 
 // Article finds one at its newest version.
 func (s *Store) Article(ctx context.Context, ws, id uuid.UUID) (knowledge.Article, error) {
-	a, err := one(ctx, s.pool, scanArticle, errNoArticle(), `SELECT `+articleColumns+`, v.body FROM articles a
+	a, err := one(ctx, s.pool, func(row pgx.CollectableRow) (a knowledge.Article, err error) {
+		err = row.Scan(append(articleFields(&a), &a.Body, &a.Phrasings)...)
+		return a, err
+	}, errNoArticle(), `SELECT `+articleColumns+`, v.body,
+			ARRAY(SELECT q.text FROM questions q WHERE q.workspace_id = a.workspace_id AND q.article_id = a.id
+				AND q.origin = 'editor' AND q.status = 'accepted' ORDER BY q.number)
+		FROM articles a
 		JOIN versions v ON v.workspace_id = a.workspace_id AND v.id = a.version_id WHERE a.workspace_id = $1 AND a.id = $2`, ws, id)
 	return a, s.end(ctx, err, "article %s", id)
 }

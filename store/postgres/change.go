@@ -47,10 +47,12 @@ func (s *Store) changeArticles(ctx context.Context, ws uuid.UUID, f func(*change
 
 // save stores what was gathered.
 func (c *change) save(ctx context.Context, before int64) error {
-	if c.revision == before {
+	if c.revision > before {
+		c.batch.Queue(`UPDATE workspaces SET knowledge_version = $2 WHERE id = $1`, c.ws, c.revision)
+	}
+	if c.batch.Len() == 0 {
 		return nil
 	}
-	c.batch.Queue(`UPDATE workspaces SET knowledge_version = $2 WHERE id = $1`, c.ws, c.revision)
 	if err := c.x.SendBatch(ctx, &c.batch).Close(); err != nil || len(c.chunks) == 0 {
 		return err
 	}
@@ -124,7 +126,7 @@ func (c *change) add(p knowledge.Put) (knowledge.PutResult, error) {
 		c.ws, a.ID, a.Source, a.ExternalID, a.Version, a.Number, a.Title, a.URL, tags(a.Tags), a.Locale, a.Visibility, a.Status,
 		p.Hash[:], searchText(a.Title, a.ExternalID), a.Revision, a.CreatedAt, a.UpdatedAt)
 	c.addVersion(a, p)
-	return knowledge.PutResult{Outcome: knowledge.OutcomeAdded, Article: a}, nil
+	return knowledge.PutResult{Outcome: knowledge.OutcomeAdded, Article: a}, c.setPhrasings(a, p.Phrasings)
 }
 
 func (c *change) replace(a knowledge.Article, p knowledge.Put) (knowledge.PutResult, error) {
@@ -137,7 +139,7 @@ func (c *change) replace(a knowledge.Article, p knowledge.Put) (knowledge.PutRes
 		c.ws, a.ID, a.Version, a.Number, a.Title, a.URL, tags(a.Tags), a.Locale, a.Visibility, a.Status,
 		p.Hash[:], searchText(a.Title, a.ExternalID), a.Revision, a.UpdatedAt)
 	c.addVersion(a, p)
-	return knowledge.PutResult{Outcome: knowledge.OutcomeChanged, Article: a}, nil
+	return knowledge.PutResult{Outcome: knowledge.OutcomeChanged, Article: a}, c.setPhrasings(a, p.Phrasings)
 }
 
 // renew gives a its next version.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,7 +25,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(t.Context(), address, quiet)
-	if chat.CodeOf(err) != chat.CodeConflict || !strings.Contains(err.Error(), "schema 999") || !strings.Contains(err.Error(), "up to 1") {
+	if chat.CodeOf(err) != chat.CodeConflict || !strings.Contains(err.Error(), "schema 999") || !strings.Contains(err.Error(), "up to 2") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -50,17 +51,26 @@ func TestMigrationsMatchSQLite(t *testing.T) {
 	}
 }
 
-// TestMigrationsDown runs the first migration back and forth.
+// TestMigrationsDown runs all migrations back and forth.
 func TestMigrationsDown(t *testing.T) {
 	t.Parallel()
 	needServer(t)
 	address := newDatabase(t)
-	file, err := os.ReadFile("migrations/00001_init.sql")
+	files, err := filepath.Glob("migrations/*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, down, _ := strings.Cut(string(file), "-- +goose Down")
-	if err := runSQL(t.Context(), address, down, `DELETE FROM goose_db_version WHERE version_id > 0`); err != nil {
+	for _, name := range slices.Backward(files) {
+		file, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, down, _ := strings.Cut(string(file), "-- +goose Down")
+		if err := runSQL(t.Context(), address, down); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := runSQL(t.Context(), address, `DELETE FROM goose_db_version WHERE version_id > 0`); err != nil {
 		t.Fatal(err)
 	}
 	s := openTest(t, address)

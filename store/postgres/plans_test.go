@@ -59,7 +59,7 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 		"a.revision > $2":                                    "articles_workspace_id_revision_key",
 		"FOR UPDATE SKIP LOCKED))\n\t\tRETURNING id, kind":   "jobs_due",
 		"FROM claims":                                        "claims_pkey",
-		"v.model = $2 AND v.hash = c.hash) ORDER BY":         "vectors_pkey",
+		"SELECT DISTINCT ON (hash) hash, text":               "vectors_pkey",
 		"FOR NO KEY UPDATE OF c":                             "conversations_pkey",
 		"UPDATE conversations SET owner":                     "conversations_pkey",
 		"SELECT id, last_seq, staff_seq, epoch FROM convers": "conversations_pkey",
@@ -202,7 +202,9 @@ func (u user) useArticles(conv chat.Conversation) {
 	put := testArticle(3)
 	got[[]knowledge.PutResult](u)(u.s.PutArticles(u.ctx, u.ws, []knowledge.Put{put}))
 	put.Hash[0]++
+	put.Phrasings = []string{"A phrasing?"}
 	r := got[[]knowledge.PutResult](u)(u.s.PutArticles(u.ctx, u.ws, []knowledge.Put{put}))
+	u.useQuestions(r[0].Article.ID)
 	got[chat.Entry](u)(u.s.AppendIf(u.ctx, u.ws, conv.ID, chat.Draft{ClientID: uuid.New(), From: chat.Sender{Kind: chat.PartyBot}, Kind: chat.KindMessage},
 		chat.Fence{Epoch: 1, CustomerSeq: 1, Versions: []uuid.UUID{r[0].Article.Version}}))
 	got[knowledge.Article](u)(u.s.Article(u.ctx, u.ws, r[0].Article.ID))
@@ -225,6 +227,17 @@ func (u user) useArticles(conv chat.Conversation) {
 	}
 	got[int](u)(u.s.ArchiveMissing(u.ctx, u.ws, "test", []string{"3"}))
 	got[int](u)(u.s.ArchiveArticles(u.ctx, u.ws, []uuid.UUID{r[0].Article.ID}))
+}
+
+func (u user) useQuestions(article uuid.UUID) {
+	r := got[[]knowledge.QuestionResult](u)(u.s.PutQuestions(u.ctx, u.ws, []knowledge.Question{{Article: knowledge.ArticleName{ID: article}, Text: "?",
+		Origin: knowledge.OriginHistory, Source: "s", External: "e", Status: knowledge.QuestionProposed}}))
+	for _, status := range []knowledge.QuestionStatus{knowledge.QuestionRejected, knowledge.QuestionAccepted} {
+		got[int](u)(u.s.DecideQuestions(u.ctx, u.ws, []uuid.UUID{r[0].Question.ID}, status, uuid.Nil))
+	}
+	for _, q := range []knowledge.QuestionQuery{{}, {Article: article, Status: knowledge.QuestionAccepted, Origin: knowledge.OriginHistory}} {
+		got[knowledge.QuestionPage](u)(u.s.ListQuestions(u.ctx, u.ws, q))
+	}
 }
 
 func (u user) useInbox(conv chat.Conversation, agent chat.User) {

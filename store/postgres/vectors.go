@@ -115,11 +115,17 @@ func (s *Store) pendingVectors(ctx context.Context, ws uuid.UUID, model string, 
 	if err != nil {
 		return nil, 0, err
 	}
-	const from = ` FROM articles a JOIN chunks c ON c.workspace_id = a.workspace_id AND c.version_id = a.version_id
-		WHERE a.workspace_id = $1 AND a.status = 'published'
-			AND NOT EXISTS (SELECT FROM vectors v WHERE v.workspace_id = $1 AND v.model = $2 AND v.hash = c.hash)`
+	const from = ` FROM (
+			SELECT c.hash, c.text FROM articles a JOIN chunks c ON c.workspace_id = a.workspace_id AND c.version_id = a.version_id
+				WHERE a.workspace_id = $1 AND a.status = 'published'
+				AND NOT EXISTS (SELECT FROM vectors v WHERE v.workspace_id = $1 AND v.model = $2 AND v.hash = c.hash)
+			UNION ALL
+			SELECT q.hash, q.text FROM articles a JOIN questions q ON q.workspace_id = a.workspace_id AND q.article_id = a.id
+				WHERE a.workspace_id = $1 AND a.status = 'published' AND q.status = 'accepted'
+				AND NOT EXISTS (SELECT FROM vectors v WHERE v.workspace_id = $1 AND v.model = $2 AND v.hash = q.hash)
+		) t`
 	err = s.snapshot(ctx, func(x pgx.Tx) error {
-		total, err = one(ctx, x, pgx.RowTo[int], nil, `SELECT count(DISTINCT c.hash)`+from, ws, model)
+		total, err = one(ctx, x, pgx.RowTo[int], nil, `SELECT count(DISTINCT hash)`+from, ws, model)
 		if err != nil || total == 0 {
 			return err
 		}
@@ -128,7 +134,7 @@ func (s *Store) pendingVectors(ctx context.Context, ws uuid.UUID, model string, 
 			err = row.Scan(&hash, &p.Text)
 			copy(p.Hash[:], hash)
 			return p, err
-		}, `SELECT DISTINCT ON (c.hash) c.hash, c.text`+from+` ORDER BY c.hash LIMIT $3`, ws, model, limit)
+		}, `SELECT DISTINCT ON (hash) hash, text`+from+` ORDER BY hash LIMIT $3`, ws, model, limit)
 		return err
 	})
 	return pending, total, err

@@ -13,7 +13,10 @@ import (
 
 // Article finds one, at its newest version.
 func (s *Store) Article(ctx context.Context, ws, id uuid.UUID) (knowledge.Article, error) {
-	a, err := one(s.read(ctx), scanWithBody, errNoArticle(), `SELECT `+articleColumns+`, v.body FROM articles a
+	a, err := one(s.read(ctx), scanWhole, errNoArticle(), `SELECT `+articleColumns+`, v.body,
+			(SELECT json_group_array(q.text ORDER BY q.n) FROM questions q WHERE q.workspace_id = a.workspace_id AND q.article_id = a.id
+				AND q.origin = 'editor' AND q.status = 'accepted')
+		FROM articles a
 		JOIN article_versions v ON v.workspace_id = a.workspace_id AND v.id = a.version_id
 		WHERE a.workspace_id = ? AND a.id = ?`, ws[:], id[:])
 	return a, wrap(err, "article %s", id)
@@ -32,11 +35,16 @@ func (s *Store) ArticleVersion(ctx context.Context, ws, version uuid.UUID) (know
 	return a, wrap(err, "article version %s", version)
 }
 
-func scanWithBody(r row) (knowledge.Article, error) {
+// scanWhole scans articleColumns, a body and the phrasings.
+func scanWhole(r row) (knowledge.Article, error) {
 	var body string
-	a, err := scanStored(r, &body)
+	var phrasings []byte
+	a, err := scanStored(r, &body, &phrasings)
+	if err != nil {
+		return knowledge.Article{}, err
+	}
 	a.Body = body
-	return a.Article, err
+	return a.Article, json.Unmarshal(phrasings, &a.Phrasings)
 }
 
 // listed is the condition of ListArticles: parameters that are empty filter nothing.
@@ -96,9 +104,13 @@ func (s *Store) DocumentsSince(ctx context.Context, ws uuid.UUID, after int64, l
 	return docs, wrap(err, "documents since %d", after)
 }
 
+// firstLine holds for the first line of a published article.
+const firstLine = `a.status = 'published' AND (c.ordinal IS NULL OR c.ordinal =
+	(SELECT min(f.ordinal) FROM chunks f WHERE f.workspace_id = a.workspace_id AND f.version_id = a.version_id))`
+
 func (s *Store) documentsSince(ctx context.Context, ws uuid.UUID, after int64, limit int) ([]knowledge.Document, error) {
-	// One statement, so that articles and chunks are of one moment. A row for
-	// each chunk; the body comes with the first only, as it may be long.
+	// One statement, so that articles, chunks and questions are of one moment. A
+	// row for each chunk; body and questions come with the first only, as they may be long.
 	type line struct {
 		doc   knowledge.Document
 		chunk knowledge.Chunk
@@ -108,9 +120,9 @@ func (s *Store) documentsSince(ctx context.Context, ws uuid.UUID, after int64, l
 		var l line
 		var body string
 		var ordinal, start, end *int
-		var headings, hash []byte
+		var headings, hash, questions []byte
 		var text *string
-		a, err := scanStored(r, &body, &ordinal, &start, &end, &headings, &text, &hash)
+		a, err := scanStored(r, &body, &questions, &ordinal, &start, &end, &headings, &text, &hash)
 		if err != nil {
 			return line{}, err
 		}
@@ -119,14 +131,21 @@ func (s *Store) documentsSince(ctx context.Context, ws uuid.UUID, after int64, l
 			return l, nil
 		}
 		l.doc.Body = body
+		if questions != nil {
+			var texts []string
+			if err := json.Unmarshal(questions, &texts); err != nil {
+				return line{}, err
+			}
+			l.doc.Questions = rule.Phrasings(texts)
+		}
 		if ordinal == nil {
 			return l, nil
 		}
 		l.any, l.chunk = true, knowledge.Chunk{Ordinal: *ordinal, Start: *start, End: *end, Text: *text, Hash: [32]byte(hash)}
 		return l, json.Unmarshal(headings, &l.chunk.Headings)
-	}, `SELECT `+articleColumns+`, CASE WHEN a.status = 'published' AND (c.ordinal IS NULL OR c.ordinal =
-				(SELECT min(f.ordinal) FROM chunks f WHERE f.workspace_id = a.workspace_id AND f.version_id = a.version_id))
-			THEN v.body ELSE '' END, c.ordinal, c.start_byte, c.end_byte, c.headings, c.text, c.hash
+	}, `SELECT `+articleColumns+`, CASE WHEN `+firstLine+` THEN v.body ELSE '' END,
+			CASE WHEN `+firstLine+` THEN (SELECT json_group_array(q.text ORDER BY q.n) FROM questions q
+				WHERE q.workspace_id = a.workspace_id AND q.article_id = a.id AND q.status = 'accepted') END, c.ordinal, c.start_byte, c.end_byte, c.headings, c.text, c.hash
 		FROM (SELECT * FROM articles WHERE workspace_id = ? AND revision > ? ORDER BY revision LIMIT ?) a
 		JOIN article_versions v ON v.workspace_id = a.workspace_id AND v.id = a.version_id
 		LEFT JOIN chunks c ON c.workspace_id = a.workspace_id AND c.version_id = a.version_id AND a.status = 'published'

@@ -95,7 +95,10 @@ func (x *tx) putArticle(ws uuid.UUID, p knowledge.Put, version *int64) (knowledg
 	}
 	*version++
 	r.Article.Revision, r.Article.UpdatedAt = *version, x.now
-	return r, x.saveArticle(r.Article, p.Hash)
+	if err := x.saveArticle(r.Article, p.Hash); err != nil {
+		return r, err
+	}
+	return r, x.setPhrasings(r.Article, p.Phrasings)
 }
 
 // firstVersion gives a new article and stores its first version.

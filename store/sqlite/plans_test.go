@@ -45,8 +45,8 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 var wholly = regexp.MustCompile(`^SCAN (workspaces|blob_rows|json_each VIRTUAL TABLE.*|w VIRTUAL TABLE.*|CONSTANT ROW)$`)
 
 // sorted are the queries that may sort: a customer's conversations, the users,
-// inboxes and workspaces, and the chunks of an article.
-var sorted = regexp.MustCompile(`(?s)INDEXED BY conversations_by_customer|FROM users|FROM inboxes|FROM workspaces|ORDER BY a\.revision, c\.ordinal`)
+// inboxes and workspaces, and the chunks and questions of an article.
+var sorted = regexp.MustCompile(`(?s)INDEXED BY conversations_by_customer|FROM users|FROM inboxes|FROM workspaces|ORDER BY a\.revision, c\.ordinal|json_group_array\(q\.text ORDER BY q\.n\)`)
 
 func checkPlan(t *testing.T, s *Store, query string) {
 	t.Helper()
@@ -136,9 +136,10 @@ func useArticles(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversa
 	}
 	_, err := s.PutArticles(ctx, ws, []knowledge.Put{put})
 	check(err)
-	put.Hash[0] = 1
+	put.Hash[0], put.Phrasings = 1, []string{"A phrasing?"}
 	r, err := s.PutArticles(ctx, ws, []knowledge.Put{put})
 	check(err)
+	useQuestions(ctx, s, ws, r[0].Article.ID, check)
 	fence := chat.Fence{Epoch: 1, CustomerSeq: 1, Versions: []uuid.UUID{r[0].Article.Version}}
 	_, err = s.AppendIf(ctx, ws, conv.ID, chat.Draft{ClientID: uuid.New(), From: chat.Sender{Kind: chat.PartyBot}, Kind: chat.KindMessage}, fence)
 	check(err)
@@ -160,6 +161,18 @@ func useArticles(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversa
 	_, err = s.ArchiveMissing(ctx, ws, "s", []string{"e"})
 	check(err)
 	_, err = s.ArchiveArticles(ctx, ws, []uuid.UUID{r[0].Article.ID})
+	check(err)
+}
+
+func useQuestions(ctx context.Context, s *Store, ws, article uuid.UUID, check func(error)) {
+	r, err := s.PutQuestions(ctx, ws, []knowledge.Question{{Article: knowledge.ArticleName{ID: article}, Text: "?", Origin: knowledge.OriginHistory,
+		Source: "s", External: "e", Status: knowledge.QuestionProposed}})
+	check(err)
+	for _, status := range []knowledge.QuestionStatus{knowledge.QuestionRejected, knowledge.QuestionAccepted} {
+		_, err = s.DecideQuestions(ctx, ws, []uuid.UUID{r[0].Question.ID}, status, uuid.Nil)
+		check(err)
+	}
+	_, err = s.ListQuestions(ctx, ws, knowledge.QuestionQuery{})
 	check(err)
 }
 

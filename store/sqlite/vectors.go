@@ -78,11 +78,17 @@ func (s *Store) PendingVectors(ctx context.Context, ws uuid.UUID, model string, 
 	if err != nil {
 		return nil, 0, wrap(err, "pending vectors")
 	}
-	const from = ` FROM articles a JOIN chunks c ON c.workspace_id = a.workspace_id AND c.version_id = a.version_id
-		WHERE a.workspace_id = ?1 AND a.status = 'published'
-		AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.workspace_id = ?1 AND v.model = ?2 AND v.hash = c.hash)`
+	const from = ` FROM (
+		SELECT c.hash, c.text FROM articles a JOIN chunks c ON c.workspace_id = a.workspace_id AND c.version_id = a.version_id
+			WHERE a.workspace_id = ?1 AND a.status = 'published'
+			AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.workspace_id = ?1 AND v.model = ?2 AND v.hash = c.hash)
+		UNION ALL
+		SELECT q.hash, q.text FROM questions q JOIN articles a ON a.workspace_id = q.workspace_id AND a.id = q.article_id
+			WHERE q.workspace_id = ?1 AND q.status = 'accepted' AND a.status = 'published'
+			AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.workspace_id = ?1 AND v.model = ?2 AND v.hash = q.hash)
+	) t`
 	var total int
-	if err := s.read(ctx).queryRow(`SELECT count(DISTINCT c.hash)`+from, ws[:], model).Scan(&total); err != nil {
+	if err := s.read(ctx).queryRow(`SELECT count(DISTINCT hash)`+from, ws[:], model).Scan(&total); err != nil {
 		return nil, 0, wrap(err, "count pending vectors of %s", model)
 	}
 	pending, err := list(ctx, s, func(r row) (knowledge.Pending, error) {
@@ -93,7 +99,7 @@ func (s *Store) PendingVectors(ctx context.Context, ws uuid.UUID, model string, 
 			p.Hash = [32]byte(hash)
 		}
 		return p, err
-	}, `SELECT c.hash, min(c.text)`+from+` GROUP BY c.hash ORDER BY c.hash LIMIT ?3`, ws[:], model, limit)
+	}, `SELECT hash, min(text)`+from+` GROUP BY hash ORDER BY hash LIMIT ?3`, ws[:], model, limit)
 	return pending, total, wrap(err, "pending vectors of %s", model)
 }
 

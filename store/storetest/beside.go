@@ -30,6 +30,7 @@ type besideState struct {
 	KnowledgeVersion int64
 	Articles         []knowledge.Article
 	Documents        []knowledge.Document
+	Questions        []knowledge.Question
 	Vectors          []knowledge.Vector
 	Pending          []knowledge.Pending
 	Blob             chat.Blob
@@ -57,7 +58,12 @@ func (w *world) fillBeside() {
 	w.moveIn(ws, "talk 4", toClosed())
 
 	article := put("one", "Beside", "Beside text.")
-	must(w.PutArticles(w.ctx, ws, []knowledge.Put{article, put("two", "Beside two", "Other beside text.")}))(w.t)
+	two := put("two", "Beside two", "Other beside text.")
+	two.Phrasings = []string{"Beside: an editor's?"}
+	stored := must(w.PutArticles(w.ctx, ws, []knowledge.Put{article, finished(two)}))(w.t)
+	question := asked(stored[0].Article.ID, "7", "Beside?")
+	question.Status = knowledge.QuestionAccepted
+	must(w.PutQuestions(w.ctx, ws, []knowledge.Question{question, asked(stored[0].Article.ID, "8", "Beside, proposed?")}))(w.t)
 	check(w.t, w.PutVectors(w.ctx, ws, model, []knowledge.Vector{{Hash: article.Chunks[0].Hash, Values: []float32{0, 1, 0}}}))
 
 	check(w.t, w.SetPresence(w.ctx, ws, alice, chat.PresenceOnline))
@@ -95,6 +101,7 @@ func (w *world) stateOf(ws uuid.UUID) besideState {
 	s.KnowledgeVersion = must(w.KnowledgeVersion(w.ctx, ws))(w.t)
 	s.Articles = must(w.ListArticles(w.ctx, ws, knowledge.ArticleQuery{}))(w.t).Articles
 	s.Documents = must(w.DocumentsSince(w.ctx, ws, 0, 0))(w.t)
+	s.Questions = must(w.ListQuestions(w.ctx, ws, knowledge.QuestionQuery{}))(w.t).Questions
 	s.Vectors = must(w.Vectors(w.ctx, ws, model, hashesOf(s.Documents)))(w.t)
 	pending, _, err := w.PendingVectors(w.ctx, ws, model, 0)
 	check(w.t, err)
@@ -143,6 +150,7 @@ func put(externalID, title, body string) knowledge.Put {
 func finished(p knowledge.Put) knowledge.Put {
 	p.Hash = sha256.Sum256([]byte(strings.Join([]string{
 		p.Source, p.ExternalID, p.Title, p.Body, p.URL, strings.Join(p.Tags, ","), p.Locale, string(p.Visibility), string(p.Status),
+		strings.Join(p.Phrasings, ","),
 	}, "\x00")))
 	p.Chunks = nil
 	start := 0

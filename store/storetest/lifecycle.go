@@ -118,17 +118,24 @@ func calls(ctx context.Context, s store.Store, ws uuid.UUID) map[string]func() e
 		"ListArticles":     func() error { return ignore(s.ListArticles(ctx, ws, knowledge.ArticleQuery{})) },
 		"KnowledgeVersion": func() error { return ignore(s.KnowledgeVersion(ctx, ws)) },
 		"DocumentsSince":   func() error { return ignore(s.DocumentsSince(ctx, ws, 0, 1)) },
-		"PutVectors":       func() error { return s.PutVectors(ctx, ws, model, []knowledge.Vector{vector("x", 1)}) },
-		"Vectors":          func() error { return ignore(s.Vectors(ctx, ws, model, [][32]byte{hash("x")})) },
-		"PendingVectors":   func() error { _, _, err := s.PendingVectors(ctx, ws, model, 1); return err },
-		"AcquireLease":     func() error { return ignore(s.AcquireLease(ctx, ws, "x", "x", now)) },
-		"ReleaseLease":     func() error { return s.ReleaseLease(ctx, ws, "x", "x") },
-		"Enqueue":          func() error { return ignore(s.Enqueue(ctx, ws, chat.Job{Kind: "x"})) },
-		"ClaimJobs":        func() error { return ignore(s.ClaimJobs(ctx, ws, "x", "x", now, 1)) },
-		"FinishJob":        func() error { return s.FinishJob(ctx, ws, talk, "x") },
-		"RetryJob":         func() error { return s.RetryJob(ctx, ws, talk, "x", now, "x") },
-		"PutBlob":          func() error { return ignore(s.PutBlob(ctx, ws, chat.Blob{}, strings.NewReader("x"))) },
-		"Blob":             func() error { _, _, err := s.Blob(ctx, ws, talk); return err },
+		"PutQuestions": func() error {
+			return ignore(s.PutQuestions(ctx, ws, []knowledge.Question{asked(id("article"), "late", "x?")}))
+		},
+		"DecideQuestions": func() error {
+			return ignore(s.DecideQuestions(ctx, ws, []uuid.UUID{talk}, knowledge.QuestionAccepted, alice))
+		},
+		"ListQuestions":  func() error { return ignore(s.ListQuestions(ctx, ws, knowledge.QuestionQuery{})) },
+		"PutVectors":     func() error { return s.PutVectors(ctx, ws, model, []knowledge.Vector{vector("x", 1)}) },
+		"Vectors":        func() error { return ignore(s.Vectors(ctx, ws, model, [][32]byte{hash("x")})) },
+		"PendingVectors": func() error { _, _, err := s.PendingVectors(ctx, ws, model, 1); return err },
+		"AcquireLease":   func() error { return ignore(s.AcquireLease(ctx, ws, "x", "x", now)) },
+		"ReleaseLease":   func() error { return s.ReleaseLease(ctx, ws, "x", "x") },
+		"Enqueue":        func() error { return ignore(s.Enqueue(ctx, ws, chat.Job{Kind: "x"})) },
+		"ClaimJobs":      func() error { return ignore(s.ClaimJobs(ctx, ws, "x", "x", now, 1)) },
+		"FinishJob":      func() error { return s.FinishJob(ctx, ws, talk, "x") },
+		"RetryJob":       func() error { return s.RetryJob(ctx, ws, talk, "x", now, "x") },
+		"PutBlob":        func() error { return ignore(s.PutBlob(ctx, ws, chat.Blob{}, strings.NewReader("x"))) },
+		"Blob":           func() error { _, _, err := s.Blob(ctx, ws, talk); return err },
 	}
 }
 

@@ -52,6 +52,7 @@ func Run(t *testing.T, b Backend) {
 		{"Staff", staffCases},
 		{"Articles", articleCases},
 		{"ArticleLists", articleListCases},
+		{"Questions", questionCases},
 		{"Vectors", vectorCases},
 		{"Work", workCases},
 		{"Blobs", blobCases},
