@@ -8,16 +8,8 @@ import (
 	"slices"
 
 	"frontdesk/bot"
-	"frontdesk/knowledge"
 	"frontdesk/llm"
 )
-
-// Set is articles and the questions that go with them.
-type Set struct {
-	Name     string
-	Articles []knowledge.Input
-	Queries  []Query
-}
 
 // Features that the judge is fitted on, with vectors and without.
 var (

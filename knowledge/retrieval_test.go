@@ -14,8 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"frontdesk/evals"
 	"frontdesk/knowledge"
 	"frontdesk/knowledge/source"
+	"frontdesk/llm"
 	"frontdesk/llm/minilm"
 )
 
@@ -26,11 +28,7 @@ func evalData(t *testing.T, set string) string {
 	if os.Getenv("FRONTDESK_EVAL") == "" {
 		t.Skip("set FRONTDESK_EVAL=1 to measure retrieval; it embeds a whole help centre")
 	}
-	root := os.Getenv("FRONTDESK_EVAL_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared", "evals")
-	}
-	dir := filepath.Join(root, set)
+	dir := filepath.Join(evals.DataDir(".."), set)
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		t.Skipf("no evaluation data in %s; FRONTDESK_EVAL_DATA names its folder", dir)
 	}
@@ -78,7 +76,7 @@ func questions(t *testing.T, path string) []question {
 }
 
 // indexOf reads and embeds an evaluation set.
-func indexOf(t *testing.T, dir string, e *minilm.Encoder) *knowledge.Index {
+func indexOf(t *testing.T, dir string, e llm.Embedder) *knowledge.Index {
 	t.Helper()
 	var update knowledge.Update
 	var texts []string
@@ -143,10 +141,19 @@ func contains(ids []string, id string) bool {
 // (.741 and .840), less what two of its 54 questions may cost.
 func TestRetrieval(t *testing.T) {
 	dir := evalData(t, "arduino_help")
-	e, err := minilm.Default()
+	encoder, err := minilm.Default()
 	if err != nil {
 		t.Fatal(err)
 	}
+	e, err := evals.OpenCached(filepath.Join("..", ".cache", "evals", "vectors"), encoder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	x := indexOf(t, dir, e)
 	qs := questions(t, filepath.Join(dir, "queries.jsonl"))
 	hit, mrr := measure(t, x, qs)
