@@ -20,8 +20,9 @@ import (
 )
 
 type adminCmd struct {
-	User  adminUserCmd  `cmd:"" help:"Add or list users."`
-	Inbox adminInboxCmd `cmd:"" help:"Show or change inboxes."`
+	User    adminUserCmd    `cmd:"" help:"Add or list users."`
+	Inbox   adminInboxCmd   `cmd:"" help:"Show or change inboxes."`
+	Encoder adminEncoderCmd `cmd:"" help:"Bring another sentence encoder."`
 }
 
 type adminUserCmd struct {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"runtime"
 	"strings"
 	"time"
 
@@ -22,8 +21,6 @@ import (
 	"frontdesk/handoff"
 	"frontdesk/knowledge"
 	"frontdesk/llm"
-	"frontdesk/llm/minilm"
-	"frontdesk/llm/openai"
 	"frontdesk/store"
 	"frontdesk/store/dsn"
 	"frontdesk/widget"
@@ -115,17 +112,6 @@ func (c *core) close() error {
 	}
 	c.closers = nil
 	return errors.Join(errs...)
-}
-
-func openEmbedder(ctx context.Context, s Settings) (llm.Embedder, error) {
-	if s.EmbedModel != "" {
-		ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-		defer cancel()
-		return openai.NewEmbedder(ctx, openai.Config{BaseURL: s.OpenaiBaseURL, APIKey: s.OpenaiAPIKey, Model: s.EmbedModel})
-	}
-	// As many threads as processors for documents; run gives the scheduler one
-	// more, so that a question that arrives meanwhile is read at once.
-	return minilm.Open(minilm.Options{Threads: runtime.NumCPU()})
 }
 
 // ask answers one question that belongs to no conversation.

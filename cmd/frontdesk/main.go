@@ -49,7 +49,7 @@ type commands struct {
 	Import  importCmd  `cmd:"" help:"Load articles from a folder or file."`
 	Ask     askCmd     `cmd:"" help:"Put one question to the bot."`
 	Eval    evalCmd    `cmd:"" help:"Measure answers on a set of questions."`
-	Admin   adminCmd   `cmd:"" help:"Manage users and inboxes."`
+	Admin   adminCmd   `cmd:"" help:"Manage users, inboxes and the encoder."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

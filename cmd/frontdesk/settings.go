@@ -25,6 +25,7 @@ type Settings struct {
 	NatsURL         string   `env:"FRONTDESK_NATS_URL" placeholder:"URL" help:"NATS server that carries wake-ups between nodes."`
 	TargetError     float64  `env:"FRONTDESK_TARGET_ERROR" default:"0.10" placeholder:"SHARE" help:"Share of answers that may be wrong (${default})."`
 	VectorMemoryMax int      `env:"FRONTDESK_VECTOR_MEMORY_MAX" default:"20000" placeholder:"N" help:"Vectors searched in memory before pgvector takes over (${default})."`
+	Encoder         string   `env:"FRONTDESK_ENCODER" placeholder:"FILE" help:"Weight file of another sentence encoder, made by \"frontdesk admin encoder convert\", instead of the built-in one."`
 	EmbedModel      string   `env:"FRONTDESK_EMBED_MODEL" placeholder:"NAME" help:"Embedding model at the OpenAI-compatible endpoint, instead of the built-in encoder."`
 	OpenaiBaseURL   string   `env:"OPENAI_BASE_URL" placeholder:"URL" help:"OpenAI-compatible endpoint, with its /v1."`
 	OpenaiAPIKey    string   `env:"OPENAI_API_KEY" placeholder:"KEY" help:"Its key."`

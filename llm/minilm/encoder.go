@@ -8,6 +8,7 @@ package minilm
 
 import (
 	"context"
+	"crypto/sha256"
 	_ "embed"
 	"fmt"
 	"math"
@@ -20,7 +21,7 @@ import (
 	"frontdesk/llm/minilm/internal/modelfile"
 )
 
-// embedded is all-MiniLM-L6-v2, made by the command in convert. It is a string
+// embedded is all-MiniLM-L6-v2, made by package convert. It is a string
 // so that it is read where it lies in the binary.
 //
 //go:embed model.bin
@@ -29,7 +30,7 @@ var embedded string
 // Options says which model to open and how. The zero value is the embedded
 // model on all cores.
 type Options struct {
-	// Model is the content of a weight file, made by the command in convert.
+	// Model is the content of a weight file, made by package convert.
 	// It must not change as long as the encoder is in use. Nil means the
 	// embedded model.
 	Model []byte
@@ -43,6 +44,7 @@ type Options struct {
 // at once and needs no closing.
 type Encoder struct {
 	model     *modelfile.Model
+	name      string
 	tokenizer *tokenizer
 	threads   int
 	passes    sync.Pool    // of *pass
@@ -67,17 +69,27 @@ func Open(o Options) (*Encoder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("minilm: open: %w", err)
 	}
-	return &Encoder{model: m, tokenizer: k, threads: o.Threads, passes: sync.Pool{New: func() any { return new(pass) }}}, nil
+	return &Encoder{model: m, name: nameOf(m, data), tokenizer: k, threads: o.Threads, passes: sync.Pool{New: func() any { return new(pass) }}}, nil
+}
+
+// nameOf names a model, its format and, unless it is the embedded one, its
+// content: two files give one name only if they give the same vectors.
+func nameOf(m *modelfile.Model, data []byte) string {
+	name := fmt.Sprintf("%s/int8-v%d", m.Name, modelfile.Version)
+	if unsafe.String(unsafe.SliceData(data), len(data)) == embedded {
+		return name
+	}
+	sum := sha256.Sum256(data)
+	return fmt.Sprintf("%s/%x", name, sum[:4])
 }
 
 // Default returns the embedded model, opened at the first call and shared.
 var Default = sync.OnceValues(func() (*Encoder, error) { return Open(Options{}) })
 
-// Model names the model and the form of its weights, as in
-// "all-MiniLM-L6-v2/int8-v1". Vectors may be compared only under one name.
-func (e *Encoder) Model() string {
-	return fmt.Sprintf("%s/int8-v%d", e.model.Name, modelfile.Version)
-}
+// Model names the model, the form of its weights and, for a file, its content,
+// as in "all-MiniLM-L6-v2/int8-v1" and "bge-small-en/int8-v1/0f8a2c31". Vectors
+// may be compared only under one name.
+func (e *Encoder) Model() string { return e.name }
 
 // Dim is the number of values in a vector.
 func (e *Encoder) Dim() int { return e.model.Hidden }

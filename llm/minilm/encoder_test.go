@@ -38,6 +38,26 @@ func TestModelIsTheOneInNotice(t *testing.T) {
 	}
 }
 
+// TestModelTellsFilesApart gives models of one name, and the embedded one as a
+// file.
+func TestModelTellsFilesApart(t *testing.T) {
+	t.Parallel()
+	mean, first := small(t, modelfile.PoolMean).Model(), small(t, modelfile.PoolFirst).Model()
+	if mean == first || !strings.HasPrefix(mean, "small/int8-v1/") || !strings.HasPrefix(first, "small/int8-v1/") {
+		t.Errorf("models that pool differently are %q and %q", mean, first)
+	}
+	if again := small(t, modelfile.PoolMean).Model(); again != mean {
+		t.Errorf("the same model is %q, then %q", mean, again)
+	}
+	file, err := Open(Options{Model: []byte(embedded)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := file.Model(), open(t).Model(); got != want {
+		t.Errorf("the embedded model from a file is %q, want %q", got, want)
+	}
+}
+
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
 	if _, err := Open(Options{Threads: -1}); err == nil {

@@ -1,7 +1,7 @@
-package main
+package convert
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,65 +17,127 @@ import (
 // were trained with.
 const longest = 256
 
-// readConfig completes given with what the folder's JSON files say, and
-// refuses models that the encoder would run wrongly.
-func readConfig(folder string, given modelfile.Header) (modelfile.Header, error) {
-	var bert struct {
-		Name       string  `json:"_name_or_path"`
-		Type       string  `json:"model_type"`
-		Act        string  `json:"hidden_act"`
-		Position   string  `json:"position_embedding_type"`
-		Hidden     int     `json:"hidden_size"`
-		Layers     int     `json:"num_hidden_layers"`
-		Heads      int     `json:"num_attention_heads"`
-		Inner      int     `json:"intermediate_size"`
-		Vocabulary int     `json:"vocab_size"`
-		Positions  int     `json:"max_position_embeddings"`
-		Epsilon    float64 `json:"layer_norm_eps"`
-	}
-	sentence := struct {
-		Longest int `json:"max_seq_length"`
-	}{longest}
-	tokenizer := struct {
+// bert is config.json.
+type bert struct {
+	Name      string  `json:"_name_or_path"`
+	Type      string  `json:"model_type"`
+	Act       string  `json:"hidden_act"`
+	Position  string  `json:"position_embedding_type"`
+	Hidden    int     `json:"hidden_size"`
+	Layers    int     `json:"num_hidden_layers"`
+	Heads     int     `json:"num_attention_heads"`
+	Inner     int     `json:"intermediate_size"`
+	Positions int     `json:"max_position_embeddings"`
+	Epsilon   float64 `json:"layer_norm_eps"`
+}
+
+// sentence is what the files of sentence-transformers say, with what holds
+// where they are missing.
+type sentence struct {
+	modules   []struct{ Type string }
+	tokenizer struct {
 		Lower bool `json:"do_lower_case"`
-	}{true}
-	pooling := struct {
+	}
+	limit struct {
+		Longest int `json:"max_seq_length"`
+	}
+	pooling struct {
 		First bool `json:"pooling_mode_cls_token"`
 		Mean  bool `json:"pooling_mode_mean_tokens"`
-	}{false, true}
-	if err := readJSON(filepath.Join(folder, "config.json"), &bert); err != nil {
-		return given, err
+	}
+	prompts struct {
+		Prompts map[string]string
+	}
+}
+
+// readConfig makes a header of the folder's JSON files and o, and refuses
+// models that the encoder would run wrongly. The vocabulary's size is not
+// among it.
+func readConfig(folder string, o Options) (h modelfile.Header, err error) {
+	var b bert
+	var s sentence
+	s.tokenizer.Lower, s.limit.Longest, s.pooling.Mean = true, longest, true
+	switch err := readJSON(filepath.Join(folder, "config.json"), &b); {
+	case errors.Is(err, fs.ErrNotExist):
+		return h, fmt.Errorf("%w: name the folder that a model was downloaded to, with its config.json and model.safetensors", err)
+	case err != nil:
+		return h, err
 	}
 	for file, into := range map[string]any{
-		"sentence_bert_config.json": &sentence, "tokenizer_config.json": &tokenizer, "1_Pooling/config.json": &pooling,
+		"modules.json": &s.modules, "tokenizer_config.json": &s.tokenizer, "sentence_bert_config.json": &s.limit,
+		"1_Pooling/config.json": &s.pooling, "config_sentence_transformers.json": &s.prompts,
 	} {
 		if err := readJSON(filepath.Join(folder, file), into); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return given, err
+			return h, err
+		}
+	}
+	if err := errors.Join(b.check(), s.check(o)); err != nil {
+		return h, fmt.Errorf("%s: the encoder cannot run this model: %w", folder, err)
+	}
+	whole, err := filepath.Abs(folder)
+	if err != nil {
+		return h, err
+	}
+	h = modelfile.Header{
+		Name: o.Name, Hidden: b.Hidden, Layers: b.Layers, Heads: b.Heads, FeedForward: b.Inner,
+		Positions: min(s.limit.Longest, b.Positions), Epsilon: b.Epsilon, Pooling: cmp.Or(o.Pooling, s.pool()),
+		QueryPrefix:    cmp.Or(o.QueryPrefix, s.prompts.Prompts["query"]),
+		DocumentPrefix: cmp.Or(o.PassagePrefix, s.prompts.Prompts["passage"], s.prompts.Prompts["document"]),
+	}
+	switch {
+	case h.Name != "":
+	case b.Name != "":
+		h.Name = path.Base(b.Name)
+	default:
+		h.Name = filepath.Base(whole)
+	}
+	return h, nil
+}
+
+// check says what in config.json is not the BERT that the encoder runs.
+func (b bert) check() error {
+	switch {
+	case b.Type != "bert":
+		return fmt.Errorf("model_type is %q, want bert: MiniLM, bge, gte, e5 and arctic-embed in their English versions have it", b.Type)
+	case b.Act != "gelu":
+		return fmt.Errorf("hidden_act is %q, want gelu", b.Act)
+	case b.Position != "" && b.Position != "absolute":
+		return fmt.Errorf("position_embedding_type is %q, want absolute", b.Position)
+	case b.Hidden <= 0 || b.Layers <= 0 || b.Heads <= 0 || b.Inner <= 0 || b.Positions <= 0:
+		return errors.New("config.json lacks one of hidden_size, num_hidden_layers, num_attention_heads, intermediate_size, max_position_embeddings")
+	}
+	return nil
+}
+
+// check says what comes after the transformer that the encoder does not do.
+func (s sentence) check(o Options) error {
+	for _, m := range s.modules {
+		switch step := path.Ext(m.Type); step {
+		case ".Transformer", ".Pooling", ".Normalize":
+		default:
+			return fmt.Errorf("modules.json has the step %s, want Transformer, Pooling and Normalize only", m.Type)
 		}
 	}
 	switch {
-	case bert.Type != "bert":
-		return given, fmt.Errorf("%s: model_type is %q, want bert", folder, bert.Type)
-	case bert.Act != "gelu":
-		return given, fmt.Errorf("%s: hidden_act is %q, want gelu", folder, bert.Act)
-	case bert.Position != "" && bert.Position != "absolute":
-		return given, fmt.Errorf("%s: position_embedding_type is %q, want absolute", folder, bert.Position)
-	case !tokenizer.Lower:
-		return given, fmt.Errorf("%s: a cased vocabulary is not supported", folder)
-	case pooling.First == pooling.Mean:
-		return given, fmt.Errorf("%s: pooling is neither the mean of all tokens nor the first token", folder)
+	case !s.tokenizer.Lower:
+		return errors.New("its vocabulary is cased (do_lower_case is false): take the uncased version")
+	case o.Pooling != "" && o.Pooling != PoolMean && o.Pooling != PoolFirst:
+		return fmt.Errorf("pooling %q, want %q or %q", o.Pooling, PoolMean, PoolFirst)
+	case o.Pooling == "" && s.pool() == "":
+		return errors.New("pooling is neither the mean of all tokens nor the first token")
 	}
-	h := given
-	if h.Name == "" {
-		h.Name = path.Base(bert.Name)
+	return nil
+}
+
+// pool is the pooling that the folder asks for, "" if it is another.
+func (s sentence) pool() string {
+	switch {
+	case s.pooling.First && !s.pooling.Mean:
+		return PoolFirst
+	case s.pooling.Mean && !s.pooling.First:
+		return PoolMean
 	}
-	h.Hidden, h.Layers, h.Heads, h.FeedForward = bert.Hidden, bert.Layers, bert.Heads, bert.Inner
-	h.Vocabulary, h.Positions, h.Epsilon = bert.Vocabulary, min(sentence.Longest, bert.Positions), bert.Epsilon
-	h.Pooling = modelfile.PoolMean
-	if pooling.First {
-		h.Pooling = modelfile.PoolFirst
-	}
-	return h, nil
+	return ""
 }
 
 func readJSON(file string, into any) error {
@@ -87,18 +149,4 @@ func readJSON(file string, into any) error {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	return nil
-}
-
-// readVocabulary returns vocab.txt with plain line ends, after checking that
-// it has a line for each row of the embedding table.
-func readVocabulary(file string, want int) ([]byte, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	text = bytes.TrimSuffix(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\n"))
-	if n := bytes.Count(text, []byte("\n")) + 1; n != want {
-		return nil, fmt.Errorf("%s: %d tokens, want %d", file, n, want)
-	}
-	return text, nil
 }

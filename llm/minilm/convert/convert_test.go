@@ -1,4 +1,4 @@
-package main
+package convert_test
 
 import (
 	"bytes"
@@ -12,11 +12,11 @@ import (
 	"testing"
 
 	"frontdesk/llm/minilm"
-	"frontdesk/llm/minilm/internal/modelfile"
+	"frontdesk/llm/minilm/convert"
 )
 
 const config = `{"_name_or_path":"someone/tiny-bert","model_type":"bert","hidden_act":"gelu","hidden_size":64,
-"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":128,"vocab_size":6,"max_position_embeddings":8,"layer_norm_eps":1e-12}`
+"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":128,"max_position_embeddings":8,"layer_norm_eps":1e-12}`
 
 // folder writes a model folder; spoil may change its files and tensors.
 func folder(t *testing.T, spoil func(files map[string]string, tensors map[string][]int)) string {
@@ -59,8 +59,21 @@ func folder(t *testing.T, spoil func(files map[string]string, tensors map[string
 	return dir
 }
 
-// safetensors writes tensors whose values are small multiples of 1/64, exact in
-// each of the types.
+// value is the made-up content of a tensor: multiples of 1/64 that each of the
+// types holds exactly, about 1 in the weights of layer norms.
+func value(name string, i int) float32 {
+	h := uint32(i+1) * 2654435761
+	for _, c := range []byte(strings.TrimPrefix(name, "bert.")) {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	v := float32(h>>8%31) - 15
+	if strings.HasSuffix(name, "LayerNorm.weight") {
+		v += 64
+	}
+	return v / 64
+}
+
+// safetensors writes tensors of the given shapes.
 func safetensors(t *testing.T, tensors map[string][]int, dtype string) []byte {
 	t.Helper()
 	header, data := map[string]any{"__metadata__": map[string]string{"format": "pt"}}, []byte(nil)
@@ -70,7 +83,7 @@ func safetensors(t *testing.T, tensors map[string][]int, dtype string) []byte {
 			n *= d
 		}
 		for i := range n {
-			v := float32((i*7+len(name))%31-15) / 64
+			v := value(name, i)
 			switch dtype {
 			case "F16":
 				data = binary.LittleEndian.AppendUint16(data, toHalf(v))
@@ -99,17 +112,10 @@ func toHalf(v float32) uint16 {
 	return uint16(b>>16&0x8000) | uint16(int(b>>23&255)-127+15)<<10 | uint16(b>>13&1023)
 }
 
-func run(t *testing.T, dir string, given modelfile.Header) ([]byte, error) {
-	t.Helper()
-	out := filepath.Join(t.TempDir(), "model.bin")
-	if err := convert(dir, out, given); err != nil {
-		return nil, err
-	}
-	data, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data, nil
+func run(dir string, o convert.Options) ([]byte, error) {
+	var out bytes.Buffer
+	err := convert.Folder(&out, dir, o)
+	return out.Bytes(), err
 }
 
 // TestConvert converts the same weights in each type: all but the checksum of
@@ -123,7 +129,7 @@ func TestConvert(t *testing.T) {
 			files["1_Pooling/config.json"] = `{"pooling_mode_cls_token":true,"pooling_mode_mean_tokens":false}`
 			files["sentence_bert_config.json"] = `{"max_seq_length":5}`
 		})
-		data, err := run(t, dir, modelfile.Header{QueryPrefix: "hello "})
+		data, err := run(dir, convert.Options{QueryPrefix: "hello "})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +137,7 @@ func TestConvert(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e.Model() != "tiny-bert/int8-v1" || e.Dim() != 64 {
+		if !strings.HasPrefix(e.Model(), "tiny-bert/int8-v1/") || e.Dim() != 64 {
 			t.Errorf("model %s of %d dimensions", e.Model(), e.Dim())
 		}
 		ids, _, _, err := e.Tokens(t.Context(), "hellos hello there")
@@ -156,14 +162,31 @@ func TestConvert(t *testing.T) {
 	}
 }
 
-func TestSameBytes(t *testing.T) {
+// TestCommitted converts the original of the embedded model, where it is.
+func TestCommitted(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, nil)
-	first, err := run(t, dir, modelfile.Header{Name: "x"})
+	dir := os.Getenv("FRONTDESK_MINILM_FOLDER")
+	if dir == "" {
+		t.Skip("FRONTDESK_MINILM_FOLDER is not set: NOTICE says which folder it should name")
+	}
+	want, err := os.ReadFile(filepath.Join("..", "model.bin"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := run(t, dir, modelfile.Header{Name: "x"})
+	got, err := run(dir, convert.Options{Name: "all-MiniLM-L6-v2"})
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%s gives other bytes than the committed model (error %v)", dir, err)
+	}
+}
+
+func TestSameBytes(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, nil)
+	first, err := run(dir, convert.Options{Name: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := run(dir, convert.Options{Name: "x"})
 	if err != nil || !bytes.Equal(first, second) {
 		t.Errorf("the same folder gives different bytes (error %v)", err)
 	}
@@ -179,7 +202,7 @@ func TestBertPrefix(t *testing.T) {
 			}
 		}
 	})
-	if _, err := run(t, dir, modelfile.Header{}); err != nil {
+	if _, err := run(dir, convert.Options{}); err != nil {
 		t.Error(err)
 	}
 }
@@ -198,17 +221,25 @@ func TestConvertRefuses(t *testing.T) {
 		spoil func(map[string]string, map[string][]int)
 		want  string
 	}{
-		"another kind":     {replace(`"bert"`, `"xlm-roberta"`), "model_type"},
-		"another GELU":     {replace(`"gelu"`, `"gelu_new"`), "hidden_act"},
-		"relative":         {replace(`"model_type"`, `"position_embedding_type":"relative_key","model_type"`), "position_embedding_type"},
-		"cased":            {add("tokenizer_config.json", `{"do_lower_case":false}`), "cased"},
-		"odd pooling":      {add("1_Pooling/config.json", `{"pooling_mode_cls_token":false,"pooling_mode_mean_tokens":false}`), "pooling"},
-		"broken config":    {add("config.json", `{`), "config.json"},
-		"short vocabulary": {add("vocab.txt", "[UNK]\n[CLS]\n"), "vocab.txt"},
-		"no tensors":       {add("model.safetensors", "x"), "safetensors"},
-		"large header":     {add("model.safetensors", "\xff\xff\xff\xff\xff\xff\xff\xff{}"), "safetensors"},
-		"another type":     {add("dtype", "I32"), "I32"},
-		"odd width":        {replace(`"hidden_size":64`, `"hidden_size":60`), "word_embeddings"},
+		"another kind":    {replace(`"bert"`, `"xlm-roberta"`), "model_type"},
+		"another GELU":    {replace(`"gelu"`, `"gelu_new"`), "hidden_act"},
+		"relative":        {replace(`"model_type"`, `"position_embedding_type":"relative_key","model_type"`), "position_embedding_type"},
+		"cased":           {add("tokenizer_config.json", `{"do_lower_case":false}`), "cased"},
+		"odd pooling":     {add("1_Pooling/config.json", `{"pooling_mode_cls_token":false,"pooling_mode_mean_tokens":false}`), "pooling"},
+		"broken config":   {add("config.json", `{`), "config.json"},
+		"no specials":     {add("vocab.txt", "a\nb\nc\nd\ne\nf\n"), "[UNK]"},
+		"long vocabulary": {add("vocab.txt", "[UNK]\n[CLS]\n[SEP]\na\nb\nc\nd\n"), "7 tokens"},
+		"short vocabulary": {func(files map[string]string, tensors map[string][]int) {
+			tensors["embeddings.word_embeddings.weight"] = []int{134, 64}
+		}, "134"},
+		"another step": {add("modules.json", `[{"type":"sentence_transformers.models.Dense"}]`), "Dense"},
+		"no sizes":     {add("config.json", `{"model_type":"bert","hidden_act":"gelu"}`), "hidden_size"},
+		"wide heads":   {replace(`"num_attention_heads":2`, `"num_attention_heads":8`), "multiple of 16"},
+		"no tensors":   {add("model.safetensors", "x"), "safetensors"},
+		"LFS pointer":  {add("model.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:0"), "LFS"},
+		"large header": {add("model.safetensors", "\xff\xff\xff\xff\xff\xff\xff\xff{}"), "safetensors"},
+		"another type": {add("dtype", "I32"), "I32"},
+		"odd width":    {replace(`"hidden_size":64`, `"hidden_size":60`), "word_embeddings"},
 		"missing tensor": {func(_ map[string]string, tensors map[string][]int) {
 			delete(tensors, "encoder.layer.0.output.dense.bias")
 		}, "encoder.layer.0.output.dense.bias"},
@@ -221,25 +252,71 @@ func TestConvertRefuses(t *testing.T) {
 		"no positions": {func(_ map[string]string, tensors map[string][]int) {
 			delete(tensors, "embeddings.position_embeddings.weight")
 		}, "position_embeddings"},
+		"cased tokenizer": {tokenizerOnly(`{"model":{"type":"WordPiece","continuing_subword_prefix":"##","vocab":{}},"normalizer":{"type":"BertNormalizer","lowercase":false}}`), "uncased"},
+		"multilingual":    {tokenizerOnly(`{"model":{"type":"Unigram","vocab":[["<s>",0]]}}`), "Unigram"},
+		"holes":           {tokenizerOnly(`{"model":{"type":"WordPiece","continuing_subword_prefix":"##","vocab":{"a":0,"b":2}},"normalizer":{"type":"BertNormalizer","lowercase":true}}`), "id 1"},
+		"no tokens":       {func(files map[string]string, _ map[string][]int) { delete(files, "vocab.txt") }, "vocab.txt"},
+		"no config":       {func(files map[string]string, _ map[string][]int) { delete(files, "config.json") }, "config.json"},
 	} {
-		_, err := run(t, folder(t, c.spoil), modelfile.Header{})
+		_, err := run(folder(t, c.spoil), convert.Options{})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want one about %s", name, err, c.want)
 		}
 	}
 }
 
-func TestHalf(t *testing.T) {
+func tokenizerOnly(text string) func(map[string]string, map[string][]int) {
+	return func(files map[string]string, _ map[string][]int) {
+		delete(files, "vocab.txt")
+		files["tokenizer.json"] = text
+	}
+}
+
+// TestNoWeights is the folder of a model that was saved in an older form.
+func TestNoWeights(t *testing.T) {
 	t.Parallel()
-	for bits, want := range map[uint16]float32{
-		0: 0, 0x3c00: 1, 0xbc00: -1, 0x7bff: 65504, 1: 1.0 / (1 << 24), 0x03ff: 1023.0 / (1 << 24), 0x0400: 1.0 / (1 << 14),
-		0x3555: 0.333251953125, 0x7c00: float32(math.Inf(1)), 0xfc00: float32(math.Inf(-1)),
-	} {
-		if got := half(bits); got != want {
-			t.Errorf("%#04x: %g, want %g", bits, got, want)
+	dir := folder(t, nil)
+	if err := os.Remove(filepath.Join(dir, "model.safetensors")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := run(dir, convert.Options{}); err == nil || !strings.Contains(err.Error(), "saved as one safetensors file") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestTruncated cuts the weights off at many places.
+func TestTruncated(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, nil)
+	path := filepath.Join(dir, "model.safetensors")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 0; n < len(whole); n += 1 + n/3 {
+		if err := os.WriteFile(path, whole[:n], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := run(dir, convert.Options{}); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%d of %d bytes: error %v", n, len(whole), err)
 		}
 	}
-	if got := half(0x7e00); got == got {
-		t.Errorf("0x7e00: %g, want a NaN", got)
+}
+
+// TestNotFinite has a weight that is no number.
+func TestNotFinite(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, nil)
+	path := filepath.Join(dir, "model.safetensors")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary.LittleEndian.PutUint32(whole[len(whole)-4:], 0x7fc00000)
+	if err := os.WriteFile(path, whole, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := run(dir, convert.Options{}); err == nil || !strings.Contains(err.Error(), "NaN") {
+		t.Errorf("error %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package convert
 
 import (
 	"encoding/binary"
@@ -21,17 +21,20 @@ type entry struct {
 	Offsets [2]int `json:"data_offsets"`
 }
 
+// again is what to do about a damaged file.
+const again = "; download it again (a few lines of text instead of weights are a Git LFS pointer)"
+
 func openTensors(path string) (*tensors, []byte, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(raw) < 8 {
-		return nil, nil, fmt.Errorf("%s: not a safetensors file", path)
+		return nil, nil, fmt.Errorf("%s: %d bytes are no safetensors file%s", path, len(raw), again)
 	}
 	n := binary.LittleEndian.Uint64(raw)
 	if n > uint64(len(raw)-8) {
-		return nil, nil, fmt.Errorf("%s: not a safetensors file: a header of %d bytes", path, n)
+		return nil, nil, fmt.Errorf("%s: no safetensors file, or a truncated one: its header should have %d bytes%s", path, n, again)
 	}
 	var named map[string]json.RawMessage
 	if err := json.Unmarshal(raw[8:8+n], &named); err != nil {
@@ -47,7 +50,7 @@ func openTensors(path string) (*tensors, []byte, error) {
 			return nil, nil, fmt.Errorf("%s: tensor %s: %w", path, name, err)
 		}
 		if e.Offsets[0] < 0 || e.Offsets[1] < e.Offsets[0] || e.Offsets[1] > len(t.data) {
-			return nil, nil, fmt.Errorf("%s: truncated: tensor %s lies at %d of %d bytes", path, name, e.Offsets, len(t.data))
+			return nil, nil, fmt.Errorf("%s: truncated: tensor %s lies at %d of %d bytes%s", path, name, e.Offsets, len(t.data), again)
 		}
 		t.entries[name] = e
 	}
@@ -62,7 +65,7 @@ func (t *tensors) floats(name string, shape ...int) ([]float32, error) {
 		e, ok = t.entries["bert."+name]
 	}
 	if !ok {
-		return nil, fmt.Errorf("tensor %s: not in the file; is it a BERT model?", name)
+		return nil, fmt.Errorf("tensor %s is not in the file: it holds no whole BERT model", name)
 	}
 	if !slices.Equal(e.Shape, shape) {
 		return nil, fmt.Errorf("tensor %s: shape %v, want %v", name, e.Shape, shape)
@@ -70,7 +73,7 @@ func (t *tensors) floats(name string, shape ...int) ([]float32, error) {
 	raw := t.data[e.Offsets[0]:e.Offsets[1]]
 	size, decode := decoder(e.DType)
 	if decode == nil {
-		return nil, fmt.Errorf("tensor %s: type %s, want F32, F16 or BF16", name, e.DType)
+		return nil, fmt.Errorf("tensor %s: type %s, want F32, F16 or BF16: take the model's plain weights, not quantised ones", name, e.DType)
 	}
 	values := 1
 	for _, d := range shape {
@@ -82,6 +85,9 @@ func (t *tensors) floats(name string, shape ...int) ([]float32, error) {
 	out := make([]float32, values)
 	for i := range out {
 		out[i] = decode(raw[i*size:])
+		if out[i]-out[i] != 0 {
+			return nil, fmt.Errorf("tensor %s: value %d is %g", name, i, out[i])
+		}
 	}
 	return out, nil
 }
