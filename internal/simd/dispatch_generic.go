@@ -2,7 +2,12 @@
 
 package simd
 
-const level = generic
+const (
+	best  = generic
+	level = generic
+)
+
+func use(isa) {}
 
 func dot(a, b []float32) float32                      { return dotGeneric(a, b) }
 func dotRows(out, q, rows []float32, dim int)         { dotRowsGeneric(out, q, rows, dim) }
@@ -10,6 +15,13 @@ func expand(dst *float32, q *int8, s *float32, k int) { expandGeneric(dst, q, s,
 func expSum(x []float32) float32                      { return expSumGeneric(x) }
 func gelu(x []float32)                                { geluGeneric(x) }
 
-func mulTile(rows int, c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, k int) {
+func tileWidth(int) int { return Cols }
+
+func mulTile(rows, _ int, c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, _, k int) {
 	mulTileGeneric(rows, c, ldc, init, ldi, a, lda, b, k)
+}
+
+// mulInt8Tile has no plain form: only wide tiles call it.
+func mulInt8Tile(int, *float32, int, *float32, int, *float32, int, *int8, *float32, int) {
+	panic("simd: no wide tiles")
 }

@@ -7,9 +7,49 @@ import (
 	"testing"
 )
 
-// Every exported function is compared with a float64 sum written out plainly
-// here, at whatever level is in use; so the plain-Go kernels are tested by the
-// purego build and by TestGenericAgrees.
+// TestKernels compares every exported function with a float64 sum written out
+// plainly here, at every level that the processor runs. It and the benchmarks
+// change the level, so no test of this package runs beside it.
+func TestKernels(t *testing.T) {
+	for _, level := range Levels() {
+		t.Run(level, func(t *testing.T) {
+			with(t, level)
+			t.Run("Dot", testDot)
+			t.Run("DotRows", testDotRows)
+			t.Run("MulPanels", testMulPanels)
+			t.Run("Expand", testExpand)
+			t.Run("MulInt8", testMulInt8)
+			t.Run("ExpSum", testExpSum)
+			t.Run("GELU", testGELU)
+			t.Run("ShortSlices", testShortSlices)
+			t.Run("Allocations", testAllocations)
+		})
+	}
+}
+
+// with puts a level in use until the test ends.
+func with(t testing.TB, level string) {
+	t.Helper()
+	before := Level()
+	if err := Use(level); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := Use(before); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestUse(t *testing.T) {
+	all := Levels()
+	if got := Level(); got != all[len(all)-1] || all[0] != "generic" {
+		t.Errorf("%s is in use, of %v", got, all)
+	}
+	if err := Use("sse9"); err == nil || Level() != all[len(all)-1] {
+		t.Errorf("use of sse9: error %v, then %s", err, Level())
+	}
+}
 
 // lengths cross every unrolled step of the kernels and leave every tail.
 func lengths(r *rand.Rand) []int {
@@ -48,8 +88,7 @@ func plainDot(a, b []float32) float64 {
 	return s
 }
 
-func TestDot(t *testing.T) {
-	t.Parallel()
+func testDot(t *testing.T) {
 	r := newRand(1)
 	for _, n := range append(lengths(r), floatsPerCall+13) {
 		a, b := random(r, n), random(r, n)
@@ -60,8 +99,7 @@ func TestDot(t *testing.T) {
 	}
 }
 
-func TestDotRows(t *testing.T) {
-	t.Parallel()
+func testDotRows(t *testing.T) {
 	r := newRand(2)
 	for _, dim := range []int{1, 3, 7, 8, 9, 15, 16, 17, 31, 40, 384, 385, 1000} {
 		for _, n := range []int{0, 1, 2, 3, 4, 5, 8, 11, floatsPerCall/1000 + 3} {
@@ -80,38 +118,41 @@ func TestDotRows(t *testing.T) {
 	}
 }
 
-func TestMulPanel(t *testing.T) {
-	t.Parallel()
+func testMulPanels(t *testing.T) {
 	r := newRand(3)
-	for _, k := range append(lengths(r), 1536, inputsPerCall+7) {
-		rows := PadRows(1 + r.IntN(20))
-		ldc, lda := Cols+r.IntN(20), k+r.IntN(9)
-		a, b := random(r, rows*lda), random(r, k*Cols)
+	for n, k := range append(lengths(r), 1536, inputsPerCall+7) {
+		rows, cols := PadRows(n%40), Cols*(1+r.IntN(5))
+		if k > 1000 {
+			rows = PadRows(1 + r.IntN(20))
+		}
+		ldc, lda := cols+r.IntN(20), k+r.IntN(9)
+		a, b := random(r, rows*lda), random(r, k*cols)
 		c := random(r, rows*ldc)
 		before := append([]float32(nil), c...)
-		start, ldi := random(r, Cols), 0
+		start, ldi := random(r, cols), 0
 		if r.IntN(2) == 0 {
 			start, ldi = c, ldc
 		}
-		want := make([]float64, rows*Cols)
+		want := make([]float64, rows*cols)
 		for i := range rows {
-			for j := range Cols {
-				want[i*Cols+j] = float64(start[i*ldi+j])
-				for x := range k {
-					want[i*Cols+j] += float64(a[i*lda+x]) * float64(b[x*Cols+j])
+			for j := range cols {
+				sum := float64(start[i*ldi+j])
+				for x, v := range a[i*lda:][:k] {
+					sum += float64(v) * float64(b[(j/Cols*k+x)*Cols+j%Cols])
 				}
+				want[i*cols+j] = sum
 			}
 		}
-		MulPanel(c, ldc, start, ldi, a, lda, b, k, rows)
+		MulPanels(c, ldc, start, ldi, a, lda, b, k, rows, cols)
 		for i, got := range c {
-			if i%ldc >= Cols {
+			if i%ldc >= cols {
 				if got != before[i] {
-					t.Fatalf("k %d: wrote beyond the panel at row %d, column %d", k, i/ldc, i%ldc)
+					t.Fatalf("k %d: wrote beyond the panels at row %d, column %d", k, i/ldc, i%ldc)
 				}
 				continue
 			}
-			near(t, fmt.Sprintf("k %d, row %d, column %d", k, i/ldc, i%ldc), got,
-				want[i/ldc*Cols+i%ldc], 2e-6*(1+float64(k)/20))
+			near(t, fmt.Sprintf("k %d, row %d of %d, column %d of %d", k, i/ldc, rows, i%ldc, cols), got,
+				want[i/ldc*cols+i%ldc], 2e-6*(1+float64(k)/20))
 		}
 	}
 }
@@ -125,18 +166,14 @@ func TestPadRows(t *testing.T) {
 	}
 }
 
-func TestExpand(t *testing.T) {
-	t.Parallel()
+func testExpand(t *testing.T) {
 	r := newRand(4)
-	for _, k := range []int{64, 128, 192, 384, 1536, inputsPerCall + ScaleBlock} {
-		q := make([]int8, k*Cols+5)[5:]
-		for i := range q {
-			q[i] = int8(r.IntN(256) - 128)
-		}
+	for _, k := range []int{64, 128, 192, 384, 1536, inputsPerCall} {
+		q := int8s(r, k*Cols)
 		scales := random(r, k/ScaleBlock*Cols)
 		dst := random(r, k*Cols+1)
 		after := dst[k*Cols]
-		Expand(dst, q, scales, k)
+		expand(&dst[0], &q[0], &scales[0], k)
 		for i := range q {
 			if want := float32(q[i]) * scales[i/Cols/ScaleBlock*Cols+i%Cols]; dst[i] != want {
 				t.Fatalf("k %d, weight %d: got %g, want %g", k, i, dst[i], want)
@@ -148,8 +185,43 @@ func TestExpand(t *testing.T) {
 	}
 }
 
-func TestExpSum(t *testing.T) {
-	t.Parallel()
+func int8s(r *rand.Rand, n int) []int8 {
+	q := make([]int8, n+5)[5:]
+	for i := range q {
+		q[i] = int8(r.IntN(256) - 128)
+	}
+	return q
+}
+
+// testMulInt8 compares with MulPanels on weights expanded here.
+func testMulInt8(t *testing.T) {
+	r := newRand(10)
+	for rows := 4; rows <= 40; rows += 2 {
+		k, cols := ScaleBlock*(1+r.IntN(13)), Cols*(1+r.IntN(5))
+		q, scales := int8s(r, k*cols), random(r, k/ScaleBlock*cols)
+		b := make([]float32, k*cols)
+		for i := range b {
+			b[i] = float32(q[i]) / 128 * scales[i/Cols/ScaleBlock*Cols+i%Cols]
+		}
+		for i := range scales {
+			scales[i] /= 128
+		}
+		ldc, lda := cols+r.IntN(20), k+r.IntN(9)
+		a, c, start := random(r, rows*lda), random(r, rows*ldc), random(r, cols)
+		want := append([]float32(nil), c...)
+		MulPanels(want, ldc, start, 0, a, lda, b, k, rows, cols)
+		MulInt8(c, ldc, start, 0, a, lda, q, scales, k, rows, cols, make([]float32, Scratch))
+		for i := range c {
+			near(t, fmt.Sprintf("k %d, row %d of %d, column %d of %d", k, i/ldc, rows, i%ldc, cols), c[i],
+				float64(want[i]), 2e-6*(1+float64(k)/20))
+			if i%ldc >= cols && c[i] != want[i] {
+				t.Fatalf("k %d: wrote beyond the panels at row %d, column %d", k, i/ldc, i%ldc)
+			}
+		}
+	}
+}
+
+func testExpSum(t *testing.T) {
 	r := newRand(5)
 	for _, n := range append(lengths(r), valuesPerCall+9) {
 		all := random(r, n+1)
@@ -177,8 +249,7 @@ func TestExpSum(t *testing.T) {
 	}
 }
 
-func TestGELU(t *testing.T) {
-	t.Parallel()
+func testGELU(t *testing.T) {
 	r := newRand(6)
 	for _, n := range append(lengths(r), valuesPerCall+9) {
 		all := random(r, n+1)
@@ -204,59 +275,30 @@ func TestGELU(t *testing.T) {
 	}
 }
 
-// TestGenericAgrees runs the plain-Go kernels beside those in use.
-func TestGenericAgrees(t *testing.T) {
-	t.Parallel()
-	r := newRand(7)
-	for _, n := range lengths(r) {
-		a, b := random(r, n), random(r, n)
-		near(t, "dot", Dot(a, b), float64(dotGeneric(a, b)), 1e-6*(1+float64(n)/20))
-
-		rows, out, plain := random(r, 5*n), make([]float32, 5), make([]float32, 5)
-		DotRows(out, a, rows, n)
-		dotRowsGeneric(plain, a, rows, n)
-		for i := range out {
-			near(t, "dot rows", out[i], float64(plain[i]), 1e-6*(1+float64(n)/20))
-		}
-
-		x, y := random(r, n), make([]float32, n)
-		copy(y, x)
-		near(t, "sum of exp", ExpSum(x), float64(expSumGeneric(y)), 1e-5*float64(n))
-		x, y = random(r, n), make([]float32, n)
-		copy(y, x)
-		GELU(x)
-		geluGeneric(y)
-		for i := range x {
-			near(t, "gelu", x[i], float64(y[i]), 3e-6)
-		}
-
-		m, p := random(r, n*Cols), random(r, tileRows*n)
-		c, d := make([]float32, tileRows*Cols), make([]float32, tileRows*Cols)
-		MulPanel(c, Cols, make([]float32, Cols), 0, p, n, m, n, tileRows)
-		mulTileGeneric(tileRows, &d[0], Cols, &d[0], Cols, &p[0], n, &m[0], n)
-		for i := range c {
-			near(t, "tile", c[i], float64(d[i]), 2e-6*(1+float64(n)/20))
-		}
-	}
-}
-
-func TestShortSlicesPanic(t *testing.T) {
-	t.Parallel()
+func testShortSlices(t *testing.T) {
 	f := func(n int) []float32 { return make([]float32, n) }
+	int8s := func(rows, k, cols, weights, scales, scratch int) {
+		MulInt8(f(rows*cols), cols, f(cols), 0, f(rows*k), k, make([]int8, weights), f(scales), k, rows, cols, f(scratch))
+	}
 	for name, call := range map[string]func(){
 		"dot":            func() { Dot(f(8), f(9)) },
 		"rows":           func() { DotRows(f(2), f(8), f(15), 8) },
 		"rows, query":    func() { DotRows(f(2), f(7), f(16), 8) },
-		"panel, odd":     func() { MulPanel(f(96), 16, f(16), 0, f(96), 16, f(256), 16, 5) },
-		"panel, result":  func() { MulPanel(f(95), 16, f(16), 0, f(96), 16, f(256), 16, 6) },
-		"panel, start":   func() { MulPanel(f(96), 16, f(15), 0, f(96), 16, f(256), 16, 6) },
-		"panel, a":       func() { MulPanel(f(96), 16, f(16), 0, f(95), 16, f(256), 16, 6) },
-		"panel, b":       func() { MulPanel(f(96), 16, f(16), 0, f(96), 16, f(255), 16, 6) },
-		"panel, stride":  func() { MulPanel(f(96), -16, f(16), 0, f(96), 16, f(256), 16, 6) },
-		"expand, odd":    func() { Expand(f(1024), make([]int8, 1024), f(16), 63) },
-		"expand, dst":    func() { Expand(f(1023), make([]int8, 1024), f(16), 64) },
-		"expand, source": func() { Expand(f(1024), make([]int8, 1023), f(16), 64) },
-		"expand, scales": func() { Expand(f(1024), make([]int8, 1024), f(15), 64) },
+		"panel, odd":     func() { MulPanels(f(96), 16, f(16), 0, f(96), 16, f(256), 16, 5, 16) },
+		"panel, result":  func() { MulPanels(f(95), 16, f(16), 0, f(96), 16, f(256), 16, 6, 16) },
+		"panel, start":   func() { MulPanels(f(96), 16, f(15), 0, f(96), 16, f(256), 16, 6, 16) },
+		"panel, a":       func() { MulPanels(f(96), 16, f(16), 0, f(95), 16, f(256), 16, 6, 16) },
+		"panel, b":       func() { MulPanels(f(96), 16, f(16), 0, f(96), 16, f(255), 16, 6, 16) },
+		"panel, stride":  func() { MulPanels(f(96), -16, f(16), 0, f(96), 16, f(256), 16, 6, 16) },
+		"panel, columns": func() { MulPanels(f(96), 16, f(16), 0, f(96), 16, f(256), 16, 6, 15) },
+		"panels, b":      func() { MulPanels(f(192), 32, f(32), 0, f(96), 16, f(511), 16, 6, 32) },
+		"int8, inputs":   func() { int8s(4, 63, 16, 63*16, 16, Scratch) },
+		"int8, columns":  func() { int8s(4, 64, 15, 64*16, 16, Scratch) },
+		"int8, rows":     func() { int8s(5, 64, 32, 64*32, 32, Scratch) },
+		"int8, weights":  func() { int8s(4, 64, 32, 64*32-1, 32, Scratch) },
+		"int8, scales":   func() { int8s(4, 64, 32, 64*32, 31, Scratch) },
+		"int8, scratch":  func() { int8s(4, 64, 32, 64*32, 32, Scratch-1) },
+		"int8, long":     func() { int8s(4, inputsPerCall+64, 16, (inputsPerCall+64)*16, 16*(inputsPerCall/64+1), Scratch) },
 	} {
 		func() {
 			defer func() {
@@ -269,16 +311,17 @@ func TestShortSlicesPanic(t *testing.T) {
 	}
 }
 
-func TestAllocations(t *testing.T) {
+func testAllocations(t *testing.T) {
 	a, b := make([]float32, 384), make([]float32, 384)
 	rows, out := make([]float32, 10*384), make([]float32, 10)
 	m, q, c := make([]float32, 384*Cols), make([]int8, 384*Cols), make([]float32, tileRows*Cols)
 	p, start, scales := make([]float32, tileRows*384), make([]float32, Cols), make([]float32, 6*Cols)
+	scratch := make([]float32, Scratch)
 	if n := testing.AllocsPerRun(20, func() {
 		Dot(a, b)
 		DotRows(out, a, rows, 384)
-		Expand(m, q, scales, 384)
-		MulPanel(c, Cols, start, 0, p, 384, m, 384, tileRows)
+		MulInt8(c, Cols, start, 0, p, 384, q, scales, 384, tileRows, Cols, scratch)
+		MulPanels(c, Cols, start, 0, p, 384, m, 384, tileRows, Cols)
 		ExpSum(a)
 		GELU(b)
 	}); n != 0 {

@@ -13,10 +13,6 @@ import (
 // a panel (24 kB) stays in the first.
 const block = 96
 
-// panelInputs is how much of a panel is expanded at a time, so that it fits in
-// the first-level cache (16 * 384 * 4 = 24 kB) whatever the matrix.
-const panelInputs = 384
-
 // pass holds the buffers of one run through the layers. All matrices are
 // row-major, a row a token, with the number of rows padded for the kernel.
 type pass struct {
@@ -34,7 +30,8 @@ type pass struct {
 	scores []float32 // [rows][padded], of one head
 	sums   []float32 // [count], what to divide a head's rows by
 	head   []float32 // keys or values of one head, in panels
-	panel  []float32 // weights, expanded
+	expand []float32 // weights, meanwhile
+	zeros  []float32 // the start of a product without a bias
 }
 
 // run tokenizes text and takes it through the layers; the token vectors, not
@@ -70,7 +67,8 @@ func (p *pass) fit(m *modelfile.Model, n int) {
 	p.scores = grow(p.scores, p.rows*p.padded)
 	p.sums = grow(p.sums, n)
 	p.head = grow(p.head, p.padded*m.Hidden/m.Heads)
-	p.panel = grow(p.panel, panelInputs*simd.Cols)
+	p.expand = grow(p.expand, simd.Scratch)
+	p.zeros = grow(p.zeros, max(p.padded, m.Hidden/m.Heads))
 	clear(p.x[n*m.Hidden:])
 }
 
@@ -117,18 +115,14 @@ func (p *pass) attendHead(m *modelfile.Model, h int) {
 	q, k, v := p.qkv[h*width:], p.qkv[m.Hidden+h*width:], p.qkv[2*m.Hidden+h*width:]
 
 	p.packKeys(k, stride, width)
-	for c := 0; c < p.padded; c += simd.Cols {
-		simd.MulPanel(p.scores[c:], p.padded, zeros[:], 0, q, stride, p.head[c*width:], width, p.rows)
-	}
+	simd.MulPanels(p.scores, p.padded, p.zeros, 0, q, stride, p.head, width, p.rows, p.padded)
 	clear(p.scores[p.count*p.padded:])
 	mixed := p.mixed[h*width:]
 	for i := range p.count {
 		p.sums[i] = simd.ExpSum(p.scores[i*p.padded:][:p.count])
 	}
 	p.packValues(v, stride, width)
-	for c := 0; c < width; c += simd.Cols {
-		simd.MulPanel(mixed[c:], m.Hidden, zeros[:], 0, p.scores, p.padded, p.head[c*p.count:], p.count, p.rows)
-	}
+	simd.MulPanels(mixed, m.Hidden, p.zeros, 0, p.scores, p.padded, p.head, p.count, p.rows, width)
 	for i := range p.count {
 		inverse := 1 / p.sums[i]
 		for j, row := 0, mixed[i*m.Hidden:][:width]; j < len(row); j++ {
@@ -136,9 +130,6 @@ func (p *pass) attendHead(m *modelfile.Model, h int) {
 		}
 	}
 }
-
-// zeros is the start of a product without a bias.
-var zeros [simd.Cols]float32
 
 // packKeys fills p.head with a head's keys as panels of Cols tokens,
 // [padded/Cols][width][Cols], scaled for the dot product. Columns beyond the
@@ -184,13 +175,15 @@ func (p *pass) feedForward(m *modelfile.Model, l *modelfile.Layer) {
 	normalise(p.x, p.out, l.Norm, m.Epsilon)
 }
 
-// multiply computes c = a * w + bias for a number of rows. It expands a panel
-// of weights once for each block of rows.
+// multiply computes c = a * w + bias for a number of rows. Weights are
+// expanded once for each block of rows.
 func (p *pass) multiply(c, a []float32, rows int, w *modelfile.Matrix) {
 	for r, n := 0, 0; r < rows; r += n {
 		n = blockOf(rows - r)
-		for o := 0; o < w.Out; o += simd.Cols {
-			p.multiplyPanel(c[r*w.Out+o:], a[r*w.In:], n, w, o)
+		for o, cols := 0, 0; o < w.Out; o += cols {
+			cols = min(simd.Width(), w.Out-o)
+			simd.MulInt8(c[r*w.Out+o:], w.Out, w.Bias[o:], 0, a[r*w.In:], w.In,
+				w.Weights[o*w.In:], w.Scales[o*w.In/simd.ScaleBlock:], w.In, n, cols, p.expand)
 			p.turn.pause()
 		}
 	}
@@ -203,17 +196,6 @@ func blockOf(left int) int {
 		return left
 	}
 	return block
-}
-
-// multiplyPanel computes the sixteen columns of a product from column o on.
-func (p *pass) multiplyPanel(c, a []float32, rows int, w *modelfile.Matrix, o int) {
-	start, stride := w.Bias[o:], 0
-	for i := 0; i < w.In; i += panelInputs {
-		k := min(panelInputs, w.In-i)
-		simd.Expand(p.panel, w.Weights[o*w.In+i*simd.Cols:], w.Scales[(o*w.In+i*simd.Cols)/simd.ScaleBlock:], k)
-		simd.MulPanel(c, w.Out, start, stride, a[i:], w.In, p.panel, k, rows)
-		start, stride = c, w.Out
-	}
 }
 
 // normalise replaces each row of x, to which the same row of add is added
