@@ -22,7 +22,8 @@ const DefaultTargetError = .10
 type Options struct {
 	Search   Searcher
 	Embedder llm.Embedder
-	Judge    *Judge // nil means DefaultJudge
+	Judge    *Judge   // nil means DefaultJudge
+	Classes  *Classes // nil means NewClasses of the Embedder
 	// TargetError is the share of answers that may be wrong; 0 means
 	// DefaultTargetError. Threshold, if not 0, fixes the confidence to answer
 	// from instead.
@@ -45,7 +46,7 @@ type Engine struct {
 	now       func() time.Time
 }
 
-// New makes an Engine. It embeds some 230 example sentences, once.
+// New makes an Engine.
 func New(ctx context.Context, o Options) (*Engine, error) {
 	if o.Search == nil || o.Embedder == nil {
 		return nil, errors.New("bot: new engine: Search and Embedder are needed")
@@ -72,9 +73,14 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 	if e.now == nil {
 		e.now = time.Now
 	}
-	var err error
-	e.classes, err = newClassifier(ctx, o.Embedder)
-	return e, err
+	if o.Classes == nil {
+		var err error
+		if o.Classes, err = NewClasses(ctx, o.Embedder); err != nil {
+			return nil, err
+		}
+	}
+	e.classes = &classifier{embed: o.Embedder, Classes: o.Classes}
+	return e, nil
 }
 
 // Threshold is the confidence from which on the engine answers.

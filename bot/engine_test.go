@@ -60,6 +60,9 @@ func newEngine(t *testing.T, change func(*Options, *memory)) *Engine {
 	if change != nil {
 		change(&o, m)
 	}
+	if o.Classes == nil {
+		o.Classes = fakeClasses(t)
+	}
 	e, err := New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

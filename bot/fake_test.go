@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -12,6 +13,20 @@ import (
 	"frontdesk/knowledge"
 	"frontdesk/llm"
 )
+
+// fitted is fitted once for all tests that use the fake encoder.
+var fitted = sync.OnceValues(func() (*Classes, error) {
+	return NewClasses(context.Background(), llm.FakeEmbedder{Dims: 256})
+})
+
+func fakeClasses(t testing.TB) *Classes {
+	t.Helper()
+	c, err := fitted()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
 
 // memory is a Searcher over articles in memory: exact cosine plus coverage,
 // enough to drive the engine without a store.

@@ -11,7 +11,6 @@ import (
 	"pgregory.net/rapid"
 
 	"frontdesk/llm"
-	"frontdesk/llm/minilm"
 )
 
 func TestPatternsByWordsAlone(t *testing.T) {
@@ -49,51 +48,6 @@ func TestPatternsByWordsAlone(t *testing.T) {
 	} {
 		if got := patternClass(say); got != want {
 			t.Errorf("%q: got %q, want %q", say, got, want)
-		}
-	}
-}
-
-// unseen are things that customers say in words that are in no example: two thirds
-// of them must be understood, all of the ordinary ones.
-var unseen = map[class][]string{
-	classGreeting:  {"hey bot", "good afternoon everybody", "hiya"},
-	classThanks:    {"thx a lot mate", "lovely, that worked", "okay great thank you"},
-	classGoodbye:   {"ok, I'm off, bye bye", "good night then", "ok goodbye"},
-	classIdentity:  {"is it a chatbot that I'm writing with?", "robot, or human", "are you a computer program?"},
-	classPerson:    {"connect me with an advisor", "I need to speak with someone", "can a real employee answer me", "no more robots, I want a woman or man to reply", "I demand to talk to the manager", "get me someone who knows what they are doing", "this is too complicated, is there a person I can ask"},
-	classDistress:  {"I am standing on a bridge and I will jump", "nobody cares if I die", "my son can't breathe after touching it", "the battery is burning and the room is full of smoke", "he beats me every night", "I would rather be gone", "she drank from the bottle and is vomiting", "help, there is a fire", "I will end it tonight"},
-	classAbuse:     {"you fucking idiot", "you're all crooks", "stupid computer", "shut your mouth", "what a bunch of losers you are"},
-	classComplaint: {"not helpful at all", "you already said that", "I have done this three times now", "this is not an answer", "it still fails after your steps"},
-	classOrdinary: {
-		"how much is the postage to France?", "the handle is loose, how do I tighten it?", "may I give back an open bag?", "which grind size is right for a moka pot",
-		"how do I see who used my password?", "where do I report a fault of the machine", "is there a charge for a second sign-in code?", "can a person with one hand use it?",
-		"what does it mean when the light is red", "my kettle trips the fuse", "the filter is dead, do you have spare ones?", "who pays for the return?",
-	},
-}
-
-func TestClassesWithTheEncoder(t *testing.T) {
-	t.Parallel()
-	encoder, err := minilm.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := newClassifier(t.Context(), encoder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for want, list := range unseen {
-		var missed []string
-		for _, say := range list {
-			got, err := c.of(t.Context(), say)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != want {
-				missed = append(missed, say+" -> "+string(got))
-			}
-		}
-		if len(missed)*3 > len(list) || want == classOrdinary && len(missed) > 0 {
-			t.Errorf("%s: %d of %d not understood: %q", want, len(missed), len(list), missed)
 		}
 	}
 }
@@ -165,8 +119,8 @@ func TestClausesLoseNothing(t *testing.T) {
 
 func TestUnderstandBoundsItsWork(t *testing.T) {
 	t.Parallel()
-	counting := &countingEmbedder{FakeEmbedder: llm.FakeEmbedder{Dims: 64}}
-	e, err := New(t.Context(), Options{Search: newMemory(t, counting), Embedder: counting})
+	counting := &countingEmbedder{FakeEmbedder: llm.FakeEmbedder{Dims: 256}}
+	e, err := New(t.Context(), Options{Search: newMemory(t, counting), Embedder: counting, Classes: fakeClasses(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
