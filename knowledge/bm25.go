@@ -16,14 +16,18 @@ const (
 	bm25B  = 0.75
 )
 
-// dictionary numbers terms. It only grows; snapshots of all ages share it, and
-// one that does not know a term's number yet has no postings for it.
+// dictionary numbers terms, and keeps the words that they are stems of, by
+// which misspelt ones are put right. It only grows; snapshots of all ages share
+// it, and one that does not know a term's number yet has no postings for it.
 type dictionary struct {
-	mu  sync.RWMutex
-	ids map[string]uint32
+	mu         sync.RWMutex
+	ids        map[string]uint32
+	vocabulary vocabulary
 }
 
-func newDictionary() *dictionary { return &dictionary{ids: map[string]uint32{}} }
+func newDictionary() *dictionary {
+	return &dictionary{ids: map[string]uint32{}, vocabulary: newVocabulary()}
+}
 
 // lookup gives a term's number.
 func (d *dictionary) lookup(term string) (uint32, bool) {
@@ -33,17 +37,23 @@ func (d *dictionary) lookup(term string) (uint32, bool) {
 	return id, ok
 }
 
-// count gives the terms of a text with how often they occur, by number.
-func (d *dictionary) count(text string) []termCount {
+// count gives the terms of a text in language l with how often they occur, by
+// number.
+func (d *dictionary) count(l *tongue, text string) []termCount {
+	type pair struct{ term, word string }
+	var terms []pair
+	l.analyse(text, func(term, word string) { terms = append(terms, pair{term, word}) })
 	counts := map[uint32]uint16{}
-	terms := Terms(text)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, t := range terms {
-		id, ok := d.ids[t]
+		id, ok := d.ids[t.term]
 		if !ok {
 			id = uint32(len(d.ids))
-			d.ids[t] = id
+			d.ids[t.term] = id
+		}
+		if t.word != "" {
+			d.vocabulary.add(t.word, id)
 		}
 		if counts[id] < math.MaxUint16 {
 			counts[id]++
@@ -92,7 +102,7 @@ type posting struct {
 }
 
 // postings is an inverted index over chunks: those of term t are
-// list[from[t]:from[t+1]].
+// list[from[t]:from[t+1]], in order of the chunks.
 type postings struct {
 	dict *dictionary
 	from []uint32
@@ -140,43 +150,88 @@ func (p *postings) fill(bags []bag, average float64) {
 	}
 }
 
-// queryTerm is a word of a question: its number (known says if it has one in
-// this snapshot), how often it occurs, and its weight.
+// known gives the number of a term that some chunk holds.
+func (p *postings) known(term string) (uint32, bool) {
+	id, ok := p.dict.lookup(term)
+	return id, ok && p.holds(id)
+}
+
+func (p *postings) holds(term uint32) bool { return int(term) < len(p.idf) && p.idf[term] > 0 }
+
+// of gives a term's postings.
+func (p *postings) of(term uint32) []posting { return p.list[p.from[term]:p.from[term+1]] }
+
+// queryTerm is a word of a question: how often it occurs, what it counts for
+// in full, and what a chunk may hold in its place. The first that is the word
+// itself, in each language, has the weight 1; none at all, and no chunk knows it.
 type queryTerm struct {
-	id    uint32
-	known bool
+	word  string
 	n     float32
 	idf   float32
+	means []meaning
 }
 
-// query resolves a question's words, each once, in order of first occurrence.
-func (p *postings) query(text string) []queryTerm {
-	var out []queryTerm
-	seen := map[string]int{}
-	for _, term := range Terms(text) {
-		if at, ok := seen[term]; ok {
-			out[at].n++
-			continue
-		}
-		seen[term] = len(out)
-		q := queryTerm{n: 1, idf: p.rare}
-		if id, ok := p.dict.lookup(term); ok && int(id) < len(p.idf) && p.idf[id] > 0 {
-			q.id, q.known, q.idf = id, true, p.idf[id]
-		}
-		out = append(out, q)
-	}
-	return out
+// meaning is terms that stand for a word of a question, each for its share of
+// the weight: one, or those of a phrase.
+type meaning struct {
+	terms  []uint32
+	weight float32
 }
 
-// score adds each chunk's BM25 score for the question to scores.
+// score adds each chunk's BM25 score for the question to scores. Of several
+// meanings of a word a chunk is given its best one.
 func (p *postings) score(query []queryTerm, scores []float32) {
-	for _, q := range query {
-		if !q.known {
+	var w walk
+	for i := range query {
+		q := &query[i]
+		if len(q.means) == 1 && len(q.means[0].terms) == 1 {
+			weight := q.n * q.means[0].weight
+			for _, post := range p.of(q.means[0].terms[0]) {
+				scores[post.chunk] += weight * post.score
+			}
 			continue
 		}
-		for _, post := range p.list[p.from[q.id]:p.from[q.id+1]] {
-			scores[post.chunk] += q.n * post.score
+		w.add(p, q, scores)
+	}
+}
+
+// walk goes through the postings of several terms side by side.
+type walk struct {
+	lists []walked
+	sums  []float32 // by meaning
+}
+
+type walked struct {
+	posts   []posting
+	meaning int
+	weight  float32
+}
+
+func (w *walk) add(p *postings, q *queryTerm, scores []float32) {
+	w.lists, w.sums = w.lists[:0], append(w.sums[:0], make([]float32, len(q.means))...)
+	for i, mean := range q.means {
+		for _, t := range mean.terms {
+			w.lists = append(w.lists, walked{p.of(t), i, mean.weight / float32(len(mean.terms))})
 		}
+	}
+	for {
+		chunk := uint32(math.MaxUint32)
+		for i := range w.lists {
+			if l := &w.lists[i]; len(l.posts) > 0 {
+				chunk = min(chunk, l.posts[0].chunk)
+			}
+		}
+		if chunk == math.MaxUint32 {
+			return
+		}
+		clear(w.sums)
+		for i := range w.lists {
+			if l := &w.lists[i]; len(l.posts) > 0 && l.posts[0].chunk == chunk {
+				w.sums[l.meaning] += l.weight * l.posts[0].score
+				l.posts = l.posts[1:]
+			}
+		}
+		scores[chunk] += q.n * slices.Max(w.sums)
 	}
 }
 
@@ -191,16 +246,30 @@ func highestScore(query []queryTerm) float32 {
 }
 
 // coverage is the share, by idf, of the question's words that a chunk holds.
-func coverage(query []queryTerm, b bag) float64 {
+// What stands for a word covers it in part.
+func (p *postings) coverage(query []queryTerm, b bag) float64 {
 	var all, held float64
-	for _, q := range query {
-		all += float64(q.idf)
-		if q.known && b.has(q.id) {
-			held += float64(q.idf)
-		}
+	for i := range query {
+		all += float64(query[i].idf)
+		held += p.held(&query[i], b)
 	}
 	if all == 0 {
 		return 0
 	}
 	return held / all
+}
+
+// held is the part of a word's idf that a chunk holds.
+func (p *postings) held(q *queryTerm, b bag) float64 {
+	var top float32
+	for _, mean := range q.means {
+		var sum float32
+		for _, t := range mean.terms {
+			if b.has(t) {
+				sum += mean.weight * p.idf[t] / float32(len(mean.terms))
+			}
+		}
+		top = max(top, sum)
+	}
+	return float64(min(top, q.idf))
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,6 +23,7 @@ type Index struct {
 	byID    map[uuid.UUID]*entry
 	chunks  []chunkAt
 	words   *postings
+	asker   asker // reads questions
 
 	// rows are the chunks' vectors one after another, in order of the chunks;
 	// rowOf gives a chunk's place in it, -1 if it has no vector yet.
@@ -33,8 +35,9 @@ type Index struct {
 
 // entry is a document with what is worked out once for all snapshots that hold it.
 type entry struct {
-	doc  Document
-	bags []bag
+	doc    Document
+	bags   []bag
+	tongue *tongue // the language of its text
 }
 
 // chunkAt says where a chunk of the flat order belongs.
@@ -53,6 +56,9 @@ type Update struct {
 	Version   int64      // of the store, after the change; 0 keeps the old one
 	Documents []Document // new or changed; those not published are dropped
 	Vectors   []Vector   // new vectors, also for chunks that the Index has already
+	// Synonyms, when not nil, take the place of those that the Index has; none
+	// drops them. They must be valid.
+	Synonyms Synonyms
 	// Remote, when set, searches the vectors from now on; none are kept in
 	// memory then.
 	Remote RemoteVectors
@@ -75,8 +81,33 @@ func (x *Index) With(u Update) *Index {
 	if len(u.Documents) > 0 || x.words == nil {
 		next.words = newPostings(x.dict, bags)
 	}
+	next.asker = x.askerOf(next, u.Synonyms)
 	next.place(x, u.Vectors)
 	return next
+}
+
+// askerOf makes what reads the questions to next.
+func (x *Index) askerOf(next *Index, synonyms Synonyms) asker {
+	a := asker{words: next.words, tongues: tonguesOf(next.entries), synonyms: x.asker.synonyms}
+	a.lexicon, _ = x.search.embedder.(lexicon)
+	if synonyms != nil || !slices.Equal(a.tongues, x.asker.tongues) {
+		if synonyms == nil {
+			synonyms = a.synonyms.all()
+		}
+		a.synonyms = newThesaurus(synonyms, a.tongues)
+	}
+	return a
+}
+
+// tonguesOf gives the languages of articles, the most frequent first.
+func tonguesOf(entries []*entry) []*tongue {
+	count := map[*tongue]int{}
+	for _, e := range entries {
+		count[e.tongue]++
+	}
+	return slices.SortedFunc(maps.Keys(count), func(a, b *tongue) int {
+		return cmp.Or(count[b]-count[a], cmp.Compare(a.code, b.code))
+	})
 }
 
 // merge gives the entries after a change, in order.
@@ -111,9 +142,9 @@ func (x *Index) entry(d Document) *entry {
 	if d.Status != StatusPublished {
 		return nil
 	}
-	e := &entry{doc: d, bags: make([]bag, len(d.Chunks))}
+	e := &entry{doc: d, bags: make([]bag, len(d.Chunks)), tongue: written(d.Locale, d.Title+"\n"+d.Body)}
 	for i, c := range d.Chunks {
-		e.bags[i] = x.dict.count(c.Text)
+		e.bags[i] = x.dict.count(e.tongue, c.Text)
 	}
 	return e
 }

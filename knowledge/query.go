@@ -4,7 +4,11 @@ package knowledge
 type Query struct {
 	Text     string // the question, made self-contained by whoever asks
 	Audience Audience
-	Locale   string   // "" for any
+	Locale   string // only articles in its language, or in an unknown one; "" for any
+	// Prefer is the locale of whoever asks: articles in another language come
+	// after equals in this one, and are found where it has none. A question that
+	// shows its language is taken at its word instead. "" for no preference.
+	Prefer   string
 	Tags     []string // only articles with all of them
 	Articles int      // how many articles at most; 0 means 10
 }
@@ -15,6 +19,8 @@ type Result struct {
 	Version  int64 // knowledge version of the snapshot that was searched
 	Articles []ArticleHit
 	Vector   []float32 // the question's vector; nil when Degraded
+	// Spelling is what was put right in the question before it was embedded.
+	Spelling []Respelling
 	// Degraded says why vectors were not used ("embedding late", "embedding
 	// failed", "no vectors yet"); "" when they were.
 	Degraded string

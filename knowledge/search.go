@@ -28,6 +28,11 @@ const (
 	// best, and an article's second-best chunk added to its best gives nothing.
 	wordWeight = 0.4
 
+	// otherLanguage is what is left of a score in another language than the one
+	// preferred: a translation, equally near, comes after; what is about
+	// something else has a far lower score, and comes later still.
+	otherLanguage = .8
+
 	// hitChunks is how many chunks an article comes with.
 	hitChunks = 5
 	// remoteChunks is how many chunks a remote vector search and, beside it,
@@ -66,15 +71,16 @@ func (s *Searcher) dim() int {
 // Search finds the articles that answer a question. It never fails for want of
 // a vector: then words answer alone, and Result.Degraded says why. The error is ctx's.
 func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
-	result := Result{Version: x.version}
-	result.Vector, result.Degraded = x.embed(ctx, q.Text)
+	asked := x.asker.read(q.Text, cmp.Or(q.Prefer, q.Locale))
+	result := Result{Version: x.version, Spelling: asked.spelling}
+	result.Vector, result.Degraded = x.embed(ctx, Respell(q.Text, asked.spelling))
 	if err := ctx.Err(); err != nil {
 		return Result{}, fmt.Errorf("knowledge: search: %w", err)
 	}
 	s := x.search.scratch(len(x.chunks))
 	defer x.search.release(s)
 	s.admit(x, &q)
-	terms := x.words.query(q.Text)
+	terms := asked.terms
 	x.words.score(terms, s.words)
 	if result.Vector != nil {
 		if err := x.cosines(ctx, &q, result.Vector, s); err != nil {
@@ -82,6 +88,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		}
 	}
 	x.fuse(s, terms, result.Vector != nil)
+	x.prefer(s, asked.shown)
 	result.Articles = x.rank(cmp.Or(q.Articles, 10), s, terms)
 	return result, nil
 }
@@ -185,6 +192,22 @@ func (x *Index) fuse(s *scratch, terms []queryTerm, vectors bool) {
 	}
 }
 
+// prefer sets back articles in another language than the one that is
+// preferred; nil is none.
+func (x *Index) prefer(s *scratch, tongue *tongue) {
+	if tongue == nil || len(x.asker.tongues) < 2 {
+		return
+	}
+	for _, r := range s.runs {
+		if x.entries[r.entry].tongue == tongue {
+			continue
+		}
+		for i := r.first; i < r.end; i++ {
+			s.score[i] *= otherLanguage
+		}
+	}
+}
+
 // ranked is an article on its way into the result.
 type ranked struct {
 	run
@@ -236,7 +259,7 @@ func (x *Index) hit(r ranked, s *scratch, terms []queryTerm) ArticleHit {
 	for _, i := range order[:min(len(order), hitChunks)] {
 		hit.Chunks = append(hit.Chunks, ChunkHit{
 			Chunk: x.chunk(i), Score: float64(s.score[i]), Cosine: float64(s.cosine[i]),
-			Words: float64(s.words[i]), Coverage: coverage(terms, x.bag(i)),
+			Words: float64(s.words[i]), Coverage: x.words.coverage(terms, x.bag(i)),
 		})
 	}
 	return hit

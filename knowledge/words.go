@@ -4,112 +4,138 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/kljensen/snowball/english"
 	"golang.org/x/text/unicode/norm"
 )
 
-// Terms gives the search terms of a text, in order: lower-case words without
-// accents, stemmed as English, without stop words. A name or code of several
-// parts (KK-20418, 2-step, e-mail, v1.8.19) gives its parts and itself without the
-// signs between ("kk20418"), so that it is found however it is spelt.
-// Articles and questions go through this one function.
-func Terms(text string) []string {
+// Terms gives the search terms of a text in English, in order. See TermsIn.
+func Terms(text string) []string { return TermsIn(fallback, text) }
+
+// TermsIn gives the search terms of a text, in order: lower-case words,
+// stemmed in the language of locale, without its stop words and without
+// accents. Without a locale the language is the one that the text shows.
+//
+// A name or code of several parts (KK-20418, 2-step, e-mail) gives its parts
+// and itself without the signs between ("kk20418"), so that it is found however
+// it is spelt; a version its number, whole and without the last place; C++ and
+// C# themselves beside their letter. Neighbours of which one holds a digit (UNO
+// R4 WiFi, Korn 64) are a term together too ("r4wifi"), so that a name is told
+// from its parts. Script without spaces gives its pairs of signs.
+func TermsIn(locale, text string) []string {
 	var out []string
-	eachToken(text, func(parts []string) {
-		for _, p := range parts {
-			if term := termOf(p); term != "" {
-				out = append(out, term)
-			}
-		}
-		if len(parts) > 1 {
-			if whole := termOf(strings.Join(parts, "")); whole != "" {
-				out = append(out, whole)
-			}
-		}
-	})
+	written(locale, text).analyse(text, func(term, _ string) { out = append(out, term) })
 	return out
 }
 
-// longestTerm bounds a term in bytes: longer ones are hashes and encoded data,
-// which nobody asks for.
-const longestTerm = 64
-
-// termOf gives the term of one lower-case word, "" for a stop word.
-func termOf(word string) string {
-	if stopWords[word] || len(word) > longestTerm {
-		return ""
-	}
-	for i := range len(word) {
-		if word[i] < 'a' || word[i] > 'z' {
-			return word // codes, numbers and other scripts stay as they are
-		}
-	}
-	return english.Stem(word, true)
-}
-
-// stopWords is Lucene's list of 33 and the pronouns and auxiliaries that make
-// up most of a spoken question. Words that can carry the meaning of a question
-// about a product ("not", "off", "on", "up", "no") are not in it.
-var stopWords = set(
-	"a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "of", "or", "such",
-	"that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will", "with",
-	"i", "me", "my", "we", "us", "our", "you", "your", "u", "he", "she", "them", "its", "am", "been", "being", "were",
-	"do", "does", "did", "have", "has", "had", "having", "can", "could", "would", "should", "may", "might", "must", "shall",
-	"what", "which", "who", "whom", "how", "when", "where", "why", "so", "than", "too", "very", "just", "also", "from", "about",
-	"im", "ive", "id", "ill", "youre", "youve", "youll", "its", "thats", "theres", "whats", "hows", "dont", "doesnt", "didnt", "cant", "couldnt", "wont", "isnt", "arent", "please", "hi", "hello", "hey", "thanks", "thank",
+const (
+	// longestTerm bounds a term in bytes: longer ones are hashes and encoded
+	// data, which nobody asks for.
+	longestTerm = 64
+	// longestName bounds a term made of two neighbours.
+	longestName = 24
 )
 
-// eachToken calls do with the parts of each token: runs of letters and
-// digits joined by - . _ or /, where both sides are letters or digits. An
-// apostrophe is passed over, and an ideograph is a token by itself. The slice is
-// valid until do returns.
-func eachToken(text string, do func(parts []string)) {
-	var parts []string
-	var part strings.Builder
-	endPart := func() {
-		if part.Len() > 0 {
-			parts = append(parts, part.String())
-			part.Reset()
-		}
-	}
-	endToken := func() {
-		endPart()
-		if len(parts) > 0 {
-			do(parts)
-			parts = parts[:0]
-		}
-	}
-	joined := false // the last rune may join two parts
-	for _, r := range fold(text) {
-		switch {
-		case unicode.Is(unicode.Mn, r) || r == '\'' || r == '’':
-		case unicode.Is(unicode.Ideographic, r):
-			endToken()
-			parts = append(parts, string(r))
-			endToken()
-			joined = false
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			if joined {
-				endPart()
+// analyse calls do with each term of a text, and the lower-case word that it
+// is the stem of ("" for what is no word: codes, numbers, pairs).
+func (l *tongue) analyse(text string, do func(term, word string)) {
+	var last token
+	scan(text, l.elides, func(t *token) {
+		l.each(t, func(term, word string) {
+			if term != "" {
+				do(term, word)
 			}
-			part.WriteRune(unicode.ToLower(r))
-			joined = false
-		case strings.ContainsRune("-._/", r) && part.Len() > 0 && !joined:
-			joined = true
-		default:
-			endToken()
-			joined = false
+		})
+		if t.adjacent && nameLike(&last, t) && !l.stop[fold(last.whole())] && !l.stop[fold(t.whole())] {
+			do(fold(last.whole()+t.whole()), "")
 		}
-	}
-	endToken()
+		last = token{parts: append(last.parts[:0], t.parts...), capital: t.capital, pairs: t.pairs}
+	})
 }
 
-// fold takes accents off and makes compatibility forms plain, where there are any.
-func fold(text string) string {
-	for i := range len(text) {
-		if text[i] >= 0x80 {
-			return norm.NFKD.String(text)
+// each calls do with the terms of one token; they may be empty.
+func (l *tongue) each(t *token, do func(term, word string)) {
+	switch {
+	case t.pairs:
+		for _, p := range t.parts {
+			do(p, "")
+		}
+	case t.isNumber():
+		for _, n := range t.numbers() {
+			do(n, "")
+		}
+	default:
+		for _, p := range t.parts {
+			word := p
+			if !onlyLetters(p) {
+				word = ""
+			}
+			do(l.term(p), word)
+		}
+		if len(t.parts) > 1 {
+			do(l.term(t.whole()), "")
+		}
+		if t.suffix != "" {
+			do(fold(t.parts[len(t.parts)-1])+t.suffix, "")
 		}
 	}
-	return text
+}
+
+// nameLike reports whether two neighbours may be a name together: one is a
+// code such as R4, or a number that follows a capital (Korn 64). "30 days" is none.
+func nameLike(a, b *token) bool {
+	if a.pairs || b.pairs || len(a.parts) != 1 || len(b.parts) != 1 || len(a.parts[0])+len(b.parts[0]) > longestName {
+		return false
+	}
+	return isCode(a.parts[0]) && !b.isNumber() || isCode(b.parts[0]) || a.capital && onlyDigits(b.parts[0])
+}
+
+// isCode reports whether a word mixes letters and digits.
+func isCode(word string) bool {
+	return strings.ContainsFunc(word, unicode.IsLetter) && strings.ContainsFunc(word, unicode.IsDigit)
+}
+
+func onlyLetters(word string) bool {
+	return !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+}
+
+func onlyDigits(word string) bool {
+	return !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsDigit(r) })
+}
+
+// fold takes off what is written above and below letters of European
+// scripts, and gives letters of their own (ø, ß) as they are typed without them. In other
+// scripts such signs are vowels, and stay.
+func fold(word string) string {
+	if isASCII(word) {
+		return word
+	}
+	var out strings.Builder
+	for _, r := range word {
+		if plain, ok := plainLetters[r]; ok {
+			out.WriteString(plain)
+			continue
+		}
+		if !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, d := range norm.NFD.String(string(r)) {
+			if !unicode.Is(unicode.Mn, d) {
+				out.WriteRune(d)
+			}
+		}
+	}
+	return out.String()
+}
+
+var plainLetters = map[rune]string{
+	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th", 'ł': "l", 'ı': "i", 'ς': "σ",
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }

@@ -94,6 +94,13 @@ func (e *Encoder) Model() string { return e.name }
 // Dim is the number of values in a vector.
 func (e *Encoder) Dim() int { return e.model.Hidden }
 
+// Knows reports whether a lower-case word is a piece of the vocabulary by
+// itself: about 20,000 frequent words are. A word that is not may be one all the same.
+func (e *Encoder) Knows(word string) bool {
+	_, ok := e.tokenizer.first[word]
+	return ok
+}
+
 // EmbedQuery returns the vector of a question someone waits for. It runs at
 // once, on the caller's goroutine, and documents give way to it meanwhile.
 // Text beyond the model's limit (256 tokens) is cut off. The only error is
