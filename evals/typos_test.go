@@ -17,6 +17,7 @@ import (
 
 	"frontdesk/evals"
 	"frontdesk/knowledge"
+	"frontdesk/llm"
 	"frontdesk/llm/minilm"
 )
 
@@ -32,7 +33,12 @@ func TestMisspeltQuestions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lab, clean := ownLab(t, encoder)
+	cached, err := evals.OpenCached(filepath.Join("..", ".cache", "evals", "vectors"), encoder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cached.Close()
+	lab, clean := ownLab(t, cached)
 	wrong := slices.Clone(clean)
 	random := rand.New(rand.NewPCG(7, 7))
 	for i := range wrong {
@@ -54,7 +60,7 @@ func TestMisspeltQuestions(t *testing.T) {
 
 // ownLab indexes the repository's own articles, and gives its answerable
 // questions with what the customer said before in front.
-func ownLab(t *testing.T, encoder *minilm.Encoder) (*evals.Lab, []evals.Query) {
+func ownLab(t *testing.T, encoder llm.Embedder) (*evals.Lab, []evals.Query) {
 	t.Helper()
 	articles, err := evals.ReadArticles(t.Context(), filepath.Join("data", "helpcentre"))
 	if err != nil {
@@ -78,7 +84,7 @@ func ownLab(t *testing.T, encoder *minilm.Encoder) (*evals.Lab, []evals.Query) {
 		q.Text = strings.Join(append(said, q.Text), " ")
 		out = append(out, q)
 	}
-	lab, err := evals.NewLab(t.Context(), articles, encoder, "")
+	lab, err := evals.NewLab(t.Context(), articles, encoder)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -131,6 +131,12 @@ func (c *CachedEmbedder) Close() error {
 	return err
 }
 
+// Knows is the embedder's, if it has a lexicon.
+func (c *CachedEmbedder) Knows(word string) bool {
+	l, ok := c.Embedder.(llm.Lexicon)
+	return ok && l.Knows(word)
+}
+
 // EmbedQuery gives the vector of a question, from the file if it is there.
 func (c *CachedEmbedder) EmbedQuery(ctx context.Context, text string) ([]float32, error) {
 	key := c.key(kindQuery, text)

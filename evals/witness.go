@@ -17,6 +17,11 @@ type witness struct {
 	seen strings.Builder
 }
 
+func (w *witness) Knows(word string) bool {
+	l, ok := w.Embedder.(llm.Lexicon)
+	return ok && l.Knows(word)
+}
+
 func (w *witness) EmbedQuery(ctx context.Context, text string) ([]float32, error) {
 	w.note(text)
 	return w.Embedder.EmbedQuery(ctx, text)

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"frontdesk/llm"
 )
 
 // Index is one workspace's published articles at one knowledge version, ready
@@ -89,7 +91,7 @@ func (x *Index) With(u Update) *Index {
 // askerOf makes what reads the questions to next.
 func (x *Index) askerOf(next *Index, synonyms Synonyms) asker {
 	a := asker{words: next.words, tongues: tonguesOf(next.entries), synonyms: x.asker.synonyms}
-	a.lexicon, _ = x.search.embedder.(lexicon)
+	a.lexicon, _ = x.search.embedder.(llm.Lexicon)
 	if synonyms != nil || !slices.Equal(a.tongues, x.asker.tongues) {
 		if synonyms == nil {
 			synonyms = a.synonyms.all()

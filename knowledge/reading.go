@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"frontdesk/llm"
 )
 
 // Respelling is a word of a question that was taken for another.
@@ -16,13 +18,6 @@ type Respelling struct {
 // joinWeight is what two words count for where articles write them as one
 // ("log in", login).
 const joinWeight = .9
-
-// lexicon is an encoder that knows which words there are: those are not
-// misspelt, only not ours. Llm/minilm is one.
-type lexicon interface {
-	// Knows reports whether a lower-case word is one that the model learnt.
-	Knows(word string) bool
-}
 
 // question is a text as it is searched.
 type question struct {
@@ -36,7 +31,7 @@ type asker struct {
 	words    *postings
 	tongues  []*tongue // of the articles, the most frequent first
 	synonyms *thesaurus
-	lexicon  lexicon // nil: every word that no article has may be misspelt
+	lexicon  llm.Lexicon // nil: every word that no article has may be misspelt
 }
 
 // read reads a question. Its language is the one that it shows, else that of

@@ -23,6 +23,14 @@ type Embedder interface {
 	EmbedDocuments(ctx context.Context, texts []string) ([][]float32, error)
 }
 
+// Lexicon is what an Embedder may be besides: one that tells which words it
+// learnt, so that a word it knows is not taken for a misspelt other. Who wraps
+// an Embedder hands it on.
+type Lexicon interface {
+	// Knows reports whether the model learnt a lower-case word as a whole.
+	Knows(word string) bool
+}
+
 // Message is one turn of a chat with a language model.
 type Message struct {
 	Role string // system, user or assistant
