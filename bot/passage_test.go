@@ -17,7 +17,7 @@ func passageOf(t testing.TB, body, lead string) passage {
 	p := passage{hit: knowledge.ArticleHit{Document: &knowledge.Document{Article: knowledge.Article{Title: "T", Body: body}}}, lead: -1}
 	for i, k := range knowledge.Pieces(body, chat.Span{Start: 0, End: len(body)}) {
 		p.pieces = append(p.pieces, newPiece(k))
-		p.pieces[i].chunk, p.pieces[i].score = 1, .1
+		p.pieces[i].chunk, p.pieces[i].score = 1, .05
 		if p.lead < 0 && strings.Contains(k.Text, lead) {
 			p.lead = i
 			p.pieces[i].score = 1
