@@ -116,8 +116,9 @@ func (e *Encoder) EmbedQuery(ctx context.Context, text string) ([]float32, error
 }
 
 // EmbedDocuments returns the vectors of texts, in their order. It uses all the
-// threads of Options, stops between two steps while a question is under way
-// (for a bounded time), and between two layers when ctx ends. Each text is cut
+// threads of Options, at low priority where the system lets it, stops between
+// two steps while a question is under way (for a bounded time), and between two
+// layers when ctx ends. Each text is cut
 // like a question. The only error is the context's; then there is no result.
 func (e *Encoder) EmbedDocuments(ctx context.Context, texts []string) ([][]float32, error) {
 	dim := e.model.Hidden
@@ -145,6 +146,7 @@ func (e *Encoder) embedAll(ctx context.Context, out [][]float32, texts []string)
 	)
 	for range min(threads, len(texts)) {
 		workers.Go(func() {
+			background()
 			for failed.Load() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= len(texts) {

@@ -30,11 +30,12 @@ type turn struct {
 	urgency
 	questions *atomic.Int32
 	waited    time.Duration
+	steps     int
 }
 
-// pause is called between two steps, a few microseconds apart. A document
-// sleeps while a question is under way, until its patience is used up, and
-// else lets another goroutine have its place: one that has just been woken
+// pause is called between two steps, some ten microseconds apart. A document
+// sleeps while a question is under way, until its patience is used up, and now
+// and then lets another goroutine have its place: one that has just been woken
 // would otherwise wait for the scheduler to preempt this one, 10 ms later.
 func (t *turn) pause() {
 	if t.urgency == atOnce {
@@ -45,5 +46,7 @@ func (t *turn) pause() {
 		time.Sleep(nap)
 		t.waited += time.Since(start)
 	}
-	runtime.Gosched()
+	if t.steps++; t.steps%stepsPerYield == 0 {
+		runtime.Gosched()
+	}
 }
