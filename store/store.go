@@ -39,6 +39,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
+	"frontdesk/trust"
 )
 
 // Options are what both stores are opened with. Zero fields get defaults.
@@ -58,6 +59,7 @@ type Store interface {
 	Articles
 	Questions
 	Vectors
+	Trust
 	Work
 	Blobs
 
@@ -290,6 +292,34 @@ type Vectors interface {
 	// BuildVectorIndex makes or refreshes the store's own index for a model; it
 	// does nothing where there can be none. It may take minutes.
 	BuildVectorIndex(ctx context.Context, ws uuid.UUID, model string, dim int) error
+}
+
+// Trust is verdicts on answers, the topics that follow from them, and the
+// judges that were fitted to them. Articles are not looked up: what was said
+// of one stays when it is gone.
+type Trust interface {
+	// AddVerdicts stores those whose id is new, and gives how many they are. They
+	// get rising numbers: whoever reads after the highest number seen misses
+	// none. CodeInvalid: one has no id or no article. CodeNotFound: no such
+	// workspace, unless there are no verdicts.
+	AddVerdicts(ctx context.Context, ws uuid.UUID, vs []trust.Verdict) (int, error)
+	// Verdicts gives at most limit verdicts in the order of their numbers.
+	Verdicts(ctx context.Context, ws uuid.UUID, q trust.VerdictQuery) ([]trust.Verdict, error)
+	// PutTopic stores t, and gives it with its version raised by one. CodeStale:
+	// the stored one does not have t's Version (0: there must be none).
+	// CodeInvalid: it has no article. CodeNotFound: no such workspace.
+	PutTopic(ctx context.Context, ws uuid.UUID, t trust.Topic) (trust.Topic, error)
+	// Topic finds the topic of an article. CodeNotFound.
+	Topic(ctx context.Context, ws, article uuid.UUID) (trust.Topic, error)
+	// Topics lists all of them, by article id.
+	Topics(ctx context.Context, ws uuid.UUID) ([]trust.Topic, error)
+	// AddTuning stores a tuning, under a number that no other had.
+	// CodeInvalid: judge or report are no JSON. CodeNotFound: no such workspace.
+	AddTuning(ctx context.Context, ws uuid.UUID, t trust.Tuning) (trust.Tuning, error)
+	// Tuning gives the newest. CodeNotFound: there is none.
+	Tuning(ctx context.Context, ws uuid.UUID) (trust.Tuning, error)
+	// DropTuning removes the newest, so that the one before it is. CodeNotFound.
+	DropTuning(ctx context.Context, ws uuid.UUID) error
 }
 
 // Work is leases and jobs.

@@ -15,6 +15,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
+	"frontdesk/trust"
 )
 
 // TestEveryQueryHasItsIndex calls every method once and asks the server how
@@ -205,6 +206,7 @@ func (u user) useArticles(conv chat.Conversation) {
 	put.Phrasings = []string{"A phrasing?"}
 	r := got[[]knowledge.PutResult](u)(u.s.PutArticles(u.ctx, u.ws, []knowledge.Put{put}))
 	u.useQuestions(r[0].Article.ID)
+	u.useTrust(r[0].Article.ID)
 	got[chat.Entry](u)(u.s.AppendIf(u.ctx, u.ws, conv.ID, chat.Draft{ClientID: uuid.New(), From: chat.Sender{Kind: chat.PartyBot}, Kind: chat.KindMessage},
 		chat.Fence{Epoch: 1, CustomerSeq: 1, Versions: []uuid.UUID{r[0].Article.Version}}))
 	got[knowledge.Article](u)(u.s.Article(u.ctx, u.ws, r[0].Article.ID))
@@ -237,6 +239,22 @@ func (u user) useQuestions(article uuid.UUID) {
 	}
 	for _, q := range []knowledge.QuestionQuery{{}, {Article: article, Status: knowledge.QuestionAccepted, Origin: knowledge.OriginHistory}} {
 		got[knowledge.QuestionPage](u)(u.s.ListQuestions(u.ctx, u.ws, q))
+	}
+}
+
+func (u user) useTrust(article uuid.UUID) {
+	got[int](u)(u.s.AddVerdicts(u.ctx, u.ws, []trust.Verdict{{ID: uuid.New(), Article: article}}))
+	for _, q := range []trust.VerdictQuery{{}, {Article: article}} {
+		got[[]trust.Verdict](u)(u.s.Verdicts(u.ctx, u.ws, q))
+	}
+	t := got[trust.Topic](u)(u.s.PutTopic(u.ctx, u.ws, trust.Topic{Article: article}))
+	got[trust.Topic](u)(u.s.PutTopic(u.ctx, u.ws, t))
+	got[trust.Topic](u)(u.s.Topic(u.ctx, u.ws, article))
+	got[[]trust.Topic](u)(u.s.Topics(u.ctx, u.ws))
+	got[trust.Tuning](u)(u.s.AddTuning(u.ctx, u.ws, trust.Tuning{Judge: []byte("{}"), Report: []byte("{}")}))
+	got[trust.Tuning](u)(u.s.Tuning(u.ctx, u.ws))
+	if err := u.s.DropTuning(u.ctx, u.ws); err != nil {
+		u.t.Fatal(err)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
+	"frontdesk/trust"
 )
 
 // TestEveryQueryHasItsIndex calls every method once and asks SQLite how it
@@ -140,6 +141,7 @@ func useArticles(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversa
 	r, err := s.PutArticles(ctx, ws, []knowledge.Put{put})
 	check(err)
 	useQuestions(ctx, s, ws, r[0].Article.ID, check)
+	useTrust(ctx, s, ws, r[0].Article.ID, check)
 	fence := chat.Fence{Epoch: 1, CustomerSeq: 1, Versions: []uuid.UUID{r[0].Article.Version}}
 	_, err = s.AppendIf(ctx, ws, conv.ID, chat.Draft{ClientID: uuid.New(), From: chat.Sender{Kind: chat.PartyBot}, Kind: chat.KindMessage}, fence)
 	check(err)
@@ -174,6 +176,28 @@ func useQuestions(ctx context.Context, s *Store, ws, article uuid.UUID, check fu
 	}
 	_, err = s.ListQuestions(ctx, ws, knowledge.QuestionQuery{})
 	check(err)
+}
+
+func useTrust(ctx context.Context, s *Store, ws, article uuid.UUID, check func(error)) {
+	_, err := s.AddVerdicts(ctx, ws, []trust.Verdict{{ID: uuid.New(), Article: article}})
+	check(err)
+	for _, q := range []trust.VerdictQuery{{}, {Article: article}} {
+		_, err = s.Verdicts(ctx, ws, q)
+		check(err)
+	}
+	t, err := s.PutTopic(ctx, ws, trust.Topic{Article: article})
+	check(err)
+	_, err = s.PutTopic(ctx, ws, t)
+	check(err)
+	_, err = s.Topic(ctx, ws, article)
+	check(err)
+	_, err = s.Topics(ctx, ws)
+	check(err)
+	_, err = s.AddTuning(ctx, ws, trust.Tuning{Judge: []byte("{}"), Report: []byte("{}")})
+	check(err)
+	_, err = s.Tuning(ctx, ws)
+	check(err)
+	check(s.DropTuning(ctx, ws))
 }
 
 func useInbox(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, agent uuid.UUID, check func(error)) {

@@ -11,6 +11,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
+	"frontdesk/trust"
 )
 
 // besideState is all that can be read of a workspace without changing it.
@@ -33,6 +34,9 @@ type besideState struct {
 	Questions        []knowledge.Question
 	Vectors          []knowledge.Vector
 	Pending          []knowledge.Pending
+	Verdicts         []trust.Verdict
+	Topics           []trust.Topic
+	Tuning           trust.Tuning
 	Blob             chat.Blob
 	BlobBytes        []byte
 }
@@ -65,6 +69,10 @@ func (w *world) fillBeside() {
 	question.Status = knowledge.QuestionAccepted
 	must(w.PutQuestions(w.ctx, ws, []knowledge.Question{question, asked(stored[0].Article.ID, "8", "Beside, proposed?")}))(w.t)
 	check(w.t, w.PutVectors(w.ctx, ws, model, []knowledge.Vector{{Hash: article.Chunks[0].Hash, Values: []float32{0, 1, 0}}}))
+
+	must(w.AddVerdicts(w.ctx, ws, []trust.Verdict{verdict("0"), verdict("beside")}))(w.t)
+	must(w.PutTopic(w.ctx, ws, trust.Topic{Article: id("a"), Stage: trust.StageLive}))(w.t)
+	must(w.AddTuning(w.ctx, ws, tuning("4")))(w.t)
 
 	check(w.t, w.SetPresence(w.ctx, ws, alice, chat.PresenceOnline))
 	must(w.Secret(w.ctx, ws, "signing"))(w.t)
@@ -106,6 +114,9 @@ func (w *world) stateOf(ws uuid.UUID) besideState {
 	pending, _, err := w.PendingVectors(w.ctx, ws, model, 0)
 	check(w.t, err)
 	s.Pending = pending
+	s.Verdicts = must(w.Verdicts(w.ctx, ws, trust.VerdictQuery{}))(w.t)
+	s.Topics = must(w.Topics(w.ctx, ws))(w.t)
+	s.Tuning = must(w.Tuning(w.ctx, ws))(w.t)
 	s.Blob, s.BlobBytes = w.blob(ws, "blob")
 	return s
 }

@@ -13,6 +13,7 @@ import (
 	"frontdesk/chat"
 	"frontdesk/knowledge"
 	"frontdesk/store"
+	"frontdesk/trust"
 )
 
 var lifecycleCases = []testCase{
@@ -128,6 +129,14 @@ func calls(ctx context.Context, s store.Store, ws uuid.UUID) map[string]func() e
 		"PutVectors":     func() error { return s.PutVectors(ctx, ws, model, []knowledge.Vector{vector("x", 1)}) },
 		"Vectors":        func() error { return ignore(s.Vectors(ctx, ws, model, [][32]byte{hash("x")})) },
 		"PendingVectors": func() error { _, _, err := s.PendingVectors(ctx, ws, model, 1); return err },
+		"AddVerdicts":    func() error { return ignore(s.AddVerdicts(ctx, ws, []trust.Verdict{verdict("late")})) },
+		"Verdicts":       func() error { return ignore(s.Verdicts(ctx, ws, trust.VerdictQuery{})) },
+		"PutTopic":       func() error { return ignore(s.PutTopic(ctx, ws, trust.Topic{Article: talk})) },
+		"Topic":          func() error { return ignore(s.Topic(ctx, ws, talk)) },
+		"Topics":         func() error { return ignore(s.Topics(ctx, ws)) },
+		"AddTuning":      func() error { return ignore(s.AddTuning(ctx, ws, tuning("1"))) },
+		"Tuning":         func() error { return ignore(s.Tuning(ctx, ws)) },
+		"DropTuning":     func() error { return s.DropTuning(ctx, ws) },
 		"AcquireLease":   func() error { return ignore(s.AcquireLease(ctx, ws, "x", "x", now)) },
 		"ReleaseLease":   func() error { return s.ReleaseLease(ctx, ws, "x", "x") },
 		"Enqueue":        func() error { return ignore(s.Enqueue(ctx, ws, chat.Job{Kind: "x"})) },

@@ -54,6 +54,7 @@ func Run(t *testing.T, b Backend) {
 		{"ArticleLists", articleListCases},
 		{"Questions", questionCases},
 		{"Vectors", vectorCases},
+		{"Trust", trustCases},
 		{"Work", workCases},
 		{"Blobs", blobCases},
 		{"Signals", signalCases},

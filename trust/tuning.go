@@ -1,0 +1,15 @@
+package trust
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Tuning is a judge that was fitted to a workspace, as bot.Judge's JSON, and
+// what spoke for it.
+type Tuning struct {
+	Number int64           `json:"-"` // set by the store, rising
+	At     time.Time       `json:"-"` // when it was stored
+	Judge  json.RawMessage `json:"judge"`
+	Report json.RawMessage `json:"report"` // how it did on pairs that were held back
+}
