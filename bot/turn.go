@@ -106,6 +106,9 @@ func (r *Runner) attempt(ref chat.Ref, u *underWay, conv chat.Conversation, rest
 		return r.fail(a, fmt.Errorf("bot: read log: %w", err))
 	}
 	d, err := r.decide(ctx, a, u)
+	if err == nil {
+		d, err = r.gated(ctx, a, d)
+	}
 	switch {
 	case r.ctx.Err() != nil:
 		return nil

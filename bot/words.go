@@ -34,6 +34,8 @@ var handoffWords = map[chat.Reason]string{
 	chat.ReasonDistress:      "If anyone is in danger or hurt, call your local emergency number now: 112 in Europe, 911 in the USA and Canada. I'm passing this to a person now.",
 	chat.ReasonAbuse:         "I'll bring in a person and pass on what you told me.",
 	chat.ReasonFailure:       "I couldn't work this out because of a fault on our side. Your message is kept, and I'll bring in a person.",
+	chat.ReasonShadow:        "I'll have a person answer this one, and pass on what you told me.",
+	chat.ReasonSuggest:       "I'll have a person check the answer to this one, and pass on what you told me.",
 	chat.ReasonLanguage:      "I can't answer in this language. I'll bring in a person and pass on what you told me.",
 }
 

@@ -35,6 +35,10 @@ const (
 	ReasonAbuse         Reason = "abuse"
 	ReasonFailure       Reason = "failure" // model, search or turn failed or was late
 	ReasonLanguage      Reason = "language"
+	// The bot had an answer, which the inbox does not let it give by itself yet:
+	// the topic must be earned first.
+	ReasonShadow  Reason = "shadow"  // compared with what the agent says
+	ReasonSuggest Reason = "suggest" // offered to the agent as a reply
 )
 
 // The reasons of other moves.

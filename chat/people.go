@@ -34,7 +34,18 @@ type InboxSettings struct {
 	Locales  []string `json:"locales"`  // BCP 47, first is the default
 	Timezone string   `json:"timezone"` // IANA, "" is UTC
 	Hours    Hours    `json:"hours"`    // when people answer
+	// Answering says when the bot answers by itself; "" is AnswerThreshold.
+	Answering Answering `json:"answering,omitempty"`
 }
+
+// Answering says when an inbox's bot answers by itself.
+type Answering string
+
+// The ways of answering.
+const (
+	AnswerThreshold Answering = "threshold" // when its confidence reaches the threshold
+	AnswerEarned    Answering = "earned"    // and the topic has shown to be answered well
+)
 
 // Hours are a week's opening hours, indexed by time.Weekday. A day without
 // times is closed; a week without any day means "Monday to Friday, 9 to 17".

@@ -71,6 +71,9 @@ func CheckInbox(in chat.Inbox) error {
 	if _, err := time.LoadLocation(s.Timezone); err != nil {
 		return chat.Errorf(chat.CodeInvalid, "There is no time zone %q: use a name such as Europe/Berlin.", s.Timezone)
 	}
+	if s.Answering != "" && s.Answering != chat.AnswerThreshold && s.Answering != chat.AnswerEarned {
+		return chat.Errorf(chat.CodeInvalid, "An inbox answers by threshold or earned, not by %q.", s.Answering)
+	}
 	if len(s.Starters) > 3 {
 		return chat.Errorf(chat.CodeInvalid, "An inbox has at most 3 questions to begin with.")
 	}

@@ -203,6 +203,10 @@ func why(r Request) string {
 		return "The customer is abusive."
 	case chat.ReasonLanguage:
 		return "The customer writes in a language that the bot does not answer in."
+	case chat.ReasonShadow:
+		return "The bot had an answer, and does not answer questions like this by itself yet: compare it with yours."
+	case chat.ReasonSuggest:
+		return "The bot had an answer, and does not answer questions like this by itself yet: send it if it is right."
 	case chat.ReasonFailure:
 		return "The bot could not finish its turn."
 	}

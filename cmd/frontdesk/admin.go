@@ -202,14 +202,15 @@ func (cmd inboxListCmd) Run(env *environment) error {
 }
 
 type inboxSetCmd struct {
-	Key      string   `help:"Key of the inbox, if there are several."`
-	Name     *string  `help:"Name among the staff."`
-	Brand    *string  `help:"Name that customers see."`
-	Colour   *string  `help:"Brand colour, #rrggbb." placeholder:"#RRGGBB"`
-	Greeting *string  `help:"Headline of the welcome screen."`
-	Timezone *string  `help:"Time zone of the opening hours, such as Europe/Berlin."`
-	Sites    []string `help:"Origins of the sites that may embed the widget." placeholder:"https://…"`
-	Starters []string `help:"Up to three questions to begin with." sep:"none"`
+	Key       string   `help:"Key of the inbox, if there are several."`
+	Name      *string  `help:"Name among the staff."`
+	Brand     *string  `help:"Name that customers see."`
+	Colour    *string  `help:"Brand colour, #rrggbb." placeholder:"#RRGGBB"`
+	Greeting  *string  `help:"Headline of the welcome screen."`
+	Timezone  *string  `help:"Time zone of the opening hours, such as Europe/Berlin."`
+	Answering *string  `enum:"threshold,earned" help:"When the bot answers by itself: threshold, or earned, topic by topic."`
+	Sites     []string `help:"Origins of the sites that may embed the widget." placeholder:"https://…"`
+	Starters  []string `help:"Up to three questions to begin with." sep:"none"`
 }
 
 // Run changes an inbox.
@@ -233,6 +234,9 @@ func (cmd inboxSetCmd) Run(env *environment) error {
 }
 
 func (cmd inboxSetCmd) apply(in *chat.Inbox) {
+	if cmd.Answering != nil {
+		in.Settings.Answering = chat.Answering(*cmd.Answering)
+	}
 	for _, f := range []struct{ to, from *string }{
 		{&in.Name, cmd.Name}, {&in.Settings.Brand, cmd.Brand}, {&in.Settings.Colour, cmd.Colour},
 		{&in.Settings.Greeting, cmd.Greeting}, {&in.Settings.Timezone, cmd.Timezone},

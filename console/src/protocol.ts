@@ -30,6 +30,7 @@ export interface Article {
 	locale: string;
 	visibility: Visibility;
 	status: ArticleStatus;
+	questions?: string[];
 	revision: number;
 	created_at: string;
 	updated_at: string;
@@ -339,6 +340,7 @@ export interface InboxSettings {
 	locales: string[];
 	timezone: string;
 	hours: { open: string; close: string; }[];
+	answering?: string;
 }
 
 export interface KnowledgeChanged {

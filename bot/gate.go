@@ -1,0 +1,41 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+)
+
+// Gate says which answers the bot may give by itself.
+type Gate interface {
+	// May gives the reason why an answer that rests on the article goes to an
+	// agent first, as a suggestion; "" lets the bot give it.
+	May(ctx context.Context, ws, inbox, article uuid.UUID) (chat.Reason, error)
+}
+
+// gated turns an answer that the gate does not let through into a handoff
+// with the answer as the suggested reply.
+func (r *Runner) gated(ctx context.Context, a attempt, d Decision) (Decision, error) {
+	if r.o.Gate == nil || d.Action != chat.ActionAnswer {
+		return d, nil
+	}
+	var article uuid.UUID // none is one of which nothing is known
+	if len(d.Answer.Citations) > 0 {
+		article = d.Answer.Citations[0].Article
+	}
+	reason, err := r.o.Gate.May(ctx, a.ref.Workspace, a.conv.Inbox, article)
+	if err != nil {
+		return d, fmt.Errorf("bot: may the answer be given: %w", err)
+	}
+	if reason == "" {
+		return d, nil
+	}
+	r.o.Log.Info("bot: an answer waits for an agent", "conversation", a.ref.Conversation, "article", article, "reason", reason, "confidence", d.Confidence)
+	d.Suggested = &chat.Suggestion{Text: d.Text, Citations: d.Answer.Citations}
+	d.Action, d.Reason, d.Text, d.Blocks = chat.ActionHandoff, reason, Words(chat.ActionHandoff, reason), nil
+	d.Answer = chat.Answer{Action: d.Action, Reason: reason, Confidence: d.Confidence, Knowledge: d.Answer.Knowledge}
+	return d, nil
+}
