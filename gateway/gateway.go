@@ -122,6 +122,7 @@ type Options struct {
 	Parse  func(name string, data []byte) ([]knowledge.Input, []protocol.Problem)
 	// KnowledgeStatus says how far search is on this node.
 	KnowledgeStatus func(ws uuid.UUID) protocol.KnowledgeStatus
+	Operate         Operate                         // tools on the operator's socket; nil for none
 	Ready           func(ctx context.Context) error // more for /readyz to check; nil for nothing
 
 	Workspace chat.Workspace // whose staff signs in here

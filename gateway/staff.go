@@ -246,6 +246,9 @@ func (g *Gateway) staffRoutes(mux *http.ServeMux) {
 func (g *Gateway) OperatorHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", g.operator(g.apiHandler()))
+	if g.o.Operate != nil {
+		mux.HandleFunc("POST /api/v1/operate/{name}", g.handleOperate)
+	}
 	g.healthRoutes(mux)
 	return mux
 }

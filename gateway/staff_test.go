@@ -281,6 +281,9 @@ func TestOperator(t *testing.T) {
 		{http.MethodPost, "/api/v1/login", `{"email":"anna@example.com","password":"correct horse"}`, 200},
 		{http.MethodGet, "/healthz", "", 200},
 		{http.MethodGet, "/v1/socket", "", 404},
+		{http.MethodPost, "/api/v1/operate/greet", `{"name":"Anna"}`, 200},
+		{http.MethodPost, "/api/v1/operate/other", `{}`, 404},
+		{http.MethodPost, "/api/v1/operate/greet", strings.Repeat(" ", maxOperate+1), 413},
 	} {
 		if a := call(test.method, test.path, test.body); a.StatusCode != test.status {
 			t.Errorf("%s %s: %s %s", test.method, test.path, a.Status, a.body)

@@ -145,6 +145,12 @@ func newWorld(t testing.TB, settings ...setting) *world {
 			defer w.mu.Unlock()
 			w.woken = append(w.woken, r)
 		},
+		Operate: func(_ context.Context, name string, args json.RawMessage) (any, error) {
+			if name != "greet" {
+				return nil, chat.Errorf(chat.CodeNotFound, "There is no %s.", name)
+			}
+			return map[string]json.RawMessage{"hello": args}, nil
+		},
 		Ask: func(context.Context, uuid.UUID, protocol.AskRequest) (protocol.AskReply, error) {
 			return protocol.AskReply{Action: chat.ActionAnswer}, nil
 		},

@@ -49,9 +49,12 @@ type Topic struct {
 // must be of that. Both methods of moving are pure: the same verdicts in the
 // same order give the same stages.
 type Rules struct {
-	Limit float64 // share of wrong answers, above 0 and at most .3
+	Limit float64 // share of wrong answers, above 0 and at most MaxLimit
 	Level float64 // 1-Level is the share of live topics that may exceed it, such as .9
 }
+
+// MaxLimit is the highest error that can be told from a risen one.
+const MaxLimit = .3
 
 // earnAt is how good a topic is that should go live, as multiples of the
 // limit: the evidence for it is the mean over these.

@@ -22,6 +22,7 @@ import (
 type adminCmd struct {
 	User    adminUserCmd    `cmd:"" help:"Add or list users."`
 	Inbox   adminInboxCmd   `cmd:"" help:"Show or change inboxes."`
+	Topic   adminTopicCmd   `cmd:"" help:"Show what the bot has earned to answer by itself."`
 	Encoder adminEncoderCmd `cmd:"" help:"Bring another sentence encoder."`
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -23,6 +24,7 @@ import (
 	"frontdesk/llm"
 	"frontdesk/store"
 	"frontdesk/store/dsn"
+	"frontdesk/trust"
 	"frontdesk/widget"
 )
 
@@ -42,6 +44,7 @@ type core struct {
 	embedder  llm.Embedder
 	base      *knowledge.Base
 	engine    *bot.Engine
+	limit     float64        // error that a live topic may have: the target error
 	closers   []func() error // in order of opening
 	// searched is told of every search; set before anything is served.
 	searched func(took time.Duration, degraded string)
@@ -54,7 +57,7 @@ func openCore(ctx context.Context, s Settings, log *slog.Logger) (*core, error) 
 }
 
 func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace string, first chat.Inbox) (c *core, err error) {
-	c = &core{log: log}
+	c = &core{log: log, limit: min(s.TargetError, trust.MaxLimit)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.close())
@@ -143,11 +146,16 @@ func (c *core) ask(ctx context.Context, ws uuid.UUID, q protocol.AskRequest) (pr
 // service is a core that serves: bot, desk and gateway on top.
 type service struct {
 	*core
-	indexer *knowledge.Indexer
-	runner  *bot.Runner
-	turns   turnMetrics
-	gateway *gateway.Gateway
+	indexer  *knowledge.Indexer
+	runner   *bot.Runner
+	recorder *trust.Recorder
+	turns    turnMetrics
+	gateway  *gateway.Gateway
 }
+
+// certainty is the probability with which bounds hold: that of topics that
+// answer by themselves, and of certificates unless another is asked for.
+const certainty = .9
 
 // serviceOptions are what serve and demo set differently.
 type serviceOptions struct {
@@ -162,6 +170,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	v := &service{core: c}
 	var err error
 	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Log: c.log,
+		Gate:    trust.NewGate(c.store, c.limit),
 		Observe: func(ob bot.Observation) { v.observe(ob) }})
 	if err != nil {
 		return nil, err
@@ -172,6 +181,9 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 		Workspace: c.workspace, Widget: widget.Files(), Console: console.Files(), Node: node,
 		PublicURL: o.publicURL, Secure: strings.HasPrefix(o.publicURL, "https://"), Demo: o.demo, Version: version,
 		TrustedProxies: s.TrustedProxies, Log: c.log,
+		Operate: func(ctx context.Context, name string, args json.RawMessage) (any, error) {
+			return c.operate(ctx, name, args)
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -179,6 +191,10 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	v.metrics()
 	v.indexer = knowledge.NewIndexer(c.base, node, o.cache, nil)
 	v.indexer.Start(context.Background())
+	v.recorder = trust.NewRecorder(trust.RecorderOptions{Store: c.store, Rules: trust.Rules{Limit: c.limit, Level: certainty}, Log: c.log})
+	unsubscribe := c.bus.Subscribe(v.recorder.Notify)
+	c.closers = append(c.closers, func() error { unsubscribe(); return nil })
+	v.recorder.Start()
 	v.gateway.Start()
 	v.runner.Start()
 	return v, nil
@@ -188,6 +204,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 func (v *service) close() error {
 	v.gateway.Close()
 	v.runner.Close()
+	v.recorder.Close()
 	v.indexer.Close()
 	return v.core.close()
 }
