@@ -80,3 +80,21 @@ func TestRiskCurveAndReliability(t *testing.T) {
 		t.Errorf("%d bins of one case", len(got))
 	}
 }
+
+func TestRiskBand(t *testing.T) {
+	t.Parallel()
+	var cases []Case
+	for i := range 200 { // the surer half is always right, the other half never
+		cases = append(cases, Case{Outcome: Outcome{Confidence: 1 - float64(i)/200}, Right: i < 100})
+	}
+	band := RiskBand(cases, 4)
+	if len(band) != 4 {
+		t.Fatalf("%d points", len(band))
+	}
+	near(t, "a quarter, low", band[0].Low, 0)
+	near(t, "a quarter, high", band[0].High, 0) // 50 of some 100 right ones
+	// All: a share of one half with a standard error of .035.
+	if b := band[3]; b.Coverage != 1 || b.Low < .41 || b.Low > .45 || b.High < .55 || b.High > .59 {
+		t.Errorf("all: %+v", b)
+	}
+}

@@ -66,3 +66,38 @@ func scoredCases(cases []Case) []scored {
 	}
 	return out
 }
+
+// Range is the bootstrap 95 % interval of the risk at a coverage.
+type Range struct{ Coverage, Low, High float64 }
+
+// RiskBand gives the interval of the coverage-risk curve at n coverages, the
+// last of them all questions.
+func RiskBand(cases []Case, n int) []Range {
+	sorted := byConfidence(scoredCases(cases))
+	if len(sorted) == 0 {
+		return nil
+	}
+	out := make([]Range, n)
+	drawn := make([]int, len(sorted))
+	for i := range out {
+		r := Range{Coverage: float64(i+1) / float64(n)}
+		answered := max(1, int(r.Coverage*float64(len(sorted))+.5))
+		r.Low, r.High = interval(len(sorted), func(pick []int) float64 {
+			clear(drawn)
+			for _, p := range pick {
+				drawn[p]++ // in the order of confidence already
+			}
+			left, wrong := answered, 0
+			for p := 0; left > 0; p++ {
+				take := min(left, drawn[p])
+				left -= take
+				if !sorted[p].yes {
+					wrong += take
+				}
+			}
+			return float64(wrong) / float64(answered)
+		})
+		out[i] = r
+	}
+	return out
+}

@@ -62,8 +62,18 @@ type Outcome struct {
 	// PII is how many strings of the question's personal data were logged, or
 	// given to the encoder, in clear.
 	PII int `json:"pii,omitempty"`
+	// Shares say what the confidence is made of: what each feature adds to its
+	// log-odds, the largest first.
+	Shares []Share `json:"shares,omitempty"`
 
 	Made *Made `json:"made,omitempty"` // on the first line of a run: what made it
+}
+
+// Share is what a feature adds to the log-odds of the confidence.
+type Share struct {
+	Feature string  `json:"feature"`
+	Value   float64 `json:"value"` // of the feature
+	Share   float64 `json:"share"`
 }
 
 // answered reports whether the customer got an answer out of articles.

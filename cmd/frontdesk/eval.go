@@ -4,6 +4,7 @@ type evalCmd struct {
 	Run     evalRunCmd     `cmd:"" help:"Ask every question of a set, as conversations would."`
 	Score   evalScoreCmd   `cmd:"" help:"Score a run against its questions."`
 	Compare evalCompareCmd `cmd:"" help:"Say what changed from one run to another."`
+	Report  evalReportCmd  `cmd:"" help:"Write a run as a page of HTML: charts, every measure, the worst questions."`
 	Certify evalCertifyCmd `cmd:"" help:"Bound how often answers are wrong, on questions held back."`
 }
 
@@ -11,5 +12,6 @@ type evalCmd struct {
 func (evalCmd) Help() string {
 	return `  frontdesk eval run --articles articles.jsonl --queries queries.jsonl --out run.jsonl --cache vectors
   frontdesk eval score --queries queries.jsonl --run run.jsonl
-  frontdesk eval compare before.jsonl run.jsonl --queries queries.jsonl`
+  frontdesk eval compare before.jsonl run.jsonl --queries queries.jsonl
+  frontdesk eval report --queries queries.jsonl --run run.jsonl --baseline before.jsonl --out report.html`
 }

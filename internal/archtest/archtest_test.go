@@ -42,6 +42,8 @@ var may = map[string][]string{
 	"console":          {},
 	"evals":            {"chat", "llm", "knowledge", "knowledge/", "bot", "trust", "store", "store/", "llm/minilm"},
 	"evals/fit":        {"bot", "evals", "knowledge", "knowledge/", "llm/minilm"},
+	"evals/report":     {"chat", "evals"},
+	"evals/suite":      {"chat", "llm", "llm/minilm", "evals"},
 	"evals/data":       {},
 	"evals/data/gen":   {"evals/data", "knowledge", "knowledge/source", "llm/minilm"},
 	"internal/":        {},
