@@ -16,7 +16,7 @@ import (
 // an article's body.
 func Sentences(text string) []chat.Span {
 	var out []chat.Span
-	start := 0
+	start, paragraph, purpose := 0, 0, false // purpose holds until paragraph, a position
 	cut := func(end int) {
 		if s := trim([]byte(text[start:end]), chat.Span{Start: 0, End: end - start}); s.Start < s.End {
 			out = append(out, chat.Span{Start: start + s.Start, End: start + s.End})
@@ -28,6 +28,13 @@ func Sentences(text string) []chat.Span {
 		next := i + size
 		switch {
 		case r == '\n' && breaksAt(text[next:]):
+			cut(next)
+		case r == '\n' && next > paragraph:
+			paragraph, purpose = onPurpose(text, start, next)
+			if purpose {
+				cut(next)
+			}
+		case r == '\n' && purpose:
 			cut(next)
 		case strings.ContainsRune("。！？", r):
 			next = closers(text, next)
@@ -50,6 +57,39 @@ func breaksAt(rest string) bool {
 	line, _, _ := strings.Cut(rest, "\n")
 	line = strings.TrimSpace(line)
 	return line == "" || listMarker(line) > 0
+}
+
+// fewLines is how many lines a paragraph needs to show how it was broken.
+const fewLines = 4
+
+// onPurpose reports whether most line ends of the paragraph around at were set
+// on purpose, as in a list of questions one a line, and where the paragraph
+// ends. An editor that wraps breaks a line only where the next word has no room
+// left; a line that has room for it was broken on purpose.
+func onPurpose(text string, start, at int) (end int, yes bool) {
+	if i := strings.LastIndex(text[:at], "\n\n"); i >= start {
+		start = i
+	}
+	end = len(text)
+	if i := strings.Index(text[at:], "\n\n"); i >= 0 {
+		end = at + i
+	}
+	lines := strings.Split(strings.TrimSpace(text[start:end]), "\n")
+	if len(lines) < fewLines {
+		return end, false
+	}
+	width := 0
+	for _, l := range lines {
+		width = max(width, utf8.RuneCountInString(l))
+	}
+	early := 0
+	for i, l := range lines[:len(lines)-1] {
+		word, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " ")
+		if utf8.RuneCountInString(l)+1+utf8.RuneCountInString(word) <= width {
+			early++
+		}
+	}
+	return end, 2*early > len(lines)-1
 }
 
 // listMarker gives the length of the list marker that line begins with, with

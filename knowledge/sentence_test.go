@@ -25,6 +25,8 @@ func TestSentences(t *testing.T) {
 		{"ellipsis", "Well… Yes... No", []string{"Well…", "Yes...", "No"}},
 		{"lists", "Do this:\n1. Open. Look.\n2. Close\n- end", []string{"Do this:", "1. Open.", "Look.", "2. Close", "- end"}},
 		{"a single line end does not", "one\ntwo\n\nthree", []string{"one\ntwo", "three"}},
+		{"wrapped lines do not", "This paragraph was wrapped\nby an editor where there\nwas no room for the next\nword of it. Then it ends.", []string{"This paragraph was wrapped\nby an editor where there\nwas no room for the next\nword of it.", "Then it ends."}},
+		{"lines broken on purpose do", "how do i clean it\ncan i wash the burrs in the dishwasher\ncleaning\nwhat removes old oil\n\nwhere\nis it", []string{"how do i clean it", "can i wash the burrs in the dishwasher", "cleaning", "what removes old oil", "where\nis it"}},
 		{"without spaces", "これは文。次の文！", []string{"これは文。", "次の文！"}},
 		{"nothing", " \n ", nil},
 	}
