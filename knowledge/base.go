@@ -25,6 +25,9 @@ const (
 	// loadDocuments and loadVectors are how many a query of the store brings.
 	loadDocuments = 500
 	loadVectors   = 1000
+	// derivedEvery is how often a Base looks for vectors of titles and pieces,
+	// some thousand at a time, that another node is making.
+	derivedEvery = 5 * time.Second
 )
 
 // Options are what a Base is made of. Store is required.
@@ -80,8 +83,9 @@ type room struct {
 	ws      uuid.UUID
 	index   atomic.Pointer[Index]
 	refresh sync.Mutex
-	dirty   atomic.Bool  // a signal came since the last look
-	waiting atomic.Int64 // texts without a vector, as the store counted last
+	dirty   atomic.Bool               // a signal came since the last look
+	waiting atomic.Int64              // chunks and questions without a vector, as the store counted last
+	looked  atomic.Pointer[time.Time] // when vectors of titles and pieces were last asked for; nil: ask at once
 }
 
 // NewBase gives a Base that knows nothing yet: Start it.
@@ -185,7 +189,7 @@ func (b *Base) Refresh(ctx context.Context, ws uuid.UUID) error {
 	if err != nil {
 		return fmt.Errorf("knowledge: refresh workspace %s: %w", ws, err)
 	}
-	if r.waiting.Load() > 0 {
+	if r.waiting.Load() > 0 || b.options.Embedder != nil && len(r.index.Load().Lacking()) > 0 {
 		b.wakeIndexer()
 	}
 	return nil

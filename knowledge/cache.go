@@ -41,14 +41,14 @@ func (c *VectorCache) Len() int {
 	return len(c.vectors)
 }
 
-// Missing gives the chunks of puts that are not in the cache: none, if it is
+// Missing gives the texts of puts that are not in the cache: none, if it is
 // not stale.
-func (c *VectorCache) Missing(puts []Put) []Chunk {
-	var out []Chunk
+func (c *VectorCache) Missing(puts []Put) []Pending {
+	var out []Pending
 	for _, p := range puts {
-		for _, chunk := range p.Chunks {
-			if c.get(chunk.Hash) == nil {
-				out = append(out, chunk)
+		for _, text := range p.texts() {
+			if c.get(text.Hash) == nil {
+				out = append(out, text)
 			}
 		}
 	}
@@ -123,8 +123,8 @@ func WriteCache(w io.Writer, model string, dim int, vectors []Vector) error {
 	return nil
 }
 
-// BuildCache embeds every chunk of a sequence of articles and writes the
-// cache. A Problem in the sequence is an error here: what ships has none.
+// BuildCache embeds every text of a sequence of articles that has a vector and
+// writes the cache. A Problem in the sequence is an error here: what ships has none.
 func BuildCache(ctx context.Context, w io.Writer, e llm.Embedder, articles iter.Seq2[Input, error]) error {
 	var pending []Pending
 	seen := map[Hash]bool{}
@@ -132,10 +132,10 @@ func BuildCache(ctx context.Context, w io.Writer, e llm.Embedder, articles iter.
 		if err != nil {
 			return fmt.Errorf("knowledge: build cached vectors: %w", err)
 		}
-		for _, c := range Prepare(in).Chunks {
-			if !seen[c.Hash] {
-				seen[c.Hash] = true
-				pending = append(pending, Pending{c.Hash, c.Text})
+		for _, p := range Prepare(in).texts() {
+			if !seen[p.Hash] {
+				seen[p.Hash] = true
+				pending = append(pending, p)
 			}
 		}
 	}

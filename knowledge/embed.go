@@ -139,10 +139,53 @@ func (ix *Indexer) workspace(ctx context.Context, ws uuid.UUID) error {
 			err = ix.finish(ctx, ws)
 		}
 	}
+	if err == nil {
+		var more bool
+		more, err = ix.embedDerived(ctx, ws)
+		some = some || more
+	}
 	if !some && err == nil {
 		return nil
 	}
 	return errors.Join(err, ix.release(ws))
+}
+
+// embedDerived embeds the titles and pieces that the snapshot lacks, unless a
+// chunk comes to wait: chunks are what is searched. It reports whether it embedded any.
+func (ix *Indexer) embedDerived(ctx context.Context, ws uuid.UUID) (some bool, err error) {
+	room, model := ix.base.room(ws), ix.base.options.Embedder.Model()
+	for page := range slices.Chunk(room.index.Load().Lacking(), pendingPage) {
+		hashes := make([]Hash, len(page))
+		for i, p := range page {
+			hashes[i] = p.Hash
+		}
+		known, err := ix.base.loadVectors(ctx, ws, model, hashes)
+		if err != nil {
+			return some, err
+		}
+		have := make(map[Hash]bool, len(known))
+		for _, v := range known {
+			have[v.Hash] = true
+		}
+		page = slices.DeleteFunc(slices.Clone(page), func(p Pending) bool { return have[p.Hash] })
+		for batch := range slices.Chunk(page, embedBatch) {
+			if room.waiting.Load() > 0 {
+				return some, nil // the Base says so again
+			}
+			if err := ix.lease(ctx, ws); err != nil {
+				return some, err
+			}
+			some = true
+			if err := ix.batch(ctx, ws, batch); err != nil {
+				return some, err
+			}
+		}
+	}
+	if len(room.index.Load().Lacking()) == 0 {
+		return some, nil
+	}
+	room.looked.Store(nil)
+	return some, ix.base.Refresh(ctx, ws)
 }
 
 // embedAll embeds until nothing is pending, and reports whether there was

@@ -68,15 +68,15 @@ func TestIndexer(t *testing.T) {
 		if diff := cmp.Diff(want, b.Status(m.ws)); diff != "" {
 			t.Error(diff)
 		}
-		if n := len(e.take()); n != 200 {
-			t.Errorf("%d texts were embedded, want 200", n)
+		if n := len(e.take()); n != 200+300 {
+			t.Errorf("%d texts were embedded, want 200 chunks, 100 titles and 200 sentences", n)
 		}
 		all[5].Body = strings.Replace(all[5].Body, "Also", "Zebra also", 1)
 		mustImport(t, b, m, false, all...)
 		time.Sleep(2 * pollEvery)
 		synctest.Wait()
-		if got := e.take(); len(got) != 1 || !strings.Contains(got[0], "Zebra") {
-			t.Errorf("embedded %q, want the changed chunk only", got)
+		if got := e.take(); len(got) != 2 || !strings.Contains(got[0], "Zebra") || !strings.Contains(got[1], "Zebra") {
+			t.Errorf("embedded %q, want the changed chunk and its sentence only", got)
 		}
 		if m.holder != "" {
 			t.Errorf("the lease still belongs to %q", m.holder)
@@ -154,8 +154,8 @@ func TestIndexerLeavesWorkToTheNodeThatHasTheLease(t *testing.T) {
 		}
 		time.Sleep(3 * time.Second)
 		synctest.Wait()
-		if n := len(e.take()); n != 1 {
-			t.Errorf("%d texts embedded after the lease ran out, want the last", n)
+		if n := len(e.take()); n != 1+6 {
+			t.Errorf("%d texts embedded after the lease ran out, want the last chunk, then titles and sentences", n)
 		}
 	})
 }
@@ -231,7 +231,7 @@ func TestVectorCache(t *testing.T) {
 		t.Errorf("the file depends on the order of the articles (%v)", err)
 	}
 	cache, err := LoadCache(bytes.NewReader(file.Bytes()), e.Model(), e.Dim())
-	if err != nil || cache.Len() != 10 {
+	if err != nil || cache.Len() != 5*5 {
 		t.Fatal(err, cache.Len())
 	}
 	for _, c := range Prepare(all[0]).Chunks {
@@ -259,7 +259,7 @@ func TestVectorCache(t *testing.T) {
 	}
 	changed := all[0]
 	changed.Body += " Zebra."
-	if missing := cache.Missing([]Put{Prepare(all[1]), Prepare(changed)}); len(missing) != 1 || !strings.Contains(missing[0].Text, "Zebra") {
+	if missing := cache.Missing([]Put{Prepare(all[1]), Prepare(changed)}); len(missing) != 2 || !strings.Contains(missing[0].Text, "Zebra") || missing[1].Text != "Zebra." {
 		t.Errorf("missing %+v", missing)
 	}
 }
@@ -282,7 +282,7 @@ func TestIndexerUsesTheCache(t *testing.T) {
 	if err := NewIndexer(b, uuid.NewString(), cache, nil).Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := e.take(); len(got) != 2 {
+	if got := e.take(); len(got) != 2+3 {
 		t.Errorf("embedded %q, want only what the cache lacks", got)
 	}
 	if s := b.Status(m.ws); s.Vectors != 8 {

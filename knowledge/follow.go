@@ -96,7 +96,7 @@ func (b *Base) catchUpVectors(ctx context.Context, r *room, x *Index) (*Index, e
 	missing := x.Missing()
 	if remote == nil && len(missing) == 0 {
 		r.waiting.Store(0)
-		return x, nil
+		return b.catchUpDerived(ctx, r, x)
 	}
 	model := b.options.Embedder.Model()
 	_, waiting, err := b.options.Store.PendingVectors(ctx, r.ws, model, 1)
@@ -108,6 +108,26 @@ func (b *Base) catchUpVectors(ctx context.Context, r *room, x *Index) (*Index, e
 		return x, nil // too few are there yet: a new snapshot copies all vectors
 	}
 	vectors, err := b.loadVectors(ctx, r.ws, model, missing)
+	if err != nil || len(vectors) == 0 {
+		return x, err
+	}
+	return x.With(Update{Vectors: vectors}), nil
+}
+
+// catchUpDerived loads vectors of titles, lines and pieces that x lacks and
+// the store has by now. While another node embeds them it looks now and then only.
+func (b *Base) catchUpDerived(ctx context.Context, r *room, x *Index) (*Index, error) {
+	lacking := x.Lacking()
+	now := time.Now()
+	if last := r.looked.Load(); len(lacking) == 0 || last != nil && now.Sub(*last) < derivedEvery {
+		return x, nil
+	}
+	r.looked.Store(&now)
+	hashes := make([]Hash, len(lacking))
+	for i, p := range lacking {
+		hashes[i] = p.Hash
+	}
+	vectors, err := b.loadVectors(ctx, r.ws, b.options.Embedder.Model(), hashes)
 	if err != nil || len(vectors) == 0 {
 		return x, err
 	}
@@ -147,7 +167,10 @@ func (b *Base) remoteFor(ctx context.Context, ws uuid.UUID, x *Index) (RemoteVec
 }
 
 // tooMany reports whether x has more chunks than are searched in memory.
-func (b *Base) tooMany(x *Index) bool { return len(x.chunks) > max(b.options.MaxVectors, 0) }
+func (b *Base) tooMany(x *Index) bool {
+	_, chunks, _ := x.Counts()
+	return chunks > max(b.options.MaxVectors, 0)
+}
 
 // remote is a store's vector index for one workspace and model.
 type remote struct {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"frontdesk/chat"
 	"frontdesk/llm"
 )
 
@@ -23,29 +24,37 @@ type Index struct {
 	dict    *dictionary
 	entries []*entry // in the order that breaks ties: external id, then source
 	byID    map[uuid.UUID]*entry
-	chunks  []chunkAt
+	units   []unitAt
 	words   *postings
 	asker   asker // reads questions
 
-	// rows are the chunks' vectors one after another, in order of the chunks;
-	// rowOf gives a chunk's place in it, -1 if it has no vector yet.
+	// rows are the units' vectors one after another, in order of the units;
+	// rowOf gives a unit's place in it, -1 if it has no vector yet.
 	rows    []float32
 	rowOf   []int32
 	missing int
-	remote  RemoteVectors // set when the vectors are searched elsewhere
+	derived map[Hash][]float32 // vectors of titles and pieces
+	lacking []Pending          // titles, lines and pieces without a vector, the most useful first
+	remote  RemoteVectors      // set when the vectors are searched elsewhere
 }
 
 // entry is a document with what is worked out once for all snapshots that hold it.
 type entry struct {
-	doc    Document
-	bags   []bag
-	tongue *tongue // the language of its text
+	doc       Document
+	phrasings []Phrasing
+	derived   []Pending
+	bags      []bag   // of its units: the chunks, then the phrasings
+	tongue    *tongue // the language of its text
 }
 
-// chunkAt says where a chunk of the flat order belongs.
-type chunkAt struct{ entry, ordinal int32 }
+// units is how many there are to be searched.
+func (e *entry) units() int { return len(e.doc.Chunks) + len(e.phrasings) }
 
-// Hash identifies a chunk's text.
+// unitAt says where a unit of the flat order belongs. An ordinal beyond the
+// article's chunks is that of a phrasing.
+type unitAt struct{ entry, ordinal int32 }
+
+// Hash identifies a text.
 type Hash = [sha256.Size]byte
 
 // NewIndex gives an empty index at version 0 that s searches.
@@ -74,8 +83,8 @@ func (x *Index) With(u Update) *Index {
 	var bags []bag
 	for i, e := range next.entries {
 		next.byID[e.doc.ID] = e
-		for ordinal := range e.doc.Chunks {
-			next.chunks = append(next.chunks, chunkAt{int32(i), int32(ordinal)})
+		for ordinal := range e.units() {
+			next.units = append(next.units, unitAt{int32(i), int32(ordinal)})
 		}
 		bags = append(bags, e.bags...)
 	}
@@ -144,44 +153,69 @@ func (x *Index) entry(d Document) *entry {
 	if d.Status != StatusPublished {
 		return nil
 	}
-	e := &entry{doc: d, bags: make([]bag, len(d.Chunks)), tongue: written(d.Locale, d.Title+"\n"+d.Body)}
-	for i, c := range d.Chunks {
-		e.bags[i] = x.dict.count(e.tongue, c.Text)
+	pieces := Pieces(d.Body, chat.Span{Start: 0, End: len(d.Body)})
+	e := &entry{doc: d, tongue: written(d.Locale, d.Title+"\n"+d.Body), phrasings: phrasingsOf(&d, pieces), derived: derivedOf(d.Title, pieces)}
+	for _, c := range d.Chunks {
+		e.bags = append(e.bags, x.dict.count(e.tongue, c.Text))
+	}
+	for _, q := range e.phrasings {
+		e.bags = append(e.bags, x.dict.count(e.tongue, q.Text))
 	}
 	return e
 }
 
-// place fills rows with the vectors of old and the new ones, by hash.
+// place fills rows and derived with the vectors of old and the new ones, by hash.
 func (x *Index) place(old *Index, vectors []Vector) {
-	x.rowOf = make([]int32, len(x.chunks))
-	known := map[Hash][]float32{}
-	if x.remote == nil {
-		known = old.vectors()
-		for _, v := range vectors {
-			if len(v.Values) == x.search.dim() {
-				known[v.Hash] = v.Values
-			}
+	x.rowOf = make([]int32, len(x.units))
+	x.derived = map[Hash][]float32{}
+	if x.remote != nil {
+		for i := range x.rowOf {
+			x.rowOf[i] = -1
+		}
+		return
+	}
+	known := old.vectors()
+	for _, v := range vectors {
+		if len(v.Values) == x.search.dim() {
+			known[v.Hash] = v.Values
 		}
 	}
-	x.rows = make([]float32, 0, len(x.chunks)*x.search.dim())
-	for i := range x.chunks {
+	x.rows = make([]float32, 0, len(x.units)*x.search.dim())
+	for i := range x.units {
 		x.rowOf[i] = -1
-		if v, ok := known[x.chunk(i).Hash]; ok {
+		if v, ok := known[x.hash(i)]; ok {
 			x.rowOf[i] = int32(len(x.rows) / x.search.dim())
 			x.rows = append(x.rows, v...)
-		} else if x.remote == nil {
+		} else if x.stored(i) {
 			x.missing++
 		}
 	}
 	x.rows = slices.Clip(x.rows)
+	seen := map[Hash]bool{}
+	for _, e := range x.entries {
+		for _, p := range e.derived {
+			if seen[p.Hash] {
+				continue
+			}
+			seen[p.Hash] = true
+			if v, ok := known[p.Hash]; ok {
+				x.derived[p.Hash] = v
+			} else {
+				x.lacking = append(x.lacking, p)
+			}
+		}
+	}
 }
 
 // vectors gives the vectors of x by hash, without copying them.
 func (x *Index) vectors() map[Hash][]float32 {
-	out := make(map[Hash][]float32, len(x.chunks))
-	for i := range x.chunks {
+	out := make(map[Hash][]float32, len(x.units)+len(x.derived))
+	for h, v := range x.derived {
+		out[h] = v
+	}
+	for i := range x.units {
 		if row := x.rowOf[i]; row >= 0 {
-			out[x.chunk(i).Hash] = x.row(row)
+			out[x.hash(i)] = x.row(row)
 		}
 	}
 	return out
@@ -192,13 +226,31 @@ func (x *Index) row(i int32) []float32 {
 	return x.rows[int(i)*dim : (int(i)+1)*dim : (int(i)+1)*dim]
 }
 
+// chunk gives the unit at i, which must be a chunk.
 func (x *Index) chunk(i int) *Chunk {
-	at := x.chunks[i]
+	at := x.units[i]
 	return &x.entries[at.entry].doc.Chunks[at.ordinal]
 }
 
+func (x *Index) hash(i int) Hash {
+	at := x.units[i]
+	e := x.entries[at.entry]
+	if n := int(at.ordinal) - len(e.doc.Chunks); n >= 0 {
+		return e.phrasings[n].Hash
+	}
+	return e.doc.Chunks[at.ordinal].Hash
+}
+
+// stored reports whether the store knows the unit at i as a text of its own: a
+// chunk or an accepted question. Lines are found in the text.
+func (x *Index) stored(i int) bool {
+	at := x.units[i]
+	d := &x.entries[at.entry].doc
+	return int(at.ordinal) < len(d.Chunks)+len(d.Questions)
+}
+
 func (x *Index) bag(i int) bag {
-	at := x.chunks[i]
+	at := x.units[i]
 	return x.entries[at.entry].bags[at.ordinal]
 }
 
@@ -223,23 +275,33 @@ func (x *Index) Documents() []*Document {
 	return out
 }
 
-// Counts gives how many articles and chunks x holds, and how many of the chunks have no vector yet.
+// Counts gives how many articles and chunks x holds, and how many chunks and
+// accepted questions have no vector yet.
 func (x *Index) Counts() (articles, chunks, missing int) {
-	return len(x.entries), len(x.chunks), x.missing
+	for _, e := range x.entries {
+		chunks += len(e.doc.Chunks)
+	}
+	return len(x.entries), chunks, x.missing
 }
 
-// Missing gives the hashes of chunks without a vector, each once, in order.
+// Missing gives the hashes of chunks and accepted questions without a vector,
+// each once, in order.
 func (x *Index) Missing() []Hash {
 	var out []Hash
 	seen := map[Hash]bool{}
-	for i := range x.chunks {
-		if h := x.chunk(i).Hash; x.remote == nil && x.rowOf[i] < 0 && !seen[h] {
+	for i := range x.units {
+		if h := x.hash(i); x.remote == nil && x.rowOf[i] < 0 && x.stored(i) && !seen[h] {
 			seen[h] = true
 			out = append(out, h)
 		}
 	}
 	return out
 }
+
+// Lacking gives titles, lines and pieces without a vector, each once. They are
+// embedded after the chunks; until then, the bot embeds what a question needs
+// of them. With vectors searched elsewhere there are none.
+func (x *Index) Lacking() []Pending { return x.lacking }
 
 // allows reports whether a query may find an article.
 func (q *Query) allows(a *Article) bool {

@@ -19,6 +19,7 @@ const (
 	PieceStep     PieceKind = "step" // the words of a list item, without its nested lists
 	PieceRow      PieceKind = "row"  // of a table; headers are none
 	PieceCode     PieceKind = "code"
+	PieceLine     PieceKind = "line" // of a paragraph whose lines were broken on purpose
 )
 
 // Piece is the smallest part of an article that can be quoted by itself.
@@ -80,8 +81,15 @@ func (p *pieces) paragraph(n ast.Node) {
 }
 
 func (p *pieces) sentences(in chat.Span) {
-	for _, s := range Sentences(string(p.src[in.Start:in.End])) {
-		p.add(PieceSentence, chat.Span{Start: in.Start + s.Start, End: in.Start + s.End})
+	text := string(p.src[in.Start:in.End])
+	kind := PieceSentence
+	if at := strings.IndexByte(text, '\n') + 1; at > 0 {
+		if _, lines := onPurpose(text, 0, at); lines {
+			kind = PieceLine
+		}
+	}
+	for _, s := range Sentences(text) {
+		p.add(kind, chat.Span{Start: in.Start + s.Start, End: in.Start + s.End})
 	}
 }
 

@@ -51,7 +51,7 @@ func (in Input) Check() error {
 
 // chunkerVersion is the version of how articles are cut. Raise it when the same Input
 // is cut otherwise than before: then the next import stores the chunks anew.
-const chunkerVersion = 1
+const chunkerVersion = 2
 
 // hashOf hashes everything in an Input, by its JSON form (field order is fixed,
 // and every field is there), and the version of the chunker.

@@ -16,6 +16,8 @@ type Query struct {
 // Result is what a search found, best first, in a total order: score, then
 // external id, then source. It is read-only.
 type Result struct {
+	index *Index // that was searched
+
 	Version  int64 // knowledge version of the snapshot that was searched
 	Articles []ArticleHit
 	Vector   []float32 // the question's vector; nil when Degraded
@@ -31,6 +33,14 @@ type ArticleHit struct {
 	Document *Document
 	Score    float64 // fused; comparable within one result only
 	Chunks   []ChunkHit
+	Phrasing PhrasingHit // the nearest question that it answers; zero if it has none
+}
+
+// PhrasingHit is a question that an article answers, with the evidence for it.
+type PhrasingHit struct {
+	Text   string
+	Score  float64 // fused, as a chunk's
+	Cosine float64
 }
 
 // ChunkHit is one chunk with the evidence for it.

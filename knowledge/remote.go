@@ -30,7 +30,7 @@ func (x *Index) remoteCosines(ctx context.Context, q *Query, vector []float32, s
 				s.cosine[first+h.Ordinal], s.known[first+h.Ordinal] = float32(h.Cosine), true
 			}
 		}
-		first += len(e.doc.Chunks)
+		first += e.units()
 	}
 	return x.candidateCosines(ctx, vector, s)
 }
@@ -51,7 +51,7 @@ func (x *Index) candidateCosines(ctx context.Context, vector []float32, s *scrat
 	candidates = candidates[:min(len(candidates), remoteChunks)]
 	hashes := make([]Hash, len(candidates))
 	for i, c := range candidates {
-		hashes[i] = x.chunk(c).Hash
+		hashes[i] = x.hash(c)
 	}
 	vectors, err := x.remote.Vectors(ctx, hashes)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -72,12 +73,12 @@ func (s *Searcher) dim() int {
 // a vector: then words answer alone, and Result.Degraded says why. The error is ctx's.
 func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	asked := x.asker.read(q.Text, cmp.Or(q.Prefer, q.Locale))
-	result := Result{Version: x.version, Spelling: asked.spelling}
+	result := Result{Version: x.version, index: x, Spelling: asked.spelling}
 	result.Vector, result.Degraded = x.embed(ctx, Respell(q.Text, asked.spelling))
 	if err := ctx.Err(); err != nil {
 		return Result{}, fmt.Errorf("knowledge: search: %w", err)
 	}
-	s := x.search.scratch(len(x.chunks))
+	s := x.search.scratch(len(x.units))
 	defer x.search.release(s)
 	s.admit(x, &q)
 	terms := asked.terms
@@ -118,7 +119,7 @@ type scratch struct {
 	runs                 []run // the articles that the query may see
 }
 
-// run is an article's chunks in the flat order.
+// run is an article's units in the flat order.
 type run struct{ entry, first, end int }
 
 // admit notes the articles of x that q may see.
@@ -126,7 +127,7 @@ func (s *scratch) admit(x *Index, q *Query) {
 	s.runs = s.runs[:0]
 	first := 0
 	for i, e := range x.entries {
-		end := first + len(e.doc.Chunks)
+		end := first + e.units()
 		if first < end && q.allows(&e.doc.Article) {
 			s.runs = append(s.runs, run{i, first, end})
 		}
@@ -219,7 +220,8 @@ type ranked struct {
 func (x *Index) rank(limit int, s *scratch, terms []queryTerm) []ArticleHit {
 	var top []ranked
 	for _, r := range s.runs {
-		score := best(s.score[r.first:r.end])
+		chunks := r.first + len(x.entries[r.entry].doc.Chunks)
+		score := max(best(s.score[r.first:chunks]), pooled(s.score[chunks:r.end]))
 		if score <= 0 || len(top) == limit && score <= top[limit-1].score {
 			continue
 		}
@@ -239,13 +241,46 @@ func (x *Index) rank(limit int, s *scratch, terms []queryTerm) []ArticleHit {
 	return hits
 }
 
-// best is an article's score: that of its best chunk.
+// best is the score of an article's chunks: the best one's.
 func best(scores []float32) float32 {
 	var top float32
 	for _, v := range scores {
 		top = max(top, v)
 	}
 	return top
+}
+
+const (
+	// pooledPhrasings and poolWidth say how far an article's next best phrasings
+	// count beside its best: several that are nearly as near make it likelier than
+	// one. Measured on 769 and 500 short questions to 77 and 50 articles of some
+	// 150 phrasings each: hit@1 .904 and .922 by the best alone, .918 and .934 so;
+	// flat from 5 to 10 and .03 to .1.
+	pooledPhrasings = 10
+	poolWidth       = .05
+)
+
+// pooled is the score of an article's phrasings: a soft maximum of the best
+// ones, which is the best one's score where it stands alone.
+func pooled(scores []float32) float32 {
+	var top [pooledPhrasings]float32 // falling
+	for _, v := range scores {
+		for i := range top {
+			if v > top[i] {
+				v, top[i] = top[i], v
+			}
+		}
+	}
+	if top[0] <= 0 {
+		return 0
+	}
+	sum := 0.0
+	for _, v := range top {
+		if v > 0 {
+			sum += math.Exp(float64(v-top[0]) / poolWidth)
+		}
+	}
+	return top[0] + float32(poolWidth*math.Log(sum))
 }
 
 func (x *Index) hit(r ranked, s *scratch, terms []queryTerm) ArticleHit {
@@ -255,12 +290,25 @@ func (x *Index) hit(r ranked, s *scratch, terms []queryTerm) ArticleHit {
 		order[i] = r.first + i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.score[b], s.score[a]) })
-	hit := ArticleHit{Document: &e.doc, Score: float64(r.score)}
+	hit := ArticleHit{Document: &e.doc, Score: float64(r.score), Phrasing: x.bestPhrasing(r.run, s)}
 	for _, i := range order[:min(len(order), hitChunks)] {
 		hit.Chunks = append(hit.Chunks, ChunkHit{
 			Chunk: x.chunk(i), Score: float64(s.score[i]), Cosine: float64(s.cosine[i]),
 			Words: float64(s.words[i]), Coverage: x.words.coverage(terms, x.bag(i)),
 		})
+	}
+	return hit
+}
+
+// bestPhrasing gives the phrasing of an article that is nearest to the question.
+func (x *Index) bestPhrasing(r run, s *scratch) PhrasingHit {
+	e := x.entries[r.entry]
+	var hit PhrasingHit
+	for n, q := range e.phrasings {
+		i := r.first + len(e.doc.Chunks) + n
+		if score := float64(s.score[i]); score > hit.Score {
+			hit = PhrasingHit{Text: q.Text, Score: score, Cosine: float64(s.cosine[i])}
+		}
 	}
 	return hit
 }
