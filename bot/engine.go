@@ -161,7 +161,7 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 	f.result, candidates = e.rerank(ctx, f.u.question, f.result)
 	f.passage = passage{hit: f.result.Articles[0], lead: -1}
 	if f.u.question != "" { // nothing is quoted for "hello"
-		f.passage = e.read(ctx, f.u.question, f.result.Vector, f.result.Articles[0])
+		f.passage = e.read(ctx, f.u.question, f.result, f.result.Articles[0])
 	}
 	f.quoted = f.passage.quote(f.u.question)
 	f.evidence = evidence(f.u, f.result, candidates[0], f.passage)

@@ -122,8 +122,10 @@ func TestVectorsKeepsTheLastUsed(t *testing.T) {
 	counting := &countingEmbedder{FakeEmbedder: llm.FakeEmbedder{Dims: 4}}
 	v := newVectors(counting)
 	for i := range keptVectors + 1 {
-		if _, err := v.of(t.Context(), []string{"first", fmt.Sprint(i)}); err != nil {
-			t.Fatal(err)
+		for _, text := range []string{"first", fmt.Sprint(i)} {
+			if _, err := v.of(t.Context(), text); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	if counting.n != keptVectors+2 || v.order.Len() != keptVectors || len(v.byKey) != keptVectors {
@@ -133,7 +135,7 @@ func TestVectorsKeepsTheLastUsed(t *testing.T) {
 		t.Error("dropped what was used last")
 	}
 	broken := newVectors(llm.FakeEmbedder{Err: errors.New("gone")})
-	if _, err := broken.of(t.Context(), []string{"x"}); err == nil {
+	if _, err := broken.of(t.Context(), "x"); err == nil {
 		t.Error("no error")
 	}
 }

@@ -55,7 +55,7 @@ var blanks = regexp.MustCompile(`(?i)\[[^\]\n]*\b(not available|unavailable|miss
 
 // read scores the pieces of an article's best chunks against a question. Where
 // pieces cannot be embedded, words alone score them.
-func (e *Engine) read(ctx context.Context, question string, vector []float32, hit knowledge.ArticleHit) passage {
+func (e *Engine) read(ctx context.Context, question string, found knowledge.Result, hit knowledge.ArticleHit) passage {
 	p := passage{hit: hit, lead: -1}
 	body := hit.Document.Body
 	for _, k := range knowledge.Pieces(body, chat.Span{Start: 0, End: len(body)}) {
@@ -67,12 +67,12 @@ func (e *Engine) read(ctx context.Context, question string, vector []float32, hi
 		}
 		p.pieces = append(p.pieces, next)
 	}
-	e.score(ctx, question, vector, &p)
+	e.score(ctx, question, found, &p)
 	return p
 }
 
 // score rates the pieces that were read and picks the lead.
-func (e *Engine) score(ctx context.Context, question string, vector []float32, p *passage) {
+func (e *Engine) score(ctx context.Context, question string, found knowledge.Result, p *passage) {
 	want, kind := stems(question), valueAsked(question)
 	var texts []string
 	var at []int
@@ -82,19 +82,13 @@ func (e *Engine) score(ctx context.Context, question string, vector []float32, p
 			at = append(at, i)
 		}
 	}
-	var vecs [][]float32
-	if vector != nil {
-		var err error
-		if vecs, err = e.vectors.of(ctx, texts); err != nil {
-			vecs = nil
-		}
-	}
+	cosines := e.cosines(ctx, found, texts)
 	best := 0.0
 	for n, i := range at {
 		k := &p.pieces[i]
 		k.score = wordWeight*share(want, stems(k.Text)) + chunkWeight*(k.chunk-p.hit.Chunks[0].Score)
-		if vecs != nil {
-			k.cosine = dot(vector, vecs[n])
+		if cosines != nil {
+			k.cosine = cosines[n]
 			k.score += k.cosine
 		}
 		if kind != "" && (k.blank || holdsValue(kind, k.Text)) {

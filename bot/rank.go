@@ -34,13 +34,7 @@ func (e *Engine) rerank(ctx context.Context, question string, r knowledge.Result
 	for i, a := range r.Articles {
 		titles[i] = a.Document.Title
 	}
-	var vecs [][]float32
-	if r.Vector != nil {
-		var err error
-		if vecs, err = e.vectors.of(ctx, titles); err != nil {
-			vecs = nil
-		}
-	}
+	cosines := e.cosines(ctx, r, titles)
 	type scoredHit struct {
 		hit knowledge.ArticleHit
 		c   candidate
@@ -48,8 +42,8 @@ func (e *Engine) rerank(ctx context.Context, question string, r knowledge.Result
 	list := make([]scoredHit, len(r.Articles))
 	for i, a := range r.Articles {
 		c := candidate{shared: share(want, stems(a.Document.Title+"\n"+a.Document.Body))}
-		if vecs != nil {
-			c.title = dot(r.Vector, vecs[i])
+		if cosines != nil {
+			c.title = cosines[i]
 		}
 		a.Score += titleWeight*c.title + articleWeight*c.shared
 		list[i] = scoredHit{a, c}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"sync"
 
+	"frontdesk/knowledge"
 	"frontdesk/llm"
 )
 
@@ -12,9 +13,9 @@ import (
 // help centre of a hundred articles, in 6 MiB with the built-in encoder.
 const keptVectors = 4096
 
-// vectors embeds texts of articles (titles, sentences) when a question first
-// needs them, and keeps those used last: the same few articles answer most
-// questions. Safe for concurrent use.
+// vectors embeds texts of articles (titles, sentences) that the index has no
+// vectors of yet, just after an import or with an index outside the process, and
+// keeps those used last. Safe for concurrent use.
 type vectors struct {
 	embed llm.Embedder
 
@@ -32,21 +33,39 @@ func newVectors(embed llm.Embedder) *vectors {
 	return &vectors{embed: embed, order: list.New(), byKey: map[string]*list.Element{}}
 }
 
-// of gives the vectors of texts, in order.
-func (v *vectors) of(ctx context.Context, texts []string) ([][]float32, error) {
-	out := make([][]float32, len(texts))
+// cosines gives the similarity of texts of articles to the question that was
+// searched, in order: nil where it has no vector, or a text that the index has
+// not embedded yet cannot be.
+func (e *Engine) cosines(ctx context.Context, found knowledge.Result, texts []string) []float64 {
+	if found.Vector == nil {
+		return nil
+	}
+	out := make([]float64, len(texts))
 	for i, text := range texts {
-		if out[i] = v.get(text); out[i] != nil {
+		known := false
+		if out[i], known = found.Cosine(text); known {
 			continue
 		}
-		vec, err := v.embed.EmbedQuery(ctx, text) // ahead of any import: somebody waits
-		if err != nil {
-			return nil, err
+		vec, err := e.vectors.of(ctx, text)
+		if err != nil || len(vec) != len(found.Vector) {
+			return nil
 		}
-		v.put(text, vec)
-		out[i] = vec
+		out[i] = dot(found.Vector, vec)
 	}
-	return out, nil
+	return out
+}
+
+// of gives the vector of a text.
+func (v *vectors) of(ctx context.Context, text string) ([]float32, error) {
+	if vec := v.get(text); vec != nil {
+		return vec, nil
+	}
+	vec, err := v.embed.EmbedQuery(ctx, text) // ahead of any import: somebody waits
+	if err != nil {
+		return nil, err
+	}
+	v.put(text, vec)
+	return vec, nil
 }
 
 func (v *vectors) get(text string) []float32 {

@@ -24,7 +24,7 @@ type Lab struct {
 // unless embed is a CachedEmbedder that knows it.
 func NewLab(ctx context.Context, articles []knowledge.Input, embed llm.Embedder) (*Lab, error) {
 	u := knowledge.Update{Version: 1}
-	var texts []string
+	var texts []knowledge.Pending
 	for _, in := range articles {
 		p := knowledge.Prepare(in)
 		u.Documents = append(u.Documents, knowledge.Document{
@@ -36,18 +36,34 @@ func NewLab(ctx context.Context, articles []knowledge.Input, embed llm.Embedder)
 			Chunks: p.Chunks,
 		})
 		for _, c := range p.Chunks {
-			u.Vectors = append(u.Vectors, knowledge.Vector{Hash: c.Hash})
-			texts = append(texts, c.Text)
+			texts = append(texts, knowledge.Pending{Hash: c.Hash, Text: c.Text})
 		}
+	}
+	var err error
+	if u.Vectors, err = embedTexts(ctx, embed, texts); err != nil {
+		return nil, err
+	}
+	index := knowledge.NewIndex(knowledge.NewSearcher(embed, 0)).With(u)
+	if u.Vectors, err = embedTexts(ctx, embed, index.Lacking()); err != nil {
+		return nil, err
+	}
+	return &Lab{index: index.With(knowledge.Update{Vectors: u.Vectors}), docs: u.Documents, Hidden: map[string]bool{}}, nil
+}
+
+func embedTexts(ctx context.Context, embed llm.Embedder, list []knowledge.Pending) ([]knowledge.Vector, error) {
+	texts := make([]string, len(list))
+	for i, p := range list {
+		texts[i] = p.Text
 	}
 	values, err := embed.EmbedDocuments(ctx, texts)
 	if err != nil {
-		return nil, fmt.Errorf("evals: embed %d passages: %w", len(texts), err)
+		return nil, fmt.Errorf("evals: embed %d texts: %w", len(texts), err)
 	}
+	out := make([]knowledge.Vector, len(list))
 	for i, v := range values {
-		u.Vectors[i].Values = v
+		out[i] = knowledge.Vector{Hash: list[i].Hash, Values: v}
 	}
-	return &Lab{index: knowledge.NewIndex(knowledge.NewSearcher(embed, 0)).With(u), docs: u.Documents, Hidden: map[string]bool{}}, nil
+	return out, nil
 }
 
 // WordsOnly drops the vectors: searches are as they are before an import is
