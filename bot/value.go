@@ -2,6 +2,8 @@ package bot
 
 import (
 	"regexp"
+	"slices"
+	"strings"
 
 	"frontdesk/knowledge"
 )
@@ -9,24 +11,35 @@ import (
 // valueKind is the kind of value that a question asks for.
 type valueKind string
 
-// The kinds, in the order in which they are tried.
+// The kinds, in the order in which they are tried. A yes or no is none: any
+// sentence may decide it.
 const (
-	valueContact  valueKind = "contact"  // a phone number or address
+	valuePhone    valueKind = "phone"
+	valueEmail    valueKind = "e-mail"
+	valuePlace    valueKind = "place"    // where somebody or something is
+	valueHours    valueKind = "hours"    // when somebody is there
 	valueDuration valueKind = "duration" // how long
 	valueDate     valueKind = "date"     // which day, what time
-	valueMoney    valueKind = "money"    // a sum or rate
+	valuePercent  valueKind = "percent"  // a rate or share
+	valueMoney    valueKind = "money"    // a sum
 	valueCount    valueKind = "count"    // how many
+	valueName     valueKind = "name"     // who
 )
 
 var asked = []struct {
 	kind valueKind
 	re   *regexp.Regexp
 }{
-	{valueContact, regexp.MustCompile(`(?i)\b(what|which|give me|tell me|need|have)\b[^.?!]{0,20}\b(phone|telephone|fax|whatsapp) ?(number)?\b|\b(your|the) (phone|telephone|fax) number\b`)},
+	{valuePhone, regexp.MustCompile(`(?i)\b(what|which|give me|tell me|need|have)\b[^.?!]{0,20}\b(phone|telephone|fax|whatsapp) ?(number)?\b|\b(your|the) (phone|telephone|fax) number\b`)},
+	{valueEmail, regexp.MustCompile(`(?i)\b(what|which|give me|tell me|need)\b[^.?!]{0,20}\b(your|the) e-?mail( address)?\b|\b(what|which) e-?mail address\b[^.?!]{0,20}\b(write|send|reach|contact)\b`)},
+	{valuePlace, regexp.MustCompile(`(?i)\b(what|which)('s| is)? (your|the) (postal |street |return |shop |office |store )?address\b|\bwhere (are|is) (you|your (shop|store|office|workshop|branch|warehouse|headquarters))( based| located)?\b`)},
+	{valueHours, regexp.MustCompile(`(?i)\b(opening|business|office) (hours|times)\b|\bwhat are (your|the) hours\b|\b(are|is|will) (you|they|it|the (shop|store|workshop|office))( be)? (there|open)\b[^.?!]*\b(until when|till when|what time|from when)\b|\bwhat time (do|does|are|is) (you|they|it|the (shop|store|workshop|office)) (open|close)\b`)},
 	{valueDuration, regexp.MustCompile(`(?i)\bhow (long|many (days|weeks|months|hours|minutes|years)|soon|fast|quickly|old)\b|\bhow much time\b`)},
-	{valueDate, regexp.MustCompile(`(?i)\b(what|which) (date|day|time|month|year)\b|\b(until|by|since) when\b|\bwhat are (your|the) (opening )?hours\b`)},
-	{valueMoney, regexp.MustCompile(`(?i)\bhow (much|high|expensive)\b|\bwhat('s| is| are| does| do| would| will)?\b[^.?!]{0,40}\b(price|cost|costs|fee|fees|charge|charges|surcharge|rate|apr|interest|percentage|commission|deductible|premium)\b|\bwhat share\b|\bannual price\b|\bwhat do i pay\b|\bthe price of\b`)},
+	{valueDate, regexp.MustCompile(`(?i)\b(what|which) (date|day|time|month|year)\b|\b(until|by|since) when\b`)},
+	{valuePercent, regexp.MustCompile(`(?i)\b(what|which|how (high|much|many))\b[^.?!]{0,40}\b(percentage|percent|per cent|apr|apy|interest rate)\b|\bwhat (share|proportion)\b`)},
+	{valueMoney, regexp.MustCompile(`(?i)\bhow (much|high|expensive)\b|\bwhat('s| is| are| does| do| would| will)?\b[^.?!]{0,40}\b(price|cost|costs|fee|fees|charge|charges|surcharge|rate|interest|commission|deductible|premium)\b|\bannual price\b|\bwhat do i pay\b|\bthe price of\b`)},
 	{valueCount, regexp.MustCompile(`(?i)\bhow (many|often)\b|\bnumber of\b|\b(what|which)('s| is| are)?\b[^.?!]{0,20}\b(limit|maximum|minimum|max|min)\b`)},
+	{valueName, regexp.MustCompile(`(?i)\bwhat('s| is) the name of\b|\bwhat('s| is| are) [^.?!]{0,30} (called|named)\b|\bwho (makes|made|runs|owns|delivers|founded)\b`)},
 }
 
 // valueAsked gives the kind of value that a question asks for, "" for none.
@@ -46,11 +59,16 @@ const (
 )
 
 var held = map[valueKind]*regexp.Regexp{
-	valueContact:  regexp.MustCompile(`\+?\(?\d[\d ()/.-]{5,}\d|@`),
+	valuePhone:    regexp.MustCompile(`\+?\(?\d[\d ()/.-]{5,}\d`),
+	valueEmail:    regexp.MustCompile(`@|https?://|www\.`),
+	valuePlace:    regexp.MustCompile(`\b\d{4,5}\b|(?i:street|road|avenue|lane|square|str\.|straße|strasse|platz|weg|floor)\b|\b(in|at|near|from|to) \p{Lu}`),
+	valueHours:    regexp.MustCompile(`(?i)\b\d{1,2}([:.]\d{2}|( |&nbsp;)?([ap]\.?m\b|o'?clock|uhr))|\b(noon|midnight|around the clock|24/7|closed|day and night|always|any time)\b`),
 	valueDuration: regexp.MustCompile(`(?i)\b(` + timeWords + `|` + dayWords + `)\b|\d`),
 	valueDate:     regexp.MustCompile(`(?i)\b(` + timeWords + `|` + dayWords + `)\b|\d`),
+	valuePercent:  regexp.MustCompile(`(?i)\d ?(%|percent|per cent)|\b(free|no (\w+ )?(fees?|charges?|costs?|interest|surcharge)|nothing|zero|half|all of|the (whole|full)|a (third|quarter|fifth|tenth))\b`),
 	valueMoney:    regexp.MustCompile(`(?i)\d|\b(free|no (\w+ )?(fees?|charges?|costs?|interest|surcharge)|waived?|complimentary|included|nothing|zero|half|full (price|amount)|` + numberWords + `)\b`),
 	valueCount:    regexp.MustCompile(`(?i)\d|\b(` + numberWords + `|as (many|often) as|no limit)\b`),
+	valueName:     regexp.MustCompile(`[\pL\d,;:)] +["“]?\p{Lu}`),
 }
 
 // measures are kinds of value with a unit of their own. A question that asks
@@ -82,15 +100,25 @@ func holdsValue(kind valueKind, text string) bool {
 	return held[kind].MatchString(blanks.ReplaceAllString(text, " "))
 }
 
+// evades are the ways in which an article says that it does not say a value.
+var evades = regexp.MustCompile(`(?i)\b(contact|call|ask|write to|e-?mail|consult|check with) (us|the|your|our)\b[^.!?]{0,30}\b(for|about) (the |our |your |current |exact |a )*(price|prices|pricing|rates?|fees?|costs?|quote|amount|details?|figures?|dates?|times?)\b|\b(prices?|rates?|fees?|costs?) (is |are )?(available )?(up)?on request\b|\b(coming soon|to follow|to be (announced|confirmed|determined|decided|defined))\b`)
+
+const (
+	// citedNear is the share of the lead's score from which on a sentence
+	// counts as cited for the question, and not as standing beside it.
+	citedNear = .6
+)
+
 // valueMissing reports whether a question asks for a value that the passage
-// lacks: the lead or the row that the question names has a blank where the
-// value should be, or nothing that would be said holds a value of that kind.
+// lacks: the lead, or the cell that the question names, has a blank where the
+// value should be, or no sentence that answers holds a value of that kind.
 // This is a rule and no score, because such passages look right in every other way.
 func (p passage) valueMissing(question string, q quoted) bool {
-	if p.lead < 0 || p.pieces[p.lead].blank || len(q.statements) == 0 {
+	if p.lead < 0 || len(q.statements) == 0 || p.pieces[p.lead].blank && p.pieces[p.lead].Kind != knowledge.PieceRow {
 		return true
 	}
-	if rows := p.rowsIn(q.picked); len(rows) == 1 && p.pieces[rows[0]].blank {
+	rows := p.rowsIn(q.picked)
+	if len(rows) == 1 && p.cellMissing(question, rows[0]) {
 		return true
 	}
 	for _, m := range measures {
@@ -99,7 +127,23 @@ func (p passage) valueMissing(question string, q quoted) bool {
 		}
 	}
 	kind := valueAsked(question)
-	return kind != "" && !held[kind].MatchString(q.text)
+	if kind == "" {
+		return false
+	}
+	if len(rows) > 1 && strangeName(question, p.hit.Document) != "" {
+		return true // a table with no row for "Oslo"
+	}
+	if lead := p.pieces[p.lead].Text; evades.MatchString(lead) && !strings.ContainsAny(lead, "0123456789") {
+		return true
+	}
+	for _, i := range q.picked {
+		k := p.pieces[i]
+		cited := i == p.lead || k.Kind == knowledge.PieceRow || k.score >= citedNear*p.pieces[p.lead].score
+		if cited && !k.blank && holdsValue(kind, k.Text) {
+			return false
+		}
+	}
+	return true
 }
 
 func (p passage) rowsIn(picked []int) []int {
@@ -110,4 +154,50 @@ func (p passage) rowsIn(picked []int) []int {
 		}
 	}
 	return out
+}
+
+// emptyCell is what writers put into a cell for which they have no value.
+var emptyCell = regexp.MustCompile(`(?i)^(\W*|n\W?a\W?|none|unknown|pending|tb[acd]|to be \w+|soon|coming soon|not (yet )?(available|known)|(up)?on request|(ask|contact|call) us.*)$`)
+
+// cellMissing reports whether a row lacks the value that is asked for: the
+// cell under the header that the question names is empty, or, where it names
+// none, all cells beside the first are.
+func (p passage) cellMissing(question string, row int) bool {
+	header, cells := p.cells(row)
+	if len(cells) < 2 {
+		return p.pieces[row].blank
+	}
+	want, column, best, tied := stems(question), 0, 0.0, false
+	for i := 1; i < len(header) && i < len(cells); i++ {
+		switch s := share(stems(header[i]), want); {
+		case s > best:
+			column, best, tied = i, s, false
+		case s == best:
+			tied = true
+		}
+	}
+	if best > 0 && !tied {
+		return missingCell(cells[column])
+	}
+	return !slices.ContainsFunc(cells[1:], func(c string) bool { return !missingCell(c) })
+}
+
+func missingCell(cell string) bool {
+	return emptyCell.MatchString(strings.TrimSpace(blanks.ReplaceAllString(cell, " ")))
+}
+
+// cells gives the header and the cells of a row.
+func (p passage) cells(row int) (header, cells []string) {
+	for _, b := range knowledge.RenderSpan(p.hit.Document.Body, p.pieces[row].Span) {
+		if b.T != "table" || len(b.Kids) != 2 {
+			continue
+		}
+		for _, c := range b.Kids[0].Kids {
+			header = append(header, knowledge.PlainText(c.Kids))
+		}
+		for _, c := range b.Kids[1].Kids {
+			cells = append(cells, knowledge.PlainText(c.Kids))
+		}
+	}
+	return header, cells
 }
