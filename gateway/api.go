@@ -43,6 +43,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.accountOps(a)
 	g.conversationOps(a)
 	g.articleOps(a)
+	g.questionOps(a)
 	g.inboxOps(a)
 	return a
 }

@@ -98,7 +98,7 @@ func (g *Gateway) article(ctx context.Context, who principal, id uuid.UUID) (kno
 
 func input(source, externalID string, r protocol.ArticleRequest) knowledge.Input {
 	return knowledge.Input{Source: source, ExternalID: externalID, Title: r.Title, Body: r.Body, URL: r.URL, Tags: r.Tags,
-		Locale: r.Locale, Visibility: r.Visibility, Status: r.Status}
+		Locale: r.Locale, Visibility: r.Visibility, Status: r.Status, Phrasings: r.Questions}
 }
 
 func (g *Gateway) putArticle(ctx context.Context, who principal, in knowledge.Input) (knowledge.Article, error) {
@@ -142,6 +142,9 @@ func (g *Gateway) updateArticle(ctx context.Context, who principal, id uuid.UUID
 	if r.Version != old.Version {
 		return old, chat.Errorf(chat.CodeStale, "Somebody else has saved version %d meanwhile. Your text is not saved; compare it with theirs first.", old.Number)
 	}
+	if r.Questions == nil { // whoever does not speak of them leaves them
+		r.Questions = old.Phrasings
+	}
 	return g.putArticle(ctx, who, input(old.Source, old.ExternalID, r))
 }
 
@@ -155,6 +158,9 @@ func cleanInput(in knowledge.Input) knowledge.Input {
 		tags[i] = clean(t)
 	}
 	in.Tags = tags
+	for i, q := range in.Phrasings {
+		in.Phrasings[i] = clean(q)
+	}
 	return in
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -53,6 +54,7 @@ func TestDoors(t *testing.T) {
 		"POST /conversations/{id}/close": chat.RoleAgent, "POST /conversations/{id}/reply": chat.RoleAgent,
 		"GET /articles": chat.RoleViewer, "POST /articles": chat.RoleEditor, "GET /articles/{id}": chat.RoleViewer, "PUT /articles/{id}": chat.RoleEditor,
 		"DELETE /articles/{id}": chat.RoleEditor, "POST /import": chat.RoleEditor, "POST /import/files": chat.RoleEditor,
+		"GET /questions": chat.RoleViewer, "POST /questions/import": chat.RoleEditor, "POST /questions/decide": chat.RoleEditor,
 		"GET /knowledge/status": chat.RoleViewer, "POST /preview": chat.RoleViewer, "POST /ask": chat.RoleViewer,
 		"PUT /inboxes/{id}": chat.RoleAdmin,
 	}
@@ -198,6 +200,7 @@ func TestBadRequests(t *testing.T) {
 	for _, query := range []string{
 		"/conversations?view=mien", "/conversations?limit=0", "/conversations?limit=201", "/conversations?limit=x", "/conversations?cursor=nonsense",
 		"/articles?status=gone", "/articles?visibility=all", "/articles?limit=-1", "/articles?cursor=nonsense", "/articles?q=" + fill(201),
+		"/questions?status=gone", "/questions?origin=x", "/questions?article=x", "/questions?limit=0", "/questions?cursor=nonsense",
 		"/conversations/" + newID().String() + "/entries?log=secret", "/conversations/" + newID().String() + "/entries?after=-1",
 	} {
 		if a := owner.do(http.MethodGet, query, nil, nil); a.StatusCode != http.StatusUnprocessableEntity || a.problem(t) != chat.CodeInvalid {
@@ -205,7 +208,7 @@ func TestBadRequests(t *testing.T) {
 		}
 	}
 	// An empty parameter is one that is not there.
-	for _, query := range []string{"/conversations?view=&cursor=&limit=", "/articles?status=&visibility=&q=&cursor="} {
+	for _, query := range []string{"/conversations?view=&cursor=&limit=", "/articles?status=&visibility=&q=&cursor=", "/questions?status=&origin=&article=&cursor="} {
 		owner.ok(http.MethodGet, query, nil, nil)
 	}
 	for _, path := range []string{"/nothing", "/conversations/x/y/z", "/me/"} {
@@ -275,6 +278,8 @@ func TestListsAreNeverNull(t *testing.T) {
 		{http.MethodPost, "/preview", protocol.PreviewRequest{}},
 		{http.MethodPost, "/ask", protocol.AskRequest{Text: "?"}},
 		{http.MethodPost, "/import", protocol.ImportRequest{Source: "x", Articles: []knowledge.Input{}}},
+		{http.MethodGet, "/questions", nil},
+		{http.MethodPost, "/questions/import", protocol.QuestionImport{Exchanges: []knowledge.Exchange{}}},
 		{http.MethodPut, "/inboxes/" + w.inbox.ID.String(), protocol.InboxRequest{Name: "Site"}},
 	} {
 		in := call.in
@@ -413,6 +418,60 @@ func TestArticles(t *testing.T) {
 	eve.ok(http.MethodGet, path, nil, &a)
 	if a.Status != knowledge.StatusArchived {
 		t.Errorf("archived: %+v", a)
+	}
+}
+
+func TestQuestions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	eve := w.hire("eve", chat.RoleEditor)
+	req := protocol.ArticleRequest{Title: "Pay", Visibility: knowledge.Public, Status: knowledge.StatusPublished, Questions: []string{"How do I\x00 pay?"}}
+	var a knowledge.Article
+	eve.ok(http.MethodPost, "/articles", req, &a)
+	phrased := func(what string, want ...string) {
+		t.Helper()
+		eve.ok(http.MethodGet, "/articles/"+a.ID.String(), nil, &a)
+		if !slices.Equal(a.Phrasings, want) {
+			t.Errorf("%s: %q, want %q", what, a.Phrasings, want)
+		}
+	}
+	phrased("at first", "How do I pay?")
+	req.Version, req.Body, req.Questions = a.Version, "By card.", nil
+	eve.ok(http.MethodPut, "/articles/"+a.ID.String(), req, &a)
+	phrased("left out", "How do I pay?")
+	// In JSON, as omitempty drops an empty list on its way out of Go.
+	none := map[string]any{"title": "Pay", "body": "", "visibility": "public", "status": "published", "version": a.Version, "questions": []string{}}
+	eve.ok(http.MethodPut, "/articles/"+a.ID.String(), none, &a)
+	a.Phrasings = nil
+	phrased("none")
+
+	stored, err := w.store.PutQuestions(w.ctx, w.ws.ID, []knowledge.Question{{Article: knowledge.ArticleName{ID: a.ID}, Text: "Can I pay later?",
+		Origin: knowledge.OriginHistory, Source: "desk", External: "7", Status: knowledge.QuestionProposed}})
+	w.check(err)
+	id := stored[0].Question.ID
+	var decided protocol.QuestionsDecided
+	decision := protocol.QuestionDecision{IDs: []uuid.UUID{id}, Status: knowledge.QuestionAccepted}
+	eve.ok(http.MethodPost, "/questions/decide", decision, &decided)
+	if decided.Changed != 1 {
+		t.Errorf("%d changed", decided.Changed)
+	}
+	eve.ok(http.MethodPost, "/questions/decide", decision, &decided)
+	if decided.Changed != 0 {
+		t.Errorf("again: %d changed", decided.Changed)
+	}
+	var page protocol.QuestionList
+	eve.ok(http.MethodGet, "/questions?status=accepted&origin=history&article="+a.ID.String(), nil, &page)
+	if page.Total != 1 || len(page.Data) != 1 || page.Data[0].ID != id || page.Data[0].DecidedBy == uuid.Nil || page.Data[0].Article.Title != "Pay" {
+		t.Errorf("%+v", page)
+	}
+	decision.Status = knowledge.QuestionProposed
+	if res := eve.do(http.MethodPost, "/questions/decide", decision, nil); res.problem(t) != chat.CodeInvalid {
+		t.Errorf("no decision: %s", res.Status)
+	}
+	var report knowledge.QuestionReport
+	eve.ok(http.MethodPost, "/questions/import", protocol.QuestionImport{Exchanges: []knowledge.Exchange{{Source: "desk", ID: "8", Question: "x"}}}, &report)
+	if report.Proposed != 1 {
+		t.Errorf("%+v", report)
 	}
 }
 

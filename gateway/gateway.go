@@ -33,6 +33,7 @@ type Store interface {
 	peopleStore
 	staffStore
 	articleStore
+	questionStore
 	Ping(ctx context.Context) error
 	Shared() bool
 }
@@ -85,6 +86,11 @@ type articleStore interface {
 	ListArticles(ctx context.Context, ws uuid.UUID, q knowledge.ArticleQuery) (knowledge.ArticlePage, error)
 }
 
+type questionStore interface {
+	DecideQuestions(ctx context.Context, ws uuid.UUID, ids []uuid.UUID, status knowledge.QuestionStatus, by uuid.UUID) (int, error)
+	ListQuestions(ctx context.Context, ws uuid.UUID, q knowledge.QuestionQuery) (knowledge.QuestionPage, error)
+}
+
 // Desk moves conversations between bot, queue and agents.
 type Desk interface {
 	AskForPerson(ctx context.Context, ws, conv uuid.UUID, by chat.Sender) (chat.Conversation, error)
@@ -120,6 +126,8 @@ type Options struct {
 	// Import stores articles of a source; Parse reads those of one uploaded file.
 	Import func(ctx context.Context, ws uuid.UUID, r protocol.ImportRequest) (protocol.ImportReport, error)
 	Parse  func(name string, data []byte) ([]knowledge.Input, []protocol.Problem)
+	// ImportQuestions matches a help desk's history to the articles.
+	ImportQuestions func(ctx context.Context, ws uuid.UUID, r protocol.QuestionImport) (knowledge.QuestionReport, error)
 	// KnowledgeStatus says how far search is on this node.
 	KnowledgeStatus func(ws uuid.UUID) protocol.KnowledgeStatus
 	Operate         Operate                         // tools on the operator's socket; nil for none

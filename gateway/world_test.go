@@ -157,6 +157,9 @@ func newWorld(t testing.TB, settings ...setting) *world {
 		Import: func(_ context.Context, _ uuid.UUID, r protocol.ImportRequest) (protocol.ImportReport, error) {
 			return protocol.ImportReport{Added: len(r.Articles)}, nil
 		},
+		ImportQuestions: func(_ context.Context, _ uuid.UUID, r protocol.QuestionImport) (knowledge.QuestionReport, error) {
+			return knowledge.QuestionReport{Proposed: len(r.Exchanges)}, nil
+		},
 		Parse: func(name string, data []byte) ([]knowledge.Input, []protocol.Problem) {
 			if strings.HasSuffix(name, ".md") {
 				return []knowledge.Input{{Source: "upload", ExternalID: name, Title: name, Body: string(data)}}, nil

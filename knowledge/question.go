@@ -23,13 +23,13 @@ type Question struct {
 	Workspace uuid.UUID      `json:"-"`
 	Article   ArticleName    `json:"article"`
 	Text      string         `json:"text"` // personal data is masked
-	Origin    Origin         `json:"origin" enum:"history,verdict,editor"`
+	Origin    Origin         `json:"origin"`
 	Source    string         `json:"source"`      // the help desk or the article that it came from
 	External  string         `json:"external_id"` // its id there
-	Status    QuestionStatus `json:"status" enum:"proposed,accepted,rejected"`
+	Status    QuestionStatus `json:"status"`
 	// Match says how the article was found: MatchLink or MatchNearness; "" when a
 	// person named it. Score is how sure the match is, 0..1.
-	Match Match   `json:"match" enum:"link,nearness,"`
+	Match Match   `json:"match"`
 	Score float64 `json:"score"`
 	// DecidedBy is the user who accepted or rejected it; zero: the operator, or nobody yet.
 	DecidedBy uuid.UUID `json:"decided_by,omitzero"`

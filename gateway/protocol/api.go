@@ -152,6 +152,7 @@ type ArticleRequest struct {
 	Locale     string               `json:"locale,omitempty" maxLength:"35"`
 	Visibility knowledge.Visibility `json:"visibility" enum:"public,internal"`
 	Status     knowledge.Status     `json:"status" enum:"draft,published,archived"`
+	Questions  []string             `json:"questions,omitempty" maxItems:"100" doc:"What customers ask, in their words, that the article answers. Left out, they stay as they are"`
 	Version    uuid.UUID            `json:"version,omitzero"`
 }
 
@@ -188,6 +189,32 @@ type Problem struct {
 	Line int    `json:"line,omitempty"`
 	What string `json:"what"`
 	Do   string `json:"do"`
+}
+
+// QuestionList is GET /api/v1/questions?status=&origin=&article=&cursor=&limit=.
+type QuestionList struct {
+	Data       []knowledge.Question `json:"data"`
+	NextCursor string               `json:"next_cursor"`
+	Total      int                  `json:"total"`
+}
+
+// QuestionImport is the body of POST /api/v1/questions/import: a part of a
+// help desk's history. Its answer is a knowledge.QuestionReport. The same part
+// again changes nothing.
+type QuestionImport struct {
+	Exchanges    []knowledge.Exchange `json:"exchanges" maxItems:"500"`
+	AcceptLinked bool                 `json:"accept_linked,omitempty" doc:"Accept the questions whose answer links to the article"`
+}
+
+// QuestionDecision is the body of POST /api/v1/questions/decide.
+type QuestionDecision struct {
+	IDs    []uuid.UUID              `json:"ids" minItems:"1" maxItems:"500"`
+	Status knowledge.QuestionStatus `json:"status" enum:"accepted,rejected"`
+}
+
+// QuestionsDecided is its answer: how many were not so before.
+type QuestionsDecided struct {
+	Changed int `json:"changed"`
 }
 
 // KnowledgeStatus is GET /api/v1/knowledge/status.

@@ -37,6 +37,13 @@ const (
 // have, and below what could exhaust the process.
 const maxRecord = 16 << 20
 
+const (
+	// maxID is the most bytes of an id, maxAnswer those of what agents said that
+	// are kept: an encoder reads the first 1,500 or so.
+	maxID     = 200
+	maxAnswer = 20_000
+)
+
 // Options change how a history is read. The zero value is good.
 type Options struct {
 	Format Format // "" is FormatAuto
@@ -128,13 +135,14 @@ func (r *reader) give(t talk, line int) error {
 	if !ok {
 		return r.report(&knowledge.Problem{Path: r.path, Line: line, What: "It has no question of a customer.", Do: "It was left out."})
 	}
-	if t.id == "" {
-		return r.lost(line, "The conversation has no id.", "Give it one that stays the same when it is imported again.")
+	if t.id == "" || len(t.id) > maxID {
+		return r.lost(line, "The conversation has no id, or one of more than 200 bytes.", "Give it one that stays the same when it is imported again.")
 	}
 	if before, ok := r.seen[t.id]; ok {
 		return r.lost(line, fmt.Sprintf("It has the id %q, which line %d has already.", t.id, before), "Give it an id of its own.")
 	}
 	r.seen[t.id] = line
+	e.Answer = strings.ToValidUTF8(e.Answer[:min(len(e.Answer), maxAnswer)], "")
 	e.Source, e.ID, e.Line = r.source, t.id, line
 	if !r.yield(e, nil) {
 		return errStop

@@ -42,6 +42,13 @@ export interface ArticleList {
 	total: number;
 }
 
+export interface ArticleName {
+	id: string;
+	source: string;
+	external_id: string;
+	title: string;
+}
+
 export interface ArticleRequest {
 	title: string;
 	body: string;
@@ -50,6 +57,7 @@ export interface ArticleRequest {
 	locale?: string;
 	visibility: Visibility;
 	status: ArticleStatus;
+	questions?: string[];
 	version?: string;
 }
 
@@ -423,6 +431,36 @@ export interface Problem {
 	do: string;
 }
 
+export interface Question {
+	id: string;
+	article: ArticleName;
+	text: string;
+	origin: Origin;
+	source: string;
+	external_id: string;
+	status: QuestionStatus;
+	match: Match;
+	score: number;
+	decided_by?: string;
+	decided_at?: string;
+	created_at: string;
+}
+
+export interface QuestionDecision {
+	ids: string[];
+	status: QuestionStatus;
+}
+
+export interface QuestionList {
+	data: Question[];
+	next_cursor: string;
+	total: number;
+}
+
+export interface QuestionsDecided {
+	changed: number;
+}
+
 export interface Queue {
 	conversation: string;
 	place: number;
@@ -641,13 +679,19 @@ export type Kind = "message" | "owner" | "notice" | "contact" | "rating" | "note
 
 export type Log = "public" | "staff";
 
+export type Match = "" | "link" | "nearness";
+
 export type NoticeKind = "queued" | "offline" | "promise";
+
+export type Origin = "history" | "verdict" | "editor";
 
 export type Owner = "bot" | "queue" | "agent";
 
 export type Party = "customer" | "bot" | "agent" | "system";
 
 export type PresenceState = "online" | "away" | "offline";
+
+export type QuestionStatus = "proposed" | "accepted" | "rejected";
 
 export type Role = "owner" | "admin" | "agent" | "editor" | "viewer";
 

@@ -40,22 +40,25 @@ var bodies = []any{
 	protocol.ConversationView{}, protocol.EntryList{}, protocol.MoveRequest{}, protocol.ReplyRequest{},
 	protocol.ArticleRequest{}, protocol.ArticleList{}, knowledge.Article{}, protocol.ImportReport{},
 	protocol.KnowledgeStatus{}, protocol.PreviewRequest{}, protocol.Preview{}, protocol.AskRequest{},
-	protocol.AskReply{}, protocol.PresenceRequest{},
+	protocol.AskReply{}, protocol.PresenceRequest{}, protocol.QuestionList{}, protocol.QuestionDecision{}, protocol.QuestionsDecided{},
 }
 
 // unions are the string types whose values are a closed list.
 var unions = map[reflect.Type][]string{
-	reflect.TypeFor[chat.Owner]():           strs(chat.OwnerBot, chat.OwnerQueue, chat.OwnerAgent),
-	reflect.TypeFor[chat.Status]():          strs(chat.StatusOpen, chat.StatusClosed),
-	reflect.TypeFor[chat.Party]():           strs(chat.PartyCustomer, chat.PartyBot, chat.PartyAgent, chat.PartySystem),
-	reflect.TypeFor[chat.Log]():             strs(chat.LogPublic, chat.LogStaff),
-	reflect.TypeFor[chat.Kind]():            strs(chat.KindMessage, chat.KindOwner, chat.KindNotice, chat.KindContact, chat.KindRating, chat.KindNote),
-	reflect.TypeFor[chat.NoticeKind]():      strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise),
-	reflect.TypeFor[chat.Action]():          strs(chat.ActionAnswer, chat.ActionClarify, chat.ActionHandoff, chat.ActionRefuse, chat.ActionSmallTalk),
-	reflect.TypeFor[chat.Role]():            strs(chat.RoleOwner, chat.RoleAdmin, chat.RoleAgent, chat.RoleEditor, chat.RoleViewer),
-	reflect.TypeFor[chat.PresenceState]():   strs(chat.PresenceOnline, chat.PresenceAway, chat.PresenceOffline),
-	reflect.TypeFor[knowledge.Visibility](): strs(knowledge.Public, knowledge.Internal),
-	reflect.TypeFor[knowledge.Status]():     strs(knowledge.StatusDraft, knowledge.StatusPublished, knowledge.StatusArchived),
+	reflect.TypeFor[chat.Owner]():               strs(chat.OwnerBot, chat.OwnerQueue, chat.OwnerAgent),
+	reflect.TypeFor[chat.Status]():              strs(chat.StatusOpen, chat.StatusClosed),
+	reflect.TypeFor[chat.Party]():               strs(chat.PartyCustomer, chat.PartyBot, chat.PartyAgent, chat.PartySystem),
+	reflect.TypeFor[chat.Log]():                 strs(chat.LogPublic, chat.LogStaff),
+	reflect.TypeFor[chat.Kind]():                strs(chat.KindMessage, chat.KindOwner, chat.KindNotice, chat.KindContact, chat.KindRating, chat.KindNote),
+	reflect.TypeFor[chat.NoticeKind]():          strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise),
+	reflect.TypeFor[chat.Action]():              strs(chat.ActionAnswer, chat.ActionClarify, chat.ActionHandoff, chat.ActionRefuse, chat.ActionSmallTalk),
+	reflect.TypeFor[chat.Role]():                strs(chat.RoleOwner, chat.RoleAdmin, chat.RoleAgent, chat.RoleEditor, chat.RoleViewer),
+	reflect.TypeFor[chat.PresenceState]():       strs(chat.PresenceOnline, chat.PresenceAway, chat.PresenceOffline),
+	reflect.TypeFor[knowledge.Visibility]():     strs(knowledge.Public, knowledge.Internal),
+	reflect.TypeFor[knowledge.Status]():         strs(knowledge.StatusDraft, knowledge.StatusPublished, knowledge.StatusArchived),
+	reflect.TypeFor[knowledge.Origin]():         strs(knowledge.OriginHistory, knowledge.OriginVerdict, knowledge.OriginEditor),
+	reflect.TypeFor[knowledge.QuestionStatus](): strs(knowledge.QuestionProposed, knowledge.QuestionAccepted, knowledge.QuestionRejected),
+	reflect.TypeFor[knowledge.Match]():          strs("", knowledge.MatchLink, knowledge.MatchNearness),
 }
 
 // renamed are types whose bare name another package's type has too.
