@@ -3,10 +3,7 @@ package knowledge
 import (
 	"context"
 	"fmt"
-	"net/url"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -17,7 +14,7 @@ import (
 // matcher finds the article that an exchange is about.
 type matcher struct {
 	docs  []*Document
-	links map[string][]int // address or last part of one -> docs
+	links *Links
 
 	dim   int
 	rows  []float32 // the chunks' vectors, one after another
@@ -36,11 +33,9 @@ type matched struct {
 // newMatcher loads what exchanges of ws are compared with. CodeUnavailable:
 // the articles have no vectors yet.
 func (b *Base) newMatcher(ctx context.Context, ws uuid.UUID) (*matcher, error) {
-	m := &matcher{docs: b.Index(ws).Documents(), links: map[string][]int{}}
-	for i, d := range m.docs {
-		for _, name := range addressesOf(&d.Article) {
-			m.links[name] = append(m.links[name], i)
-		}
+	m := &matcher{docs: b.Index(ws).Documents(), links: NewLinks()}
+	for _, d := range m.docs {
+		m.links.Add(d.ExternalID, d.URL)
 	}
 	if b.options.Embedder == nil {
 		return m, nil
@@ -104,7 +99,7 @@ func (m *matcher) match(e Exchange, question, answer []float32) matched {
 			best = matched{m.docs[doc], by, score}
 		}
 	}
-	for _, doc := range m.linked(e.Links) {
+	for _, doc := range m.links.Find(e.Links) {
 		consider(doc, MatchLink)
 	}
 	if best.doc != nil {
@@ -148,70 +143,6 @@ func (m *matcher) nearest(v []float32) []float64 {
 		top[i] = min(top[i], 1) // rounding
 	}
 	return top
-}
-
-// linked gives the documents that links lead to, each once.
-func (m *matcher) linked(links []string) []int {
-	var found []int
-	seen := map[int]bool{}
-	for _, link := range links {
-		for _, name := range namesIn(link) {
-			docs := m.links[name]
-			if len(docs) == 0 {
-				continue
-			}
-			if len(docs) == 1 && !seen[docs[0]] { // a name that several articles have names none
-				seen[docs[0]] = true
-				found = append(found, docs[0])
-			}
-			break
-		}
-	}
-	return found
-}
-
-// addressesOf gives the names under which an article is linked to: its
-// address, the last part of that, and its own id in its source.
-func addressesOf(a *Article) []string {
-	names := namesIn(a.URL)
-	for _, name := range namesOfPart(strings.TrimSuffix(a.ExternalID, path.Ext(a.ExternalID))) {
-		if !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// namesIn gives the names in a web address, the most exact first: host and
-// path in one form, then what its last part says. Scheme, "www.", query,
-// fragment and a slash at the end make no difference.
-func namesIn(link string) []string {
-	u, err := url.Parse(link)
-	if err != nil || u.Host == "" {
-		return nil
-	}
-	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
-	clean := strings.Trim(u.Path, "/")
-	if clean == "" {
-		return nil // the site's front page is no article
-	}
-	return append([]string{host + "/" + strings.ToLower(clean)}, namesOfPart(path.Base(clean))...)
-}
-
-// leastNumber is how many digits an article's number has at least: those of
-// help desks have seven and more, a year in a slug has four.
-const leastNumber = 5
-
-// namesOfPart gives the names that the last part of an address says: the part
-// itself, and a number that it begins with, as in "360012345-Your-first-order".
-func namesOfPart(part string) []string {
-	part = strings.ToLower(strings.TrimSuffix(path.Base(part), path.Ext(part)))
-	names := []string{"…/" + part}
-	number := part[:len(part)-len(strings.TrimLeft(part, "0123456789"))]
-	if rest := part[len(number):]; len(number) >= leastNumber && (rest == "" || rest[0] == '-') {
-		names = append(names, "#"+number)
-	}
-	return names
 }
 
 // embedAll embeds texts as documents; nil for an empty one.

@@ -177,7 +177,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	}
 	v.gateway, err = gateway.New(gateway.Options{
 		Store: c.store, Desk: desk, Bus: c.bus, Ask: c.ask, OnCustomer: v.runner.Wake,
-		Import: c.importArticles, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus,
+		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus,
 		Workspace: c.workspace, Widget: widget.Files(), Console: console.Files(), Node: node,
 		PublicURL: o.publicURL, Secure: strings.HasPrefix(o.publicURL, "https://"), Demo: o.demo, Version: version,
 		TrustedProxies: s.TrustedProxies, Log: c.log,

@@ -78,16 +78,7 @@ func (cmd importCmd) direct(env *environment, articles iter.Seq2[knowledge.Input
 		return report, err
 	}
 	bar.end("%s, searchable by words", count(rep.Articles(), "article"))
-	ix := knowledge.NewIndexer(c.base, nodeName(), nil, nil)
-	finished := make(chan error, 1)
-	go func() { finished <- ix.Run(env.ctx) }()
-	status := func() (protocol.KnowledgeStatus, error) {
-		if err := c.base.Refresh(env.ctx, c.workspace.ID); err != nil {
-			return protocol.KnowledgeStatus{}, err
-		}
-		return c.knowledgeStatus(c.workspace.ID), nil
-	}
-	err = watchIndex(env.ctx, bar, status, finished)
+	err = localInstallation{c}.ready(env.ctx, bar)
 	return importReport(rep), err
 }
 

@@ -44,13 +44,14 @@ func main() {
 type commands struct {
 	Settings
 
-	Demo    demoCmd    `cmd:"" help:"Run a help desk with sample articles: widget, console and editor."`
-	Serve   serveCmd   `cmd:"" help:"Run the server."`
-	Import  importCmd  `cmd:"" help:"Load articles from a folder or file."`
-	Ask     askCmd     `cmd:"" help:"Put one question to the bot."`
-	Eval    evalCmd    `cmd:"" help:"Measure answers on a set of questions."`
-	Admin   adminCmd   `cmd:"" help:"Manage users, inboxes and the encoder."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Demo      demoCmd      `cmd:"" help:"Run a help desk with sample articles: widget, console and editor."`
+	Serve     serveCmd     `cmd:"" help:"Run the server."`
+	Import    importCmd    `cmd:"" help:"Load articles from a folder or file."`
+	Questions questionsCmd `cmd:"" help:"Keep the questions of customers that articles answer."`
+	Ask       askCmd       `cmd:"" help:"Put one question to the bot."`
+	Eval      evalCmd      `cmd:"" help:"Measure answers on a set of questions."`
+	Admin     adminCmd     `cmd:"" help:"Manage users, inboxes and the encoder."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
 // environment is what a subcommand runs in.

@@ -24,6 +24,7 @@ type record struct {
 	Locale     string               `json:"locale"`
 	Visibility knowledge.Visibility `json:"visibility"`
 	Status     knowledge.Status     `json:"status"`
+	Questions  []string             `json:"questions"`
 }
 
 // identifier is a string or a number.
@@ -104,7 +105,7 @@ func (r *reader) line(rel string, n int, line []byte, tooLong bool) error {
 	}
 	in := knowledge.Input{
 		ExternalID: string(rec.ID), Title: rec.Title, Body: rec.Body, URL: rec.URL, Tags: rec.Tags,
-		Locale: rec.Locale, Visibility: rec.Visibility, Status: rec.Status,
+		Locale: rec.Locale, Visibility: rec.Visibility, Status: rec.Status, Phrasings: rec.Questions,
 	}
 	if strings.TrimSpace(in.Title) == "" {
 		in.Title, in.Body = knowledge.SplitTitle(in.Body)

@@ -126,6 +126,8 @@ func setKey(in *knowledge.Input, key string, value *yaml.Node) *knowledge.Proble
 		*texts[key], err = scalar(value)
 	case "tags":
 		in.Tags, err = list(value)
+	case "questions":
+		in.Phrasings, err = lines(value)
 	case "visibility":
 		var v string
 		v, err = scalar(value)
@@ -170,17 +172,33 @@ func scalar(n *yaml.Node) (string, error) {
 
 // list gives a list's texts, or those of "a, b".
 func list(n *yaml.Node) ([]string, error) {
-	if n.Kind != yaml.SequenceNode {
-		s, err := scalar(n)
-		if err != nil || s == "" {
-			return nil, err
-		}
-		var out []string
-		for _, part := range strings.Split(s, ",") {
-			out = append(out, strings.TrimSpace(part))
-		}
-		return out, nil
+	if n.Kind == yaml.SequenceNode {
+		return items(n)
 	}
+	return split(n, ",")
+}
+
+// lines gives a list's texts, or the lines of a text: a question may have a comma.
+func lines(n *yaml.Node) ([]string, error) {
+	if n.Kind == yaml.SequenceNode {
+		return items(n)
+	}
+	return split(n, "\n")
+}
+
+func split(n *yaml.Node, separator string) ([]string, error) {
+	s, err := scalar(n)
+	if err != nil || s == "" {
+		return nil, err
+	}
+	var out []string
+	for _, part := range strings.Split(strings.TrimSpace(s), separator) {
+		out = append(out, strings.TrimSpace(part))
+	}
+	return out, nil
+}
+
+func items(n *yaml.Node) ([]string, error) {
 	var out []string
 	for _, item := range n.Content {
 		s, err := scalar(item)

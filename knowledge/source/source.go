@@ -41,10 +41,11 @@ type Options struct {
 //
 // What is read:
 //   - Markdown (.md, .markdown) with optional YAML front matter: id, title,
-//     tags, locale, visibility, status (or draft: true), url. The id falls back to the path
-//     in the folder, the title to the first heading and then the file's name.
+//     tags, locale, visibility, status (or draft: true), url, questions (what
+//     customers ask that the article answers). The id falls back to the path in the
+//     folder, the title to the first heading and then the file's name.
 //   - HTML (.html, .htm): the main or article element if there is one, as Markdown.
-//   - JSONL (.jsonl, .ndjson): id, title, body, url, tags, locale, visibility, status.
+//   - JSONL (.jsonl, .ndjson): id, title, body, url, tags, locale, visibility, status, questions.
 //
 // An article with the tag "internal" and no visibility of its own is internal.
 func Read(ctx context.Context, path string, o Options) iter.Seq2[knowledge.Input, error] {

@@ -68,7 +68,7 @@ func show(seq iter.Seq2[knowledge.Input, error]) string {
 			fmt.Fprintf(&out, "! %s: %v\n", chat.CodeOf(err), err)
 		default:
 			fmt.Fprintf(&out, "%s\n  title: %s\n", in.ExternalID, in.Title)
-			for _, f := range [][2]string{{"url", in.URL}, {"tags", strings.Join(in.Tags, ", ")}, {"locale", in.Locale}, {"visibility", string(in.Visibility)}, {"status", string(in.Status)}} {
+			for _, f := range [][2]string{{"url", in.URL}, {"tags", strings.Join(in.Tags, ", ")}, {"locale", in.Locale}, {"visibility", string(in.Visibility)}, {"status", string(in.Status)}, {"questions", strings.Join(in.Phrasings, " | ")}} {
 				if f[1] != "" {
 					fmt.Fprintf(&out, "  %s: %s\n", f[0], f[1])
 				}
@@ -103,11 +103,11 @@ func TestReadOneFile(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "a.md"), "\ufeff---\r\nid: 007\r\n---\r\n# Title\r\n\r\nText.\r\n")
 	write(t, filepath.Join(dir, "b.html"), "<html><title>B | Shop</title><p>Text.")
-	write(t, filepath.Join(dir, "c.jsonl"), "{\"id\": 5, \"title\": \"C\", \"body\": \"Text.\"}")
+	write(t, filepath.Join(dir, "c.jsonl"), "{\"id\": 5, \"title\": \"C\", \"body\": \"Text.\", \"questions\": [\"Why C?\"]}")
 	for name, want := range map[string]knowledge.Input{
 		"a.md":    {Source: "markdown:a.md", ExternalID: "007", Title: "Title", Body: "Text.\n", Locale: "de"},
 		"b.html":  {Source: "html:b.html", ExternalID: "b.html", Title: "B | Shop", Body: "Text.", Locale: "de"},
-		"c.jsonl": {Source: "jsonl:c.jsonl", ExternalID: "5", Title: "C", Body: "Text.", Locale: "de"},
+		"c.jsonl": {Source: "jsonl:c.jsonl", ExternalID: "5", Title: "C", Body: "Text.", Locale: "de", Phrasings: []string{"Why C?"}},
 	} {
 		n := 0
 		for in, err := range Read(t.Context(), filepath.Join(dir, name), Options{Locale: "de"}) {
