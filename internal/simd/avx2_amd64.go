@@ -24,3 +24,6 @@ func expSumAVX2(x *float32, n int) float32
 
 //go:noescape
 func geluAVX2(x *float32, n int)
+
+//go:noescape
+func addNormAVX2(x, add, weight, bias *float32, n int, epsilon float32)

@@ -531,3 +531,79 @@ gelu8:
 	JNZ gelu8
 	VZEROUPPER
 	RET
+
+// func addNormAVX2(x, add, weight, bias *float32, n int, epsilon float32)
+// One row; n is a multiple of 16 above 0. Y14 is the mean, Y15 the inverse of
+// the deviation.
+TEXT ·addNormAVX2(SB), NOSPLIT, $0-44
+	MOVQ x+0(FP), DI
+	MOVQ add+8(FP), SI
+	MOVQ n+32(FP), CX
+	SHLQ $2, CX
+	VCVTSI2SSQ n+32(FP), X13, X13
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	XORQ AX, AX
+
+normsum:
+	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS 32(DI)(AX*1), Y3
+	VADDPS (SI)(AX*1), Y2, Y2
+	VADDPS 32(SI)(AX*1), Y3, Y3
+	VMOVUPS Y2, (DI)(AX*1)
+	VMOVUPS Y3, 32(DI)(AX*1)
+	VADDPS Y2, Y0, Y0
+	VADDPS Y3, Y1, Y1
+	ADDQ $64, AX
+	CMPQ AX, CX
+	JLT normsum
+	VADDPS Y1, Y0, Y0
+	SUM8(X0, Y0, X1)
+	VDIVSS X13, X0, X0
+	VBROADCASTSS X0, Y14
+
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	XORQ AX, AX
+
+normsquare:
+	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS 32(DI)(AX*1), Y3
+	VSUBPS Y14, Y2, Y2
+	VSUBPS Y14, Y3, Y3
+	VFMADD231PS Y2, Y2, Y0
+	VFMADD231PS Y3, Y3, Y1
+	ADDQ $64, AX
+	CMPQ AX, CX
+	JLT normsquare
+	VADDPS Y1, Y0, Y0
+	SUM8(X0, Y0, X1)
+	VDIVSS X13, X0, X0
+	VADDSS epsilon+40(FP), X0, X0
+	VSQRTSS X0, X0, X0
+	VMOVSS one<>(SB), X1
+	VDIVSS X0, X1, X0
+	VBROADCASTSS X0, Y15
+
+	MOVQ weight+16(FP), R8
+	MOVQ bias+24(FP), R9
+	XORQ AX, AX
+
+normscale:
+	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS 32(DI)(AX*1), Y3
+	VSUBPS Y14, Y2, Y2
+	VSUBPS Y14, Y3, Y3
+	VMULPS Y15, Y2, Y2
+	VMULPS Y15, Y3, Y3
+	VMOVUPS (R9)(AX*1), Y0
+	VMOVUPS 32(R9)(AX*1), Y1
+	VFMADD231PS (R8)(AX*1), Y2, Y0
+	VFMADD231PS 32(R8)(AX*1), Y3, Y1
+	VMOVUPS Y0, (DI)(AX*1)
+	VMOVUPS Y1, 32(DI)(AX*1)
+	ADDQ $64, AX
+	CMPQ AX, CX
+	JLT normscale
+	VZEROUPPER
+	RET

@@ -132,3 +132,11 @@ func gelu(x []float32) {
 	}
 	geluGeneric(x[n:])
 }
+
+func addNorm(x, add, weight, bias []float32, epsilon float32) {
+	if n := len(weight); level != generic && n%16 == 0 && n <= valuesPerCall {
+		addNormAVX2(&x[0], &add[0], &weight[0], &bias[0], n, epsilon)
+	} else {
+		addNormGeneric(x, add, weight, bias, epsilon)
+	}
+}

@@ -15,6 +15,10 @@ func expand(dst *float32, q *int8, s *float32, k int) { expandGeneric(dst, q, s,
 func expSum(x []float32) float32                      { return expSumGeneric(x) }
 func gelu(x []float32)                                { geluGeneric(x) }
 
+func addNorm(x, add, weight, bias []float32, epsilon float32) {
+	addNormGeneric(x, add, weight, bias, epsilon)
+}
+
 func tileWidth(int) int { return Cols }
 
 func mulTile(rows, _ int, c *float32, ldc int, init *float32, ldi int, a *float32, lda int, b *float32, _, k int) {

@@ -152,3 +152,31 @@ func geluGeneric(x []float32) {
 		}
 	}
 }
+
+func addNormGeneric(x, add, weight, bias []float32, epsilon float32) {
+	add, weight, bias = add[:len(x)], weight[:len(x)], bias[:len(x)]
+	for i, v := range add {
+		x[i] += v
+	}
+	mean := sum(x) / float32(len(x))
+	for i := range x {
+		x[i] -= mean
+	}
+	variance := dotGeneric(x, x) / float32(len(x))
+	inverse := float32(1 / math.Sqrt(float64(variance+epsilon)))
+	for i, v := range x {
+		x[i] = v*inverse*weight[i] + bias[i]
+	}
+}
+
+// sum adds up in four strands, since one would wait for each addition.
+func sum(x []float32) float32 {
+	var a, b, c, d float32
+	for ; len(x) >= 4; x = x[4:] {
+		a, b, c, d = a+x[0], b+x[1], c+x[2], d+x[3]
+	}
+	for _, v := range x {
+		a += v
+	}
+	return a + b + c + d
+}

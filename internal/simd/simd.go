@@ -234,6 +234,19 @@ func GELU(x []float32) {
 	}
 }
 
+// AddNorm adds add to x and replaces each row of x, len(weight) values, by its
+// layer norm: (x - mean) / sqrt(variance + epsilon) * weight + bias. x and add
+// hold the same whole number of rows, bias is as long as weight.
+func AddNorm(x, add, weight, bias []float32, epsilon float32) {
+	n := len(weight)
+	if n == 0 || len(bias) != n || len(x)%n != 0 || len(add) != len(x) {
+		panic(fmt.Sprintf("simd: AddNorm of %d and %d values in rows of %d and %d", len(x), len(add), n, len(bias)))
+	}
+	for ; len(x) > 0; x, add = x[n:], add[n:] {
+		addNorm(x[:n], add[:n], weight, bias, epsilon)
+	}
+}
+
 type isa int
 
 const (

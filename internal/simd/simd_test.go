@@ -21,6 +21,7 @@ func TestKernels(t *testing.T) {
 			t.Run("MulInt8", testMulInt8)
 			t.Run("ExpSum", testExpSum)
 			t.Run("GELU", testGELU)
+			t.Run("AddNorm", testAddNorm)
 			t.Run("ShortSlices", testShortSlices)
 			t.Run("Allocations", testAllocations)
 		})
@@ -275,6 +276,38 @@ func testGELU(t *testing.T) {
 	}
 }
 
+func testAddNorm(t *testing.T) {
+	r := newRand(11)
+	for _, n := range lengths(r) {
+		for _, rows := range []int{0, 1, 3} {
+			all, add := random(r, rows*n+1), random(r, rows*n)
+			weight, bias := random(r, n), random(r, n)
+			x, after := all[:rows*n], all[rows*n]
+			want := make([]float64, len(x))
+			for i := range rows {
+				var mean, variance float64
+				for j := i * n; j < (i+1)*n; j++ {
+					want[j] = float64(x[j]) + float64(add[j])
+					mean += want[j] / float64(n)
+				}
+				for j := i * n; j < (i+1)*n; j++ {
+					variance += (want[j] - mean) * (want[j] - mean) / float64(n)
+				}
+				for j := i * n; j < (i+1)*n; j++ {
+					want[j] = (want[j]-mean)/math.Sqrt(variance+1e-3)*float64(weight[j%n]) + float64(bias[j%n])
+				}
+			}
+			AddNorm(x, add, weight, bias, 1e-3)
+			for i := range x {
+				near(t, fmt.Sprintf("value %d of %d rows of %d", i, rows, n), x[i], want[i], 1e-5)
+			}
+			if all[rows*n] != after {
+				t.Fatalf("AddNorm of %d rows of %d wrote beyond them", rows, n)
+			}
+		}
+	}
+}
+
 func testShortSlices(t *testing.T) {
 	f := func(n int) []float32 { return make([]float32, n) }
 	int8s := func(rows, k, cols, weights, scales, scratch int) {
@@ -292,6 +325,9 @@ func testShortSlices(t *testing.T) {
 		"panel, stride":  func() { MulPanels(f(96), -16, f(16), 0, f(96), 16, f(256), 16, 6, 16) },
 		"panel, columns": func() { MulPanels(f(96), 16, f(16), 0, f(96), 16, f(256), 16, 6, 15) },
 		"panels, b":      func() { MulPanels(f(192), 32, f(32), 0, f(96), 16, f(511), 16, 6, 32) },
+		"norm, add":      func() { AddNorm(f(32), f(31), f(16), f(16), 1) },
+		"norm, bias":     func() { AddNorm(f(32), f(32), f(16), f(15), 1) },
+		"norm, rows":     func() { AddNorm(f(31), f(31), f(16), f(16), 1) },
 		"int8, inputs":   func() { int8s(4, 63, 16, 63*16, 16, Scratch) },
 		"int8, columns":  func() { int8s(4, 64, 15, 64*16, 16, Scratch) },
 		"int8, rows":     func() { int8s(5, 64, 32, 64*32, 32, Scratch) },
@@ -324,6 +360,7 @@ func testAllocations(t *testing.T) {
 		MulPanels(c, Cols, start, 0, p, 384, m, 384, tileRows, Cols)
 		ExpSum(a)
 		GELU(b)
+		AddNorm(a, b, a, b, 1)
 	}); n != 0 {
 		t.Errorf("%g allocations a run, want none", n)
 	}

@@ -88,13 +88,13 @@ func (p *pass) embed(m *modelfile.Model) {
 	for i, id := range p.tokens.ids {
 		x := p.x[i*m.Hidden:][:m.Hidden]
 		token := m.Tokens[int(id)*m.Hidden:][:len(x)]
-		position := m.Position[i*m.Hidden:][:len(x)]
 		scale := m.TokenScale[id]
 		for j := range x {
-			x[j] = float32(token[j])*scale + position[j]
+			x[j] = float32(token[j]) * scale
 		}
 	}
-	normalise(p.x[:p.count*m.Hidden], nil, m.EmbedNorm, m.Epsilon)
+	n := p.count * m.Hidden
+	normalise(p.x[:n], m.Position[:n], m.EmbedNorm, m)
 }
 
 // attend adds to the state what each token draws from the others.
@@ -105,7 +105,7 @@ func (p *pass) attend(m *modelfile.Model, l *modelfile.Layer) {
 		p.turn.pause()
 	}
 	p.multiply(p.out, p.mixed, p.rows, &l.Out)
-	normalise(p.x, p.out, l.OutNorm, m.Epsilon)
+	normalise(p.x, p.out, l.OutNorm, m)
 }
 
 // attendHead writes one head's columns of p.mixed: softmax(Q Kᵀ / sqrt(d)) V.
@@ -172,7 +172,7 @@ func (p *pass) feedForward(m *modelfile.Model, l *modelfile.Layer) {
 		}
 		p.multiply(p.out[r*m.Hidden:], up, rows, &l.Down)
 	}
-	normalise(p.x, p.out, l.Norm, m.Epsilon)
+	normalise(p.x, p.out, l.Norm, m)
 }
 
 // multiply computes c = a * w + bias for a number of rows. Weights are
@@ -198,39 +198,6 @@ func blockOf(left int) int {
 	return block
 }
 
-// normalise replaces each row of x, to which the same row of add is added
-// first unless add is nil, by its layer norm.
-func normalise(x, add []float32, n modelfile.Norm, epsilon float64) {
-	width := len(n.Weight)
-	weight, bias := n.Weight, n.Bias[:width]
-	for ; len(x) >= width; x = x[width:] {
-		row := x[:width]
-		if add != nil {
-			for i, v := range add[:width] {
-				row[i] += v
-			}
-			add = add[width:]
-		}
-		mean := sum(row) / float32(width)
-		for i := range row {
-			row[i] -= mean
-		}
-		variance := float64(simd.Dot(row, row)) / float64(width)
-		inverse := float32(1 / math.Sqrt(variance+epsilon))
-		for i, v := range row {
-			row[i] = v*inverse*weight[i] + bias[i]
-		}
-	}
-}
-
-// sum adds up in four strands, since one would wait for each addition.
-func sum(x []float32) float32 {
-	var a, b, c, d float32
-	for ; len(x) >= 4; x = x[4:] {
-		a, b, c, d = a+x[0], b+x[1], c+x[2], d+x[3]
-	}
-	for _, v := range x {
-		a += v
-	}
-	return a + b + c + d
+func normalise(x, add []float32, n modelfile.Norm, m *modelfile.Model) {
+	simd.AddNorm(x, add, n.Weight, n.Bias, float32(m.Epsilon))
 }
