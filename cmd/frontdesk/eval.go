@@ -5,6 +5,8 @@ type evalCmd struct {
 	Score   evalScoreCmd   `cmd:"" help:"Score a run against its questions."`
 	Compare evalCompareCmd `cmd:"" help:"Say what changed from one run to another."`
 	Report  evalReportCmd  `cmd:"" help:"Write a run as a page of HTML: charts, every measure, the worst questions."`
+	Check   evalCheckCmd   `cmd:"" help:"Ask this installation pinned questions, whose answers are laid down."`
+	Replay  evalReplayCmd  `cmd:"" help:"Answer this installation's own conversations again, and compare."`
 	Certify evalCertifyCmd `cmd:"" help:"Bound how often answers are wrong, on questions held back."`
 }
 

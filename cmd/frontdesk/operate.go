@@ -32,6 +32,8 @@ func newTool[In, Out any](name string, run func(ctx context.Context, c *core, in
 func tools() []tool {
 	return []tool{
 		newTool("topics", listTopics),
+		newTool("check", checkPinned),
+		newTool("replay", replay),
 	}
 }
 

@@ -40,7 +40,7 @@ var may = map[string][]string{
 	"store/":           {"chat", "knowledge", "trust", "store", "store/"},
 	"widget":           {},
 	"console":          {},
-	"evals":            {"chat", "llm", "knowledge", "knowledge/", "bot", "trust", "store", "store/", "llm/minilm"},
+	"evals":            {"chat", "llm", "knowledge", "knowledge/", "bot", "trust", "internal/personal", "store", "store/", "llm/minilm"},
 	"evals/fit":        {"bot", "evals", "knowledge", "knowledge/", "llm/minilm"},
 	"evals/report":     {"chat", "evals"},
 	"evals/suite":      {"chat", "llm", "llm/minilm", "evals"},
