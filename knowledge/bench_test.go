@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -94,11 +95,55 @@ func BenchmarkSearch(b *testing.B) {
 	b.ReportMetric(float64(hybrid)/float64(scan), "x-scan")
 }
 
+// BenchmarkMisspelt compares a search over 10,000 chunks whose question has a
+// misspelt word with one that has none, in one run: "x-spelt" is the ratio. The
+// vocabulary holds 200,000 words beside those of the chunks.
+func BenchmarkMisspelt(b *testing.B) {
+	x, question := synthetic(10_000)
+	random := rand.New(rand.NewPCG(3, 4))
+	word := func() string {
+		w := make([]byte, 4+random.IntN(9))
+		for i := range w {
+			w[i] = 'a' + byte(min(random.ExpFloat64()*6, 25))
+		}
+		return string(w)
+	}
+	var words []string
+	for range 200_000 {
+		words = append(words, word())
+	}
+	d := Document{Article: Article{ExternalID: "words", Visibility: Public, Status: StatusPublished, Locale: "xx"}}
+	for part := range slices.Chunk(words, 1000) {
+		d.Chunks = append(d.Chunks, Chunk{Ordinal: len(d.Chunks), Text: strings.Join(part, " ")})
+	}
+	x = x.With(Update{Documents: []Document{d}})
+	var spelt, wrong time.Duration
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range b.N {
+		text, known := question(), words[i%len(words)]
+		start := time.Now()
+		if _, err := x.Search(b.Context(), Query{Text: text + " " + known}); err != nil {
+			b.Fatal(err)
+		}
+		middle := time.Now()
+		if _, err := x.Search(b.Context(), Query{Text: text + " " + known[:2] + "q" + known[2:]}); err != nil {
+			b.Fatal(err)
+		}
+		spelt += middle.Sub(start)
+		wrong += time.Since(middle)
+	}
+	b.ReportMetric(float64(spelt.Microseconds())/float64(b.N), "µs/spelt")
+	b.ReportMetric(float64(wrong.Microseconds())/float64(b.N), "µs/misspelt")
+	b.ReportMetric(float64(wrong)/float64(spelt), "x-spelt")
+}
+
 // BenchmarkChange measures a new snapshot of 10,000 chunks after one changed article.
 func BenchmarkChange(b *testing.B) {
 	x, _ := synthetic(10_000)
 	d := *x.Documents()[7]
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := range b.N {
 		x.With(Update{Version: int64(i + 2), Documents: []Document{d}})
 	}
@@ -110,5 +155,14 @@ func BenchmarkPrepare(b *testing.B) {
 	b.SetBytes(int64(len(in.Body)))
 	for range b.N {
 		Prepare(in)
+	}
+}
+
+// BenchmarkTerms measures how fast text is read into terms.
+func BenchmarkTerms(b *testing.B) {
+	b.SetBytes(int64(len(sample)))
+	b.ReportAllocs()
+	for range b.N {
+		Terms(sample)
 	}
 }
