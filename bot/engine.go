@@ -126,14 +126,15 @@ func (e *Engine) Assess(ctx context.Context, t Turn) (Assessment, error) {
 
 // findings is all that was found out about a turn before deciding.
 type findings struct {
-	turn     Turn
-	u        understanding
-	result   knowledge.Result
-	passage  passage // of the best article
-	quoted   quoted  // what would be said of it
-	evidence Evidence
-	judged   judged
-	internal bool // an internal article answers it better than any public one
+	turn       Turn
+	u          understanding
+	result     knowledge.Result
+	candidates []candidate // the result's articles, in its order
+	passage    passage     // of the best article
+	quoted     quoted      // what would be said of it
+	evidence   Evidence
+	judged     judged
+	internal   bool // an internal article answers it better than any public one
 }
 
 // look understands the turn, searches, and judges what was found. It
@@ -149,7 +150,7 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 		query = personal.Mask(strings.Join(t.Messages, "\n"))
 	}
 	var err error
-	f.result, err = e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: t.Audience})
+	f.result, err = e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: t.Audience, Prefer: t.Locale})
 	if err != nil {
 		return f, fmt.Errorf("bot: search: %w", err)
 	}
@@ -157,14 +158,14 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 		f.passage.lead = -1
 		return f, nil
 	}
-	var candidates []candidate
-	f.result, candidates = e.rerank(ctx, f.u.question, f.result)
+	f.u.question, f.u.query = knowledge.Respell(f.u.question, f.result.Spelling), knowledge.Respell(f.u.query, f.result.Spelling)
+	f.result, f.candidates = e.rerank(ctx, f.u.question, f.result)
 	f.passage = passage{hit: f.result.Articles[0], lead: -1}
 	if f.u.question != "" { // nothing is quoted for "hello"
 		f.passage = e.read(ctx, f.u.question, f.result, f.result.Articles[0])
 	}
 	f.quoted = f.passage.quote(f.u.question)
-	f.evidence = evidence(f.u, f.result, candidates[0], f.passage)
+	f.evidence = evidence(f.u, f.result, f.candidates[0], f.passage)
 	f.judged = e.judge.judge(f.evidence, f.result.Degraded == "")
 	if t.Audience == knowledge.AudienceCustomer {
 		if f.internal, err = e.internalWins(ctx, t, query, f.result); err != nil {
@@ -184,7 +185,7 @@ const (
 // internalWins reports whether an internal article answers a question better
 // than all that the customer may see.
 func (e *Engine) internalWins(ctx context.Context, t Turn, query string, public knowledge.Result) (bool, error) {
-	all, err := e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: knowledge.AudienceAgent, Articles: 3})
+	all, err := e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: knowledge.AudienceAgent, Prefer: t.Locale, Articles: 3})
 	if err != nil {
 		return false, fmt.Errorf("bot: search internal articles: %w", err)
 	}

@@ -1,5 +1,7 @@
 package knowledge
 
+import "frontdesk/chat"
+
 // Query asks the snapshot for the articles that answer a question.
 type Query struct {
 	Text     string // the question, made self-contained by whoever asks
@@ -22,7 +24,7 @@ type Result struct {
 	Articles []ArticleHit
 	Vector   []float32 // the question's vector; nil when Degraded
 	// Spelling is what was put right in the question before it was embedded.
-	Spelling []Respelling
+	Spelling []chat.Respelling
 	// Degraded says why vectors were not used ("embedding late", "embedding
 	// failed", "no vectors yet"); "" when they were.
 	Degraded string
@@ -32,6 +34,8 @@ type Result struct {
 type ArticleHit struct {
 	Document *Document
 	Score    float64 // fused; comparable within one result only
+	SetBack  float64 // how much lower Score is for being in another language than asked for
+	found    float64 // before it was set back
 	Chunks   []ChunkHit
 	Phrasing PhrasingHit // the nearest question that it answers; zero if it has none
 }

@@ -6,14 +6,9 @@ import (
 	"strings"
 	"unicode"
 
+	"frontdesk/chat"
 	"frontdesk/llm"
 )
-
-// Respelling is a word of a question that was taken for another.
-type Respelling struct {
-	From string `json:"from"` // lower case
-	To   string `json:"to"`
-}
 
 // joinWeight is what two words count for where articles write them as one
 // ("log in", login).
@@ -23,7 +18,7 @@ const joinWeight = .9
 type question struct {
 	shown    *tongue // the language of the text, else that of its locale; nil if neither is known
 	terms    []queryTerm
-	spelling []Respelling // of what could only be one other word
+	spelling []chat.Respelling // of what could only be one other word
 }
 
 // asker turns texts into questions to one snapshot.
@@ -78,7 +73,7 @@ type reading struct {
 	asked    []asked
 	words    []queryTerm
 	keys     []string // by word: its term in the question's own language
-	spelling []Respelling
+	spelling []chat.Respelling
 }
 
 // asked is one token of the question.
@@ -235,7 +230,7 @@ func (r *reading) correct(i int) {
 		q.means = append(q.means, m)
 	}
 	if len(found) == 1 || len(found) > 1 && found[0].weight >= spellSure*found[1].weight {
-		r.spelling = append(r.spelling, Respelling{at.whole, found[0].word})
+		r.spelling = append(r.spelling, chat.Respelling{From: at.whole, To: found[0].word})
 	}
 }
 
@@ -278,7 +273,7 @@ func (r *reading) split(at *asked) bool {
 	if best == nil {
 		return false
 	}
-	r.spelling = append(r.spelling, Respelling{at.whole, string(letters[:cut]) + " " + string(letters[cut:])})
+	r.spelling = append(r.spelling, chat.Respelling{From: at.whole, To: string(letters[:cut]) + " " + string(letters[cut:])})
 	return r.words[at.first].mean(p, spellSplit, best...)
 }
 
@@ -341,7 +336,7 @@ func (r *reading) terms() []queryTerm {
 }
 
 // Respell puts words right in a text.
-func Respell(text string, list []Respelling) string {
+func Respell(text string, list []chat.Respelling) string {
 	if len(list) == 0 {
 		return text
 	}
@@ -352,7 +347,7 @@ func Respell(text string, list []Respelling) string {
 			n = len(text)
 		}
 		word := text[:n]
-		at := slices.IndexFunc(list, func(r Respelling) bool { return r.From == strings.ToLower(word) })
+		at := slices.IndexFunc(list, func(r chat.Respelling) bool { return r.From == strings.ToLower(word) })
 		if n > 0 && at >= 0 {
 			word = list[at].To
 		}

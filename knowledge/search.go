@@ -89,8 +89,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		}
 	}
 	x.fuse(s, terms, result.Vector != nil)
-	x.prefer(s, asked.shown)
-	result.Articles = x.rank(cmp.Or(q.Articles, 10), s, terms)
+	result.Articles = x.rank(cmp.Or(q.Articles, 10), s, &asked)
 	return result, nil
 }
 
@@ -193,35 +192,22 @@ func (x *Index) fuse(s *scratch, terms []queryTerm, vectors bool) {
 	}
 }
 
-// prefer sets back articles in another language than the one that is
-// preferred; nil is none.
-func (x *Index) prefer(s *scratch, tongue *tongue) {
-	if tongue == nil || len(x.asker.tongues) < 2 {
-		return
-	}
-	for _, r := range s.runs {
-		if x.entries[r.entry].tongue == tongue {
-			continue
-		}
-		for i := r.first; i < r.end; i++ {
-			s.score[i] *= otherLanguage
-		}
-	}
-}
-
 // ranked is an article on its way into the result.
 type ranked struct {
 	run
-	score float32
+	score   float32
+	setBack float32
 }
 
 // rank gives the best articles with their best chunks. Entries are in the
 // order that breaks ties, and an equal score never overtakes, so the order is total.
-func (x *Index) rank(limit int, s *scratch, terms []queryTerm) []ArticleHit {
+func (x *Index) rank(limit int, s *scratch, asked *question) []ArticleHit {
 	var top []ranked
 	for _, r := range s.runs {
 		chunks := r.first + len(x.entries[r.entry].doc.Chunks)
 		score := max(best(s.score[r.first:chunks]), pooled(s.score[chunks:r.end]))
+		setBack := x.setBack(r.entry, score, asked)
+		score -= setBack
 		if score <= 0 || len(top) == limit && score <= top[limit-1].score {
 			continue
 		}
@@ -231,14 +217,23 @@ func (x *Index) rank(limit int, s *scratch, terms []queryTerm) []ArticleHit {
 			}
 			return 1
 		})
-		top = slices.Insert(top, at, ranked{r, score})
+		top = slices.Insert(top, at, ranked{r, score, setBack})
 		top = top[:min(len(top), limit)]
 	}
 	hits := make([]ArticleHit, len(top))
 	for i, r := range top {
-		hits[i] = x.hit(r, s, terms)
+		hits[i] = x.hit(r, s, asked.terms)
 	}
 	return hits
+}
+
+// setBack is what an article's score loses for being in another language than
+// the question.
+func (x *Index) setBack(entry int, score float32, asked *question) float32 {
+	if asked.shown == nil || x.entries[entry].tongue == asked.shown || len(x.asker.tongues) < 2 {
+		return 0
+	}
+	return (1 - otherLanguage) * score
 }
 
 // best is the score of an article's chunks: the best one's.
@@ -290,7 +285,10 @@ func (x *Index) hit(r ranked, s *scratch, terms []queryTerm) ArticleHit {
 		order[i] = r.first + i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.score[b], s.score[a]) })
-	hit := ArticleHit{Document: &e.doc, Score: float64(r.score), Phrasing: x.bestPhrasing(r.run, s)}
+	hit := ArticleHit{
+		Document: &e.doc, Score: float64(r.score), SetBack: float64(r.setBack), found: float64(r.score + r.setBack),
+		Phrasing: x.bestPhrasing(r.run, s),
+	}
 	for _, i := range order[:min(len(order), hitChunks)] {
 		hit.Chunks = append(hit.Chunks, ChunkHit{
 			Chunk: x.chunk(i), Score: float64(s.score[i]), Cosine: float64(s.cosine[i]),

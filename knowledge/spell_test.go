@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"frontdesk/chat"
 )
 
 func TestDistance(t *testing.T) {
@@ -194,7 +196,7 @@ func TestNamesAreUnits(t *testing.T) {
 
 func TestRespell(t *testing.T) {
 	t.Parallel()
-	list := []Respelling{{"retrun", "return"}, {"theparcel", "the parcel"}}
+	list := []chat.Respelling{{From: "retrun", To: "return"}, {From: "theparcel", To: "the parcel"}}
 	for text, want := range map[string]string{
 		"": "", "…": "…", "Can I Retrun theparcel? retruns": "Can I return the parcel? retruns", "(retrun)": "(return)",
 	} {

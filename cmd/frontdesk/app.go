@@ -119,7 +119,7 @@ func (c *core) close() error {
 
 // ask answers one question that belongs to no conversation.
 func (c *core) ask(ctx context.Context, ws uuid.UUID, q protocol.AskRequest) (protocol.AskReply, error) {
-	t := bot.Turn{Workspace: ws, Messages: []string{q.Text}}
+	t := bot.Turn{Workspace: ws, Messages: []string{q.Text}, Locale: q.Locale}
 	for _, h := range q.History {
 		role := bot.RoleCustomer
 		if h.Role == "assistant" {
@@ -128,12 +128,15 @@ func (c *core) ask(ctx context.Context, ws uuid.UUID, q protocol.AskRequest) (pr
 		t.History = append(t.History, bot.Past{Role: role, Text: h.Text})
 	}
 	start := time.Now()
-	d, err := c.engine.Decide(ctx, t)
+	d, why, err := c.engine.Explain(ctx, t)
 	if err != nil {
 		return protocol.AskReply{}, err
 	}
 	r := protocol.AskReply{Action: d.Action, Confidence: d.Confidence, Ranked: []string{}, Cited: []string{}, Text: d.Text,
 		Reason: d.Reason, MS: float64(time.Since(start).Microseconds()) / 1000, Blocks: d.Blocks, Answer: &d.Answer}
+	if q.Explain {
+		r.Explain = &why
+	}
 	for _, a := range d.Ranked {
 		r.Ranked = append(r.Ranked, a.ExternalID)
 	}

@@ -11,6 +11,8 @@ import (
 
 type askCmd struct {
 	Question []string `arg:"" help:"The question."`
+	Locale   string   `help:"The customer's language, such as de-AT." placeholder:"LOCALE"`
+	Explain  bool     `help:"Say why: what was found, what counted for what, and what the judge made of it."`
 	JSON     bool     `help:"Print the decision as one JSON object."`
 }
 
@@ -20,12 +22,13 @@ func (askCmd) Help() string {
 it asks that; otherwise it opens the store.
 
   frontdesk ask "Which grind do I need for a moka pot?"
+  frontdesk ask --explain "How do I clean the burrs?"
   frontdesk ask --json "What does delivery to Austria cost?"`
 }
 
 // Run asks.
 func (cmd askCmd) Run(env *environment) (err error) {
-	q := protocol.AskRequest{Text: strings.Join(cmd.Question, " ")}
+	q := protocol.AskRequest{Text: strings.Join(cmd.Question, " "), Locale: cmd.Locale, Explain: cmd.Explain}
 	var r protocol.AskReply
 	server, err := running(env.ctx, env.Data)
 	if err != nil {
@@ -52,6 +55,9 @@ func (cmd askCmd) Run(env *environment) (err error) {
 		for _, c := range r.Answer.Citations {
 			fmt.Fprintf(env.stdout, "[%d] %s, v%d (%s)\n", c.N, c.Title, c.Number, c.ExternalID)
 		}
+	}
+	if r.Explain != nil {
+		printExplanation(env.stdout, *r.Explain)
 	}
 	return nil
 }

@@ -241,6 +241,8 @@ type Preview struct {
 type AskRequest struct {
 	Text    string `json:"text" minLength:"1" maxLength:"8192"`
 	History []Turn `json:"history,omitempty" maxItems:"100"`
+	Locale  string `json:"locale,omitempty" maxLength:"35" doc:"The customer's language, as BCP 47."`
+	Explain bool   `json:"explain,omitempty" doc:"Say why: what was found, and what counted for what."`
 }
 
 // Turn is one earlier message.
@@ -251,15 +253,16 @@ type Turn struct {
 
 // AskReply is the bot's decision, as design.md's section on contracts has it.
 type AskReply struct {
-	Action     chat.Action  `json:"action"`
-	Confidence float64      `json:"confidence"`
-	Ranked     []string     `json:"ranked"`
-	Cited      []string     `json:"cited"`
-	Text       string       `json:"text"`
-	Reason     chat.Reason  `json:"reason"`
-	MS         float64      `json:"ms"`
-	Blocks     []chat.Block `json:"blocks,omitempty"`
-	Answer     *chat.Answer `json:"answer,omitempty"`
+	Action     chat.Action       `json:"action"`
+	Confidence float64           `json:"confidence"`
+	Ranked     []string          `json:"ranked"`
+	Cited      []string          `json:"cited"`
+	Text       string            `json:"text"`
+	Reason     chat.Reason       `json:"reason"`
+	MS         float64           `json:"ms"`
+	Blocks     []chat.Block      `json:"blocks,omitempty"`
+	Answer     *chat.Answer      `json:"answer,omitempty"`
+	Explain    *chat.Explanation `json:"explain,omitempty"`
 }
 
 // PresenceRequest is the body of PUT /api/v1/presence.

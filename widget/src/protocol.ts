@@ -81,11 +81,14 @@ export interface AskReply {
 	ms: number;
 	blocks?: Block[];
 	answer?: Answer;
+	explain?: Explanation;
 }
 
 export interface AskRequest {
 	text: string;
 	history?: Turn[];
+	locale?: string;
+	explain?: boolean;
 }
 
 export interface Block {
@@ -295,6 +298,40 @@ export interface ErrorFrame {
 	retry_after_ms?: number;
 }
 
+export interface ExplainedArticle {
+	id: string;
+	title: string;
+	internal: boolean;
+	score: number;
+	features: Feature[];
+}
+
+export interface ExplainedJudge {
+	model: string;
+	bias: number;
+	features: Feature[];
+	logit: number;
+	probability: number;
+	threshold: number;
+}
+
+export interface Explanation {
+	understood: string;
+	spelling: Respelling[];
+	classes: string[];
+	articles: ExplainedArticle[];
+	judge?: ExplainedJudge;
+	rule: string;
+	degraded: string;
+}
+
+export interface Feature {
+	name: string;
+	value: number;
+	weight: number;
+	share: number;
+}
+
 export interface Handoff {
 	id: string;
 	reason: string;
@@ -501,6 +538,11 @@ export interface RequestPerson {
 
 export interface Reset {
 	conversation: string;
+}
+
+export interface Respelling {
+	from: string;
+	to: string;
 }
 
 export interface Seen {
