@@ -1,37 +1,53 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
 )
 
-// quoted is an answer made of a passage.
+// quoted is an answer made of passages.
 type quoted struct {
-	picked     []int // the pieces that cut picked, also those that are not said
+	picked     []int // the pieces of the first passage, also those that are not said
 	text       string
 	blocks     []chat.Block
 	citations  []chat.Citation
 	statements []chat.Statement
+	links      map[string]string // what a link to another article says in the source, by its address
 }
 
-// quote makes an answer of the pieces that cut picked. It has no statements
+// quote makes an answer of the pieces that cut picks. It has no statements
 // when nothing could be quoted.
-func (p passage) quote(question string) quoted {
-	q := quoted{picked: p.cut(question)}
-	picked := p.sayable(q.picked)
+func (p passage) quote(question string) quoted { return p.say(1, p.cut(question)) }
+
+// say makes an answer of pieces, as the citation of a number. A link to an
+// article that is known keeps its address, and its words are in quotes where
+// there is only text: they are a title.
+func (p passage) say(number int, pieces []int) quoted {
+	q := quoted{picked: pieces, links: map[string]string{}}
+	picked := p.sayable(pieces)
 	if len(picked) == 0 {
 		return q
 	}
-	const number = 1
 	doc := p.hit.Document
+	link := func(href string) string {
+		if p.links == nil {
+			return ""
+		}
+		address := p.links(href)
+		if address != "" {
+			q.links[address] = href
+		}
+		return address
+	}
 	spans := p.spans(picked)
 	for _, s := range spans {
-		q.blocks = append(q.blocks, knowledge.RenderSpan(doc.Body, s)...)
+		q.blocks = append(q.blocks, knowledge.RenderSpan(doc.Body, s, link)...)
 	}
 	q.blocks = joinTables(q.blocks)
-	q.text = knowledge.PlainText(q.blocks)
+	q.text = knowledge.PlainText(quoteTitles(q.blocks, q.links))
 	for i := range q.blocks {
 		q.blocks[i] = withCite(q.blocks[i], number)
 	}
@@ -43,6 +59,29 @@ func (p passage) quote(question string) quoted {
 		Title: doc.Title, URL: doc.URL, Score: p.hit.Score, Spans: spans,
 	}}
 	return q
+}
+
+// and puts another answer behind q.
+func (q quoted) and(next quoted) quoted {
+	q.text += "\n\n" + next.text
+	q.blocks = append(slices.Clone(q.blocks), next.blocks...)
+	q.citations = append(slices.Clone(q.citations), next.citations...)
+	q.statements = append(slices.Clone(q.statements), next.statements...)
+	q.links = maps.Clone(q.links)
+	maps.Copy(q.links, next.links)
+	return q
+}
+
+// quoteTitles puts the words of links to other articles into quotes.
+func quoteTitles(blocks []chat.Block, links map[string]string) []chat.Block {
+	out := slices.Clone(blocks)
+	for i, b := range out {
+		out[i].Kids = quoteTitles(b.Kids, links)
+		if _, ok := links[b.Href]; ok && b.T == "link" {
+			out[i].Kids = slices.Concat([]chat.Block{{T: "text", Text: "“"}}, out[i].Kids, []chat.Block{{T: "text", Text: "”"}})
+		}
+	}
+	return out
 }
 
 // spans joins pieces that follow each other without a gap.

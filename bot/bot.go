@@ -23,6 +23,14 @@ type Searcher interface {
 	Search(ctx context.Context, ws uuid.UUID, q knowledge.Query) (knowledge.Result, error)
 }
 
+// Linker knows the addresses of articles. A Searcher that is one lets answers
+// keep their links to other articles.
+type Linker interface {
+	// Link gives the address of the public article that href leads to from
+	// another, "" if there is none.
+	Link(ws uuid.UUID, from *knowledge.Document, href string) string
+}
+
 // Role is who said something earlier in a conversation.
 type Role string
 

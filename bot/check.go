@@ -25,7 +25,7 @@ func (q quoted) verify(bodies map[int]string) error {
 		}
 		source := unescaped(body[s.Span.Start:s.Span.End])
 		for _, v := range valueLike.FindAllString(s.Text, -1) {
-			if !strings.Contains(source, v) {
+			if !holdsWhole(source, v) {
 				return fmt.Errorf("bot: check answer: %q is not in the source of %q", v, s.Text)
 			}
 			said[v] = true
@@ -45,12 +45,34 @@ func (q quoted) verify(bodies map[int]string) error {
 	}
 	all := unescaped(sources.String())
 	for _, v := range valueLike.FindAllString(listNumber.ReplaceAllString(q.text, ""), -1) {
-		if !said[v] && !strings.Contains(all, v) && !inHeader(v, q.blocks, bodies) {
+		if !said[v] && !holdsWhole(all, v) && !inHeader(v, q.blocks, bodies) {
 			return fmt.Errorf("bot: check answer: %q is in no cited passage", v)
 		}
 	}
-	return verifyLinks(q.blocks, bodies)
+	return q.verifyLinks(q.blocks, bodies)
 }
+
+// holdsWhole reports whether a source holds a value that is not part of a
+// longer one: "15" and "5.90" do not hold "5".
+func holdsWhole(source, v string) bool {
+	for from := 0; ; {
+		at := strings.Index(source[from:], v)
+		if at < 0 {
+			return false
+		}
+		start, end := from+at, from+at+len(v)
+		if !goesOn.MatchString(source[end:]) && !comesFrom.MatchString(source[max(0, start-8):start]) {
+			return true
+		}
+		from = start + 1
+	}
+}
+
+// How a number goes on to the right and to the left.
+var (
+	goesOn    = regexp.MustCompile(`^[.,:/\x{2013}-]?\d`)
+	comesFrom = regexp.MustCompile(`\d[.,:/\x{2013}-]?$`)
+)
 
 // listNumber is the number that a renderer puts before a step.
 var listNumber = regexp.MustCompile(`(?m)^\s*\d+\. `)
@@ -61,7 +83,7 @@ func inHeader(v string, blocks []chat.Block, bodies map[int]string) bool {
 	for _, b := range blocks {
 		if b.T == "th" && strings.Contains(plain(b.Kids), v) {
 			for _, body := range bodies {
-				if strings.Contains(unescaped(body), v) {
+				if holdsWhole(unescaped(body), v) {
 					return true
 				}
 			}
@@ -83,13 +105,17 @@ func plain(blocks []chat.Block) string {
 }
 
 // verifyLinks checks that every address that a reader could follow stands in
-// a cited body.
-func verifyLinks(blocks []chat.Block, bodies map[int]string) error {
+// a cited body, or is the one of an article that a link there leads to.
+func (q quoted) verifyLinks(blocks []chat.Block, bodies map[int]string) error {
 	for _, b := range blocks {
-		if b.Href != "" && !hrefKnown(b.Href, bodies) {
+		href := b.Href
+		if inside, ok := q.links[href]; ok {
+			href = inside
+		}
+		if href != "" && !hrefKnown(href, bodies) {
 			return fmt.Errorf("bot: check answer: link %q is in no cited article", b.Href)
 		}
-		if err := verifyLinks(b.Kids, bodies); err != nil {
+		if err := q.verifyLinks(b.Kids, bodies); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"frontdesk/chat"
 	"frontdesk/internal/personal"
 	"frontdesk/knowledge"
@@ -29,6 +31,10 @@ type Options struct {
 	// from instead.
 	TargetError float64
 	Threshold   float64
+	// Unsupported, if not nil, is called for each answer that was about to say
+	// something that its sources do not hold, with the article's id in its
+	// source. The answer is not given. It must not block.
+	Unsupported func(article string)
 	Log         *slog.Logger     // nil means slog.Default
 	Now         func() time.Time // nil means time.Now
 }
@@ -42,6 +48,7 @@ type Engine struct {
 	vectors   *vectors
 	judge     Judge
 	threshold float64
+	fault     func(article string)
 	log       *slog.Logger
 	now       func() time.Time
 }
@@ -51,7 +58,7 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 	if o.Search == nil || o.Embedder == nil {
 		return nil, errors.New("bot: new engine: Search and Embedder are needed")
 	}
-	e := &Engine{search: o.Search, embed: o.Embedder, vectors: newVectors(o.Embedder), threshold: o.Threshold, log: o.Log, now: o.Now}
+	e := &Engine{search: o.Search, embed: o.Embedder, vectors: newVectors(o.Embedder), threshold: o.Threshold, fault: o.Unsupported, log: o.Log, now: o.Now}
 	if o.Judge != nil {
 		e.judge = *o.Judge
 	} else {
@@ -163,6 +170,7 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 	f.passage = passage{hit: f.result.Articles[0], lead: -1}
 	if f.u.question != "" { // nothing is quoted for "hello"
 		f.passage = e.read(ctx, f.u.question, f.result, f.result.Articles[0])
+		f.passage.links = e.links(t.Workspace, f.result.Articles[0].Document)
 	}
 	f.quoted = f.passage.quote(f.u.question)
 	f.evidence = evidence(f.u, f.result, f.candidates[0], f.passage)
@@ -258,8 +266,12 @@ func (f findings) settled() (Decision, bool) {
 // sent: that is a fault, and a person takes over.
 func (e *Engine) answer(f findings) Decision {
 	q := f.quoted
-	if err := q.verify(map[int]string{1: f.passage.hit.Document.Body}); err != nil {
-		e.log.Error("bot: an answer did not pass its check", "article", f.passage.hit.Document.ExternalID, "err", err)
+	if err := q.verify(f.bodies()); err != nil {
+		id := f.passage.hit.Document.ExternalID
+		e.log.Error("bot: an answer did not pass its check", "article", id, "err", err)
+		if e.fault != nil {
+			e.fault(id)
+		}
 		return f.handOff(chat.ReasonFailure)
 	}
 	d := f.say(chat.ActionAnswer, "", q.text)
@@ -267,6 +279,9 @@ func (e *Engine) answer(f findings) Decision {
 	d.Answer.Citations, d.Answer.Statements = q.citations, q.statements
 	return d
 }
+
+// bodies gives the text that each citation's number stands for.
+func (f findings) bodies() map[int]string { return map[int]string{1: f.passage.hit.Document.Body} }
 
 // unanswered is a handoff for want of an answer, with the reason that says
 // most about why. What sounds like an attack and is more likely than not about
@@ -315,13 +330,25 @@ func ranked(a knowledge.ArticleHit) RankedArticle {
 	}
 }
 
-// suggestion is the passage as a reply that an agent may send.
+// suggestion is the passage as a reply that an agent may send, short enough
+// to be read at a glance.
 func (f findings) suggestion() *chat.Suggestion {
 	if f.passage.lead < 0 || f.passage.hit.Document.Visibility == knowledge.Internal {
 		return nil
 	}
-	if f.quoted.verify(map[int]string{1: f.passage.hit.Document.Body}) != nil {
+	q := f.passage.brief(f.u.question)
+	if q.verify(map[int]string{1: f.passage.hit.Document.Body}) != nil {
 		return nil
 	}
-	return &chat.Suggestion{Text: f.quoted.text, Citations: f.quoted.citations}
+	return &chat.Suggestion{Text: q.text, Citations: q.citations}
+}
+
+// links gives what finds the articles that doc's links lead to; nil if the
+// search knows no addresses.
+func (e *Engine) links(ws uuid.UUID, doc *knowledge.Document) func(string) string {
+	l, ok := e.search.(Linker)
+	if !ok {
+		return nil
+	}
+	return func(href string) string { return l.Link(ws, doc, href) }
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -206,6 +207,48 @@ func TestRepeatedQuestionGoesToAPerson(t *testing.T) {
 		if d.Action != chat.ActionHandoff || d.Reason != chat.ReasonRepeated {
 			t.Errorf("%q: got %s %q", say, d.Action, d.Reason)
 		}
+	}
+}
+
+func TestAFailedTryIsNotAnsweredFromTheSameArticle(t *testing.T) {
+	t.Parallel()
+	history := []Past{
+		{Role: RoleCustomer, Text: "How do I clean the burrs of the grinder?"},
+		{Role: RoleBot, Action: chat.ActionAnswer, Citations: []chat.Citation{{Title: "Clean the grinder", ExternalID: "grinder"}}},
+	}
+	for say, want := range map[string]Action{
+		"I did all that, and the burrs of the grinder still squeak.": chat.ActionHandoff,
+		"burrs of the grinder: same problem every month":             chat.ActionHandoff,
+		"can I still use water on the burrs of the grinder?":         chat.ActionAnswer,
+		"brush the burrs of the grinder every month":                 chat.ActionAnswer,
+	} {
+		d := ask(t, newEngine(t, nil), Turn{Messages: []string{say}, History: history})
+		if d.Action != want || want == chat.ActionHandoff && d.Reason != chat.ReasonRepeated {
+			t.Errorf("%q: got %s %q", say, d.Action, d.Reason)
+		}
+	}
+}
+
+// TestAnAnswerThatFailsItsCheckIsCountedAndHandedOver breaks an article under
+// a passage that was read from it.
+func TestAnAnswerThatFailsItsCheckIsCountedAndHandedOver(t *testing.T) {
+	t.Parallel()
+	var faults []string
+	e := newEngine(t, func(o *Options, _ *memory) {
+		o.Unsupported = func(article string) { faults = append(faults, article) }
+		o.Log = slog.New(slog.DiscardHandler)
+	})
+	f, err := e.look(t.Context(), Turn{Messages: []string{"what are delivery costs to Austria"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.quoted.text += " Express costs 12 €."
+	d := e.decide(f)
+	if d.Action != chat.ActionHandoff || d.Reason != chat.ReasonFailure || strings.Contains(d.Text, "12") {
+		t.Errorf("got %s %q: %q", d.Action, d.Reason, d.Text)
+	}
+	if diff := cmp.Diff([]string{"costs"}, faults); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -15,6 +15,9 @@ type passage struct {
 	hit    knowledge.ArticleHit
 	pieces []piece // of the whole article, in order
 	lead   int     // index of the piece that answers best, -1 if there is none
+	// links gives the address of the article that a relative link leads to, ""
+	// if none is known; nil knows none.
+	links func(href string) string
 }
 
 // piece is a quotable part of the article with what is known of it.

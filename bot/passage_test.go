@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -106,38 +107,148 @@ func TestCut(t *testing.T) {
 	}
 }
 
+// checkedArticles is how many random articles are quoted: thousands, in about
+// a second.
+const checkedArticles = 3000
+
+// drawPassage draws an article full of numbers and addresses, with scores and a lead.
+func drawPassage(t *rapid.T) (p passage, ok bool) {
+	n := func() int { return rapid.IntRange(0, 9999).Draw(t, "n") }
+	parts := []func() string{
+		func() string {
+			return fmt.Sprintf("Costs are %d.90 €, see https://a.example/%d?c=1&d=2 or write to x%d@y.example.\n\n", n(), n(), n())
+		},
+		func() string {
+			return fmt.Sprintf("1. Open **it** at 14:%d.\n2. Wait %d\\.5 s &amp; close.\n\n", n(), n())
+		},
+		func() string {
+			return fmt.Sprintf("| a | %d |\n|---|---|\n| b | %d–3 |\n| c | [value not available] |\n\n", n(), n())
+		},
+		func() string { return fmt.Sprintf("## Heading %d\n\n", n()) },
+		func() string { return fmt.Sprintf("- one\n  - two %d\n\n- three\n\n", n()) },
+		func() string { return fmt.Sprintf("> [!NOTE]\n> Take %d.\n\n", n()) },
+		func() string { return fmt.Sprintf("```\nx = %d\n```\n\n", n()) },
+		func() string { return fmt.Sprintf("[a link](http://l.example/%d) and `code %d`.\n\n", n(), n()) },
+		func() string {
+			return fmt.Sprintf("See [Title %d](other-%d.md) for it: it holds %d.\n\n", n(), n(), n())
+		},
+		func() string { return fmt.Sprintf("<b>html %d</b> text.\n\n", n()) },
+		func() string { return fmt.Sprintf("1. a\n\n   b %d\n\n   ```\n   %d\n   ```\n2. c\n\n", n(), n()) },
+		func() string { return fmt.Sprintf("www.site%d.example is ours. It has %d,000 pages.\n\n", n(), n()) },
+	}
+	var body strings.Builder
+	for range rapid.IntRange(1, 8).Draw(t, "parts") {
+		body.WriteString(rapid.SampledFrom(parts).Draw(t, "part")())
+	}
+	p = passage{hit: knowledge.ArticleHit{Document: &knowledge.Document{Article: knowledge.Article{Body: body.String()}}}, lead: -1}
+	p.links = func(href string) string { return "https://help.example/" + strings.TrimSuffix(href, ".md") }
+	for i, k := range knowledge.Pieces(body.String(), chat.Span{Start: 0, End: body.Len()}) {
+		p.pieces = append(p.pieces, newPiece(k))
+		p.pieces[i].chunk, p.pieces[i].score = 1, rapid.Float64Range(0, 1).Draw(t, "score")
+	}
+	if len(p.pieces) == 0 {
+		return p, false
+	}
+	p.lead = rapid.IntRange(0, len(p.pieces)-1).Draw(t, "lead")
+	return p, p.pieces[p.lead].Kind != knowledge.PieceHeading // headings never lead
+}
+
 // TestQuotesAlwaysVerify: whatever an article looks like, what is quoted of it
-// is in it, or is not sent; and quoting never fails otherwise.
+// is in it. And a cut that is broken on purpose, by one digit, is always found.
 func TestQuotesAlwaysVerify(t *testing.T) {
 	t.Parallel()
-	parts := []string{
-		"Costs are 4.90 €, see https://a.example/b?c=1&d=2 or write to x@y.example.\n\n", "1. Open **it** at 14:00.\n2. Wait 1\\.5 s &amp; close.\n\n",
-		"| a | 1 |\n|---|---|\n| b | 2–3 |\n| c | [value not available] |\n\n", "## Heading 7\n\n", "- one\n  - two 2\n\n- three\n\n", "> [!NOTE]\n> Take 3.\n\n",
-		"```\nx = 42\n```\n\n", "[a link](http://l.example/9) and `code 5`.\n\n", "<b>html 8</b> text.\n\n", "1. a\n\n   b 6\n\n   ```\n   7\n   ```\n2. c\n\n", "www.site.example is ours. It has 10,000 pages.\n\n",
+	quotes, broken := 0, 0
+	for quotes < checkedArticles {
+		rapid.Check(t, func(t *rapid.T) {
+			p, ok := drawPassage(t)
+			if !ok {
+				return
+			}
+			question := rapid.SampledFrom([]string{"what is it", "how much does b cost", "how do I open it"}).Draw(t, "question")
+			for _, q := range []quoted{p.quote(question), p.brief(question)} {
+				if len(q.statements) == 0 {
+					continue
+				}
+				quotes++
+				bodies := map[int]string{1: p.hit.Document.Body}
+				if err := q.verify(bodies); err != nil {
+					t.Fatalf("%v\ntext %q\nbody %q", err, q.text, p.hit.Document.Body)
+				}
+				at := valueLike.FindStringIndex(listNumber.ReplaceAllString(q.text, ""))
+				if at == nil {
+					continue
+				}
+				said := listNumber.ReplaceAllString(q.text, "")
+				value := said[at[0]:at[1]]
+				if q.text = said[:at[1]] + "7" + said[at[1]:]; strings.Contains(p.hit.Document.Body, value+"7") {
+					continue
+				}
+				broken++
+				if q.verify(bodies) == nil {
+					t.Fatalf("a broken quote passed\ntext %q\nbody %q", q.text, p.hit.Document.Body)
+				}
+			}
+		})
 	}
-	rapid.Check(t, func(t *rapid.T) {
-		body := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 1, 8).Draw(t, "parts"), "")
-		pieces := knowledge.Pieces(body, chat.Span{Start: 0, End: len(body)})
-		p := passage{hit: knowledge.ArticleHit{Document: &knowledge.Document{Article: knowledge.Article{Body: body}}}, lead: -1}
-		for i, k := range pieces {
-			p.pieces = append(p.pieces, newPiece(k))
-			p.pieces[i].chunk, p.pieces[i].score = 1, rapid.Float64Range(0, 1).Draw(t, "score")
+	if broken < checkedArticles/2 {
+		t.Errorf("only %d of %d quotes could be broken", broken, quotes)
+	}
+}
+
+func TestLinksToOtherArticlesStay(t *testing.T) {
+	t.Parallel()
+	p := passageOf(t, "You count the clicks in [Find your setting](find.md). See [Nothing](gone.md).", "count")
+	p.links = func(href string) string {
+		if href == "find.md" {
+			return "https://help.example/find"
 		}
-		if len(pieces) == 0 {
-			return
-		}
-		p.lead = rapid.IntRange(0, len(pieces)-1).Draw(t, "lead")
-		if p.pieces[p.lead].Kind == knowledge.PieceHeading {
-			return // headings never lead
-		}
-		q := p.quote("what is it")
-		if len(q.statements) == 0 {
-			return
-		}
-		if err := q.verify(map[int]string{1: body}); err != nil {
-			t.Fatalf("%v\ntext %q\nbody %q", err, q.text, body)
-		}
-	})
+		return ""
+	}
+	q := p.quote("how many clicks")
+	if want := "You count the clicks in “Find your setting”."; !strings.HasPrefix(q.text, want) {
+		t.Errorf("got %q, want %q", q.text, want)
+	}
+	if err := q.verify(map[int]string{1: p.hit.Document.Body}); err != nil {
+		t.Error(err)
+	}
+	link := q.blocks[0].Kids[1]
+	if link.T != "link" || link.Href != "https://help.example/find" || knowledge.PlainText(link.Kids) != "Find your setting" {
+		t.Errorf("link %+v", link)
+	}
+	q.links["https://help.example/find"] = "evil.md"
+	if q.verify(map[int]string{1: p.hit.Document.Body}) == nil {
+		t.Error("a link that the article does not hold passed")
+	}
+}
+
+func TestBrief(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ body, lead, question, want string }{
+		"three sentences at most": {
+			"One a b c. Two a b c. Three a b c. Four a b c.", "Two", "a b c", "Two a b c.",
+		},
+		"a row in words": {
+			"| To | Cost | Free from |\n|---|---|---|\n| Bern | 9 € | – |\n| Rome | 8 € | 90 € |", "Rome", "cost to Rome", "Rome: Cost 8 €, Free from 90 €",
+		},
+		"an empty cell is left out": {
+			"| To | Cost | Free from |\n|---|---|---|\n| Bern | 9 € | – |\n| Rome | 8 € | 90 € |", "Bern", "cost to Bern", "Bern: Cost 9 €",
+		},
+		"steps stay whole": {
+			"To do it:\n\n1. a\n2. b\n3. c\n4. d\n\nThen e.", "c", "how do I do it", "To do it:\n1. a\n2. b\n3. c\n4. d",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := passageOf(t, c.body, c.lead)
+			q := p.brief(c.question)
+			if q.text != c.want {
+				t.Errorf("got %q, want %q", q.text, c.want)
+			}
+			if err := q.verify(map[int]string{1: c.body}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 }
 
 func TestVerifyFindsWhatIsMadeUp(t *testing.T) {

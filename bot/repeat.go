@@ -1,10 +1,14 @@
 package bot
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // repeated reports whether the bot would go round in circles: the customer
 // asks word for word again what was answered, or says that the answer did not
-// help and there is none but the same article.
+// help, or that all of it was done in vain, and there is none but the same
+// article.
 func (f findings) repeated() bool {
 	answered := false
 	said := strings.Join(words(f.u.question), " ")
@@ -25,10 +29,12 @@ func (f findings) repeated() bool {
 			}
 		}
 	}
-	if !answered || !f.u.found[classComplaint] {
+	complains := f.u.found[classComplaint]
+	inVain := stillThere.MatchString(f.u.question) && !looksLikeQuestion(f.u.question)
+	switch {
+	case !answered || !complains && !inVain:
 		return false
-	}
-	if f.u.followUp || len(f.result.Articles) == 0 {
+	case len(f.result.Articles) == 0 || complains && f.u.followUp:
 		return true
 	}
 	for _, id := range cited {
@@ -38,3 +44,7 @@ func (f findings) repeated() bool {
 	}
 	return false
 }
+
+// stillThere are the words of somebody who did what was said, and in vain:
+// "I did all that, and it still squeaks".
+var stillThere = regexp.MustCompile(`(?i)\bstill\b|\b(did|tried|done|followed|checked)\b[^.?!]{0,20}\b(all|that|this|those|everything|these|it)\b|\b(same (problem|thing|issue|error|result)|no (luck|change|difference|success)|nothing (changed|happens|happened|helped)|(doesn|didn|does|did)('|’)?n?(t| not) (work|help|change))\b`)

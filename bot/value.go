@@ -188,7 +188,7 @@ func missingCell(cell string) bool {
 
 // cells gives the header and the cells of a row.
 func (p passage) cells(row int) (header, cells []string) {
-	for _, b := range knowledge.RenderSpan(p.hit.Document.Body, p.pieces[row].Span) {
+	for _, b := range knowledge.RenderSpan(p.hit.Document.Body, p.pieces[row].Span, nil) {
 		if b.T != "table" || len(b.Kids) != 2 {
 			continue
 		}

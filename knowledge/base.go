@@ -219,6 +219,12 @@ func (b *Base) Index(ws uuid.UUID) *Index { return b.room(ws).index.Load() }
 // Document gives a published article, nil if it is not there. It is read-only.
 func (b *Base) Document(ws, article uuid.UUID) *Document { return b.Index(ws).Document(article) }
 
+// Link gives the address of the public article that href leads to from
+// another; see Index.Link.
+func (b *Base) Link(ws uuid.UUID, from *Document, href string) string {
+	return b.Index(ws).Link(from, href)
+}
+
 // Status tells how far a workspace's index is.
 func (b *Base) Status(ws uuid.UUID) IndexStatus { return b.statusOf(b.room(ws)) }
 

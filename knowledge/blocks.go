@@ -22,10 +22,10 @@ func Render(body string, marks []chat.Span, links func(href string) string) []ch
 // RenderSpan renders the part of a body under span, in the structure it stands
 // in: steps stay items of a list with their own numbers, a row comes with
 // its table's header, a sentence alone becomes a paragraph. A code block or code span
-// that is touched comes whole. Relative links lose their address, and rules at
+// that is touched comes whole. Relative links are as in Render, and rules at
 // either end, which would part it from nothing, are left out.
-func RenderSpan(body string, span chat.Span) []chat.Block {
-	blocks := parse(body).render(span, nil, nil)
+func RenderSpan(body string, span chat.Span, links func(href string) string) []chat.Block {
+	blocks := parse(body).render(span, nil, links)
 	for len(blocks) > 0 && blocks[0].T == "hr" {
 		blocks = blocks[1:]
 	}

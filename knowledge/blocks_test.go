@@ -141,7 +141,7 @@ func TestRenderSpan(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.part, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.want, show(RenderSpan(body, under(t, body, tt.part)[0]))); diff != "" {
+			if diff := cmp.Diff(tt.want, show(RenderSpan(body, under(t, body, tt.part)[0], nil))); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -179,7 +179,7 @@ func FuzzRender(f *testing.F) {
 			t.Skip("larger bodies only take longer")
 		}
 		span := chat.Span{Start: start, End: end}
-		for _, blocks := range [][]chat.Block{Render(body, []chat.Span{span}, func(h string) string { return h }), RenderSpan(body, span)} {
+		for _, blocks := range [][]chat.Block{Render(body, []chat.Span{span}, func(h string) string { return h }), RenderSpan(body, span, func(h string) string { return h })} {
 			checkBlocks(t, blocks)
 			if d := depthOf(blocks); d > 3*maxDepth {
 				t.Errorf("%d deep", d)

@@ -48,6 +48,9 @@ type core struct {
 	closers   []func() error // in order of opening
 	// searched is told of every search; set before anything is served.
 	searched func(took time.Duration, degraded string)
+	// unsupported is told of every answer that did not pass its check; set
+	// before anything is served.
+	unsupported func(article string)
 }
 
 // openCore opens the store and starts search, making the first workspace and
@@ -85,13 +88,20 @@ func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace str
 	c.closers = append(c.closers, func() error { c.base.Close(); return nil })
 	unsubscribe := c.bus.Subscribe(c.base.Notify)
 	c.closers = append(c.closers, func() error { unsubscribe(); return nil })
-	c.engine, err = bot.New(ctx, bot.Options{Search: c.base, Embedder: c.embedder, TargetError: s.TargetError, Log: log})
+	c.engine, err = bot.New(ctx, bot.Options{Search: c.base, Embedder: c.embedder, TargetError: s.TargetError, Log: log,
+		Unsupported: c.observeUnsupported})
 	return c, err
 }
 
 func (c *core) observeSearch(took time.Duration, degraded string) {
 	if c.searched != nil {
 		c.searched(took, degraded)
+	}
+}
+
+func (c *core) observeUnsupported(article string) {
+	if c.unsupported != nil {
+		c.unsupported(article)
 	}
 }
 

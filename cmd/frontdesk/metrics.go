@@ -19,6 +19,8 @@ func (v *service) metrics() {
 			Help: "Conversations that the bot handed over, by reason."}, []string{"reason"}),
 		degraded: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_degraded_searches_total",
 			Help: "Searches by words alone, because the question's vector was late, failed or had nothing to compare with."}, []string{"why"}),
+		unsupported: prometheus.NewCounter(prometheus.CounterOpts{Name: "frontdesk_unsupported_answers_total",
+			Help: "Answers that were not given because their source does not hold a number, link or address in them. It should stay 0."}),
 		retrieval: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "frontdesk_retrieval_seconds",
 			Help:    "One search, with the question's embedding.",
 			Buckets: []float64{.001, .002, .005, .01, .02, .05, .1, .2, .5, 1}}),
@@ -26,17 +28,19 @@ func (v *service) metrics() {
 			Help:    "From the customer's last message to the stored answer or handoff.",
 			Buckets: []float64{.005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 20}}),
 	}
-	reg.MustRegister(v.turns.answers, v.turns.handoffs, v.turns.degraded, v.turns.retrieval, v.turns.duration,
+	reg.MustRegister(v.turns.answers, v.turns.handoffs, v.turns.degraded, v.turns.unsupported, v.turns.retrieval, v.turns.duration,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "frontdesk_knowledge_pending_vectors",
 			Help: "Passages that are found by words only, because they have no vector yet."},
 			func() float64 { return float64(v.base.Status(v.workspace.ID).Pending) }))
 	v.searched = v.observeSearch
+	v.unsupported = func(string) { v.turns.unsupported.Inc() }
 	v.gateway.WatchOrphans()
 }
 
 // turnMetrics are the figures of the bot's turns.
 type turnMetrics struct {
 	answers, handoffs, degraded *prometheus.CounterVec
+	unsupported                 prometheus.Counter
 	retrieval, duration         prometheus.Histogram
 }
 
