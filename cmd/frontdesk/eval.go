@@ -7,6 +7,7 @@ type evalCmd struct {
 	Report  evalReportCmd  `cmd:"" help:"Write a run as a page of HTML: charts, every measure, the worst questions."`
 	Check   evalCheckCmd   `cmd:"" help:"Ask this installation pinned questions, whose answers are laid down."`
 	Replay  evalReplayCmd  `cmd:"" help:"Answer this installation's own conversations again, and compare."`
+	Shadow  evalShadowCmd  `cmd:"" help:"Answer a help desk's history in silence, and compare with its agents."`
 	Certify evalCertifyCmd `cmd:"" help:"Bound how often answers are wrong, on questions held back."`
 }
 

@@ -146,14 +146,21 @@ func (r importResult) print(w io.Writer, gapsWritten bool) {
 			fmt.Fprintf(w, "  and %d more: --gaps FILE writes them all\n", n-shownLines)
 		}
 	}
-	if n := len(r.Problems); n > 0 {
-		fmt.Fprintf(w, "\n%s:\n", count(n, "problem"))
-		for _, p := range r.Problems[:min(n, shownLines)] {
-			fmt.Fprintf(w, "  %s:%d: %s %s\n", p.Path, p.Line, p.What, p.Do)
-		}
-		if n > shownLines {
-			fmt.Fprintf(w, "  and %d more: --json prints them all\n", n-shownLines)
-		}
+	printProblems(w, r.Problems)
+}
+
+// printProblems writes what was left out.
+func printProblems(w io.Writer, problems []protocol.Problem) {
+	n := len(problems)
+	if n == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n%s:\n", count(n, "problem"))
+	for _, p := range problems[:min(n, shownLines)] {
+		fmt.Fprintf(w, "  %s:%d: %s %s\n", p.Path, p.Line, p.What, p.Do)
+	}
+	if n > shownLines {
+		fmt.Fprintf(w, "  and %d more: --json prints them all\n", n-shownLines)
 	}
 }
 
