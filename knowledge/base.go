@@ -212,6 +212,20 @@ func (b *Base) Search(ctx context.Context, ws uuid.UUID, q Query) (Result, error
 	return r, err
 }
 
+// SetSynonyms gives a workspace's searches on this node other synonyms; none
+// drops them. The error has CodeInvalid if they are not valid.
+func (b *Base) SetSynonyms(ws uuid.UUID, s Synonyms) error {
+	if err := s.Validate(); err != nil {
+		return err
+	}
+	r := b.room(ws)
+	r.refresh.Lock()
+	defer r.refresh.Unlock()
+	x := r.index.Load()
+	r.index.Store(x.With(Update{Synonyms: append(Synonyms{}, s...), Remote: x.remote}))
+	return nil
+}
+
 // Index gives a workspace's current index: hold on to it for several
 // questions of one version.
 func (b *Base) Index(ws uuid.UUID) *Index { return b.room(ws).index.Load() }

@@ -236,3 +236,38 @@ func TestAllocations(t *testing.T) {
 		t.Errorf("%g allocations a question, want only its vector", n)
 	}
 }
+
+// TestThreadsDoNotMatter: the vectors are the same to the last bit.
+func TestThreadsDoNotMatter(t *testing.T) {
+	t.Parallel()
+	texts := []string{"Clean the burrs.", "a", "How long may I return a kettle that I have used?", "Delivery to Austria costs 6.90 €.", "M2"}
+	var first [][]float32
+	for _, threads := range []int{1, 3} {
+		e, err := Open(Options{Threads: threads})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := e.EmbedDocuments(t.Context(), texts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = got
+		}
+		for i := range got {
+			if !slices.Equal(first[i], got[i]) {
+				t.Errorf("%d threads: %q has another vector", threads, texts[i])
+			}
+		}
+	}
+}
+
+func TestKnows(t *testing.T) {
+	t.Parallel()
+	e := open(t)
+	for word, want := range map[string]bool{"kettle": true, "thursday": true, "thursdya": false, "kettel": false, "": false} {
+		if got := e.Knows(word); got != want {
+			t.Errorf("%q: %v", word, got)
+		}
+	}
+}
