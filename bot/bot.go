@@ -47,6 +47,7 @@ type Past struct {
 	Text      string
 	Action    chat.Action     // what the bot did, for RoleBot
 	Citations []chat.Citation // what the bot cited, for RoleBot
+	Choices   []chat.Choice   // what the bot offered, for RoleBot
 }
 
 // Turn is everything a decision rests on. Messages are all messages of the

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -142,6 +143,7 @@ type findings struct {
 	evidence   Evidence
 	judged     judged
 	internal   bool // an internal article answers it better than any public one
+	chosen     bool // the customer said which of several articles is meant
 }
 
 // look understands the turn, searches, and judges what was found. It
@@ -151,10 +153,14 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 	if t.Audience == "" {
 		t.Audience = knowledge.AudienceCustomer
 	}
-	f := findings{turn: t, u: e.understand(ctx, t)}
+	t, choice, chosen := picked(t)
+	f := findings{turn: t, u: e.understand(ctx, t), chosen: chosen}
 	query := f.u.query
 	if query == "" {
 		query = personal.Mask(strings.Join(t.Messages, "\n"))
+	}
+	if chosen {
+		query += "\n" + choice.Text
 	}
 	var err error
 	f.result, err = e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: t.Audience, Prefer: t.Locale})
@@ -167,6 +173,9 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 	}
 	f.u.question, f.u.query = knowledge.Respell(f.u.question, f.result.Spelling), knowledge.Respell(f.u.query, f.result.Spelling)
 	f.result, f.candidates = e.rerank(ctx, f.u.question, f.result)
+	if chosen {
+		toFront(f.result.Articles, f.candidates, choice.Text)
+	}
 	f.passage = passage{hit: f.result.Articles[0], lead: -1}
 	if f.u.question != "" { // nothing is quoted for "hello"
 		f.passage = e.read(ctx, f.u.question, f.result, f.result.Articles[0])
@@ -175,12 +184,27 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 	f.quoted = f.passage.quote(f.u.question)
 	f.evidence = evidence(f.u, f.result, f.candidates[0], f.passage)
 	f.judged = e.judge.judge(f.evidence, f.result.Degraded == "")
+	if chosen { // it is among these, and the customer knows which
+		f.judged.best = f.judged.among
+	}
 	if t.Audience == knowledge.AudienceCustomer {
 		if f.internal, err = e.internalWins(ctx, t, query, f.result); err != nil {
 			return f, err
 		}
 	}
 	return f, nil
+}
+
+// toFront moves the article with a title to the front.
+func toFront(articles []knowledge.ArticleHit, candidates []candidate, title string) {
+	at := slices.IndexFunc(articles, func(a knowledge.ArticleHit) bool { return strings.EqualFold(a.Document.Title, title) })
+	if at <= 0 {
+		return
+	}
+	hit, c := articles[at], candidates[at]
+	copy(articles[1:], articles[:at])
+	copy(candidates[1:], candidates[:at])
+	articles[0], candidates[0] = hit, c
 }
 
 const (

@@ -292,13 +292,68 @@ func TestNearEqualArticlesAreOffered(t *testing.T) {
 	})
 	turn := Turn{Messages: []string{"how does one cancel"}}
 	d := ask(t, e, turn)
-	want := []chat.Choice{{Label: "Cancel an order", Text: "Cancel an order"}, {Label: "Cancel a subscription", Text: "Cancel a subscription"}}
+	want := []chat.Choice{{Label: "An order", Text: "Cancel an order"}, {Label: "A subscription", Text: "Cancel a subscription"}}
 	if diff := cmp.Diff(want, d.Answer.Choices); d.Action != chat.ActionClarify || diff != "" && len(d.Answer.Choices) != 2 {
 		t.Errorf("got %s: %s", d.Action, diff)
 	}
 	turn.History = []Past{{Role: RoleCustomer, Text: "cancel"}, {Role: RoleBot, Action: chat.ActionClarify}}
 	if d = ask(t, e, turn); d.Action != chat.ActionHandoff {
 		t.Errorf("asked twice in a row: %s", d.Action)
+	}
+}
+
+// TestAChoiceAnswersTheOriginalQuestion: what was asked first is answered for
+// what was chosen, however the customer says which.
+func TestAChoiceAnswersTheOriginalQuestion(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, func(o *Options, m *memory) {
+		*m = *newMemory(t, o.Embedder,
+			knowledge.Input{ExternalID: "gold", Title: "Gold Card: fees", Body: "## Year\n\nThe yearly fee is 90 €.\n\n## Cash\n\nCash costs 3 €."},
+			knowledge.Input{ExternalID: "iron", Title: "Iron Card: fees", Body: "## Year\n\nThe yearly fee is 10 €.\n\n## Cash\n\nCash costs 5 €."})
+		unsure, sure := Model{Bias: 0}, Model{Bias: 4}
+		o.Judge = &Judge{Best: unsure, Among: sure, BestWords: unsure, AmongWords: sure}
+	})
+	asked := Turn{Messages: []string{"what is the yearly fee"}}
+	d := ask(t, e, asked)
+	want := []chat.Choice{{Label: "Iron Card", Text: "Iron Card: fees"}, {Label: "Gold Card", Text: "Gold Card: fees"}}
+	if diff := cmp.Diff(want, d.Answer.Choices); d.Action != chat.ActionClarify || diff != "" {
+		t.Fatalf("got %s: %s", d.Action, diff)
+	}
+	history := []Past{{Role: RoleCustomer, Text: asked.Messages[0]}, {Role: RoleBot, Action: d.Action, Text: d.Text, Choices: d.Answer.Choices}}
+	for say, cited := range map[string]string{
+		"Iron Card: fees": "iron", "iron card": "iron", "the iron one": "iron", "the first": "iron", "Gold Card": "gold", "2": "gold",
+	} {
+		d := ask(t, e, Turn{Messages: []string{say}, History: history})
+		if d.Action != chat.ActionAnswer || d.Answer.Citations[0].ExternalID != cited {
+			t.Errorf("%q: got %s %q about %v", say, d.Action, d.Reason, d.Answer.Citations)
+			continue
+		}
+		if want := map[string]string{"gold": "90 €", "iron": "10 €"}[cited]; !strings.HasPrefix(d.Text, "The yearly fee is "+want) {
+			t.Errorf("%q: got %q", say, d.Text)
+		}
+	}
+	for _, say := range []string{"neither", "what does cash cost with the iron card", "card"} {
+		if original, _, ok := picked(Turn{Messages: []string{say}, History: history}); ok {
+			t.Errorf("%q chose for %v", say, original.Messages)
+		}
+	}
+}
+
+func TestDiffering(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ titles, want []string }{
+		{[]string{"Cancel an order", "Cancel a subscription"}, []string{"An order", "A subscription"}},
+		{[]string{"Gold Card: fees", "Iron Card: fees"}, []string{"Gold Card", "Iron Card"}},
+		{[]string{"Gold Card: fees", "Gold Card: points"}, []string{"Fees", "Points"}},
+		{[]string{"Clean the M2 grinder", "Clean the K64 grinder"}, []string{"M2", "K64"}},
+		{[]string{"Cancel", "Cancel an order"}, []string{"Cancel", "Cancel an order"}},
+		{[]string{"Refunds", "Delivery"}, []string{"Refunds", "Delivery"}},
+		{[]string{"Refunds"}, []string{"Refunds"}},
+		{nil, nil},
+	} {
+		if diff := cmp.Diff(c.want, differing(c.titles)); diff != "" {
+			t.Errorf("%v: %s", c.titles, diff)
+		}
 	}
 }
 

@@ -153,7 +153,7 @@ func TurnOf(conv chat.Conversation, entries []chat.Entry) Turn {
 		case chat.PartyBot:
 			past := Past{Role: RoleBot, Text: e.Text}
 			if e.Answer != nil {
-				past.Action, past.Citations = e.Answer.Action, e.Answer.Citations
+				past.Action, past.Citations, past.Choices = e.Answer.Action, e.Answer.Citations, e.Answer.Choices
 			}
 			t.History = append(t.History, past)
 		case chat.PartyAgent:

@@ -18,7 +18,7 @@ func Words(action chat.Action, reason chat.Reason) string {
 		}
 		return "I can't do that. I answer questions from our help articles. Ask me one of those, or ask for a person."
 	case chat.ActionClarify:
-		return "I found more than one article that may be meant. Which of these is it?"
+		return "I can answer this for more than one thing. Which of these do you mean?"
 	}
 	return ""
 }
