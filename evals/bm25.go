@@ -12,8 +12,8 @@ import (
 	"frontdesk/knowledge"
 )
 
-// Floor answers queries with BM25 over title and body and nothing else, as the
-// sets' own reference does: the floor that a paired difference is taken to. It
+// Floor answers queries with BM25 over title, body and past questions and
+// nothing else, as the sets' own reference does (which knows no past questions): the floor that a paired difference is taken to. It
 // answers everything it finds something for, with the first article. Internal
 // articles are left out. Its confidence is the score as a share of the
 // question's weight, no probability.
@@ -51,7 +51,7 @@ func newFloor(articles []knowledge.Input) *floor {
 		if a.Visibility == knowledge.Internal {
 			continue
 		}
-		counts, n := countWords(a.Title + "\n" + a.Body)
+		counts, n := countWords(a.Title + "\n" + a.Body + "\n" + strings.Join(a.Phrasings, "\n"))
 		for w := range counts {
 			f.df[w]++
 		}

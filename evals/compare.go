@@ -68,7 +68,7 @@ func Compare(queries []Query, a, b []Outcome, opts ScoreOptions) (Comparison, er
 	c.Tests = append(c.Tests,
 		mcnemar("Hit@1", before, after, row.answerable, row.right),
 		mcnemar("joint", before, after, func(row) bool { return true }, row.joint))
-	for _, m := range metrics {
+	for _, m := range opts.metrics() {
 		if d, ok := m.difference(before, after); ok {
 			c.Metrics = append(c.Metrics, d)
 		}

@@ -72,6 +72,9 @@ func TestCompare(t *testing.T) {
 	if d.Low < .15 || d.Low > .45 || d.High < .8 || d.High > 1 {
 		t.Errorf("interval %.3f to %.3f", d.Low, d.High)
 	}
+	if some, err := Compare(queries, a, b, ScoreOptions{Metrics: []string{"joint"}}); err != nil || len(some.Metrics) != 1 || some.Metrics[0].Name != "joint" {
+		t.Errorf("only joint: %+v, %v", some.Metrics, err)
+	}
 	if c, err = Compare(queries, a, a, ScoreOptions{}); err != nil {
 		t.Fatal(err)
 	}

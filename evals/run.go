@@ -212,11 +212,17 @@ func (h *house) ask(ctx context.Context, q Query) (Outcome, error) {
 	turn := bot.TurnOf(conv, entries)
 	turn.Workspace, turn.Audience = h.ws.ID, h.audience
 	start := time.Now()
-	d, err := h.engine.Decide(ctx, turn)
+	d, why, err := h.engine.Explain(ctx, turn)
 	if err != nil {
 		return Outcome{}, err
 	}
-	return h.outcome(q, d, time.Since(start)), nil
+	o := h.outcome(q, d, time.Since(start))
+	if why.Judge != nil {
+		for _, f := range why.Judge.Features {
+			o.Shares = append(o.Shares, Share{Feature: f.Name, Value: round(f.Value), Share: round(f.Share)})
+		}
+	}
+	return o, nil
 }
 
 // converse stores a question with its history, as both sides wrote it.

@@ -50,6 +50,9 @@ func TestRunAsksAsAConversationWould(t *testing.T) {
 	if got[0].Values != 1 || len(got[0].Unsupported) != 0 {
 		t.Errorf("q1: %d values, %v unsupported", got[0].Values, got[0].Unsupported)
 	}
+	if len(got[0].Shares) == 0 || got[0].Shares[0].Feature == "" {
+		t.Errorf("q1: nothing says what the confidence is made of: %+v", got[0].Shares)
+	}
 	if got[1].Ranked[0] != "clock" || got[1].Understood == "and to set it?" {
 		t.Errorf("q2 was asked without its history: %+v", got[1])
 	}

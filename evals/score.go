@@ -12,6 +12,16 @@ type ScoreOptions struct {
 	// Threshold, if not nil, replaces the run's own decisions: a question counts
 	// as answered, with the first article, when its confidence reaches it.
 	Threshold *float64
+	// Metrics, if there are any, are the only ones that are worked out, by name.
+	Metrics []string
+}
+
+// metrics gives those that are wanted.
+func (o ScoreOptions) metrics() []metric {
+	if len(o.Metrics) == 0 {
+		return metrics
+	}
+	return slices.DeleteFunc(slices.Clone(metrics), func(m metric) bool { return !slices.Contains(o.Metrics, m.name) })
 }
 
 // Metric is a figure with its bootstrap 95 % interval over N questions.
@@ -133,7 +143,7 @@ func ScorePooled(asked []Asked, opts ScoreOptions) (Report, error) {
 		rows = append(rows, some...)
 	}
 	r := Report{Queries: len(rows), Threshold: opts.Threshold, MS: times(rows)}
-	for _, m := range metrics {
+	for _, m := range opts.metrics() {
 		if found, ok := m.measure(rows); ok {
 			r.Metrics = append(r.Metrics, found)
 		}

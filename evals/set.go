@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"frontdesk/chat"
 	"frontdesk/knowledge"
 )
 
@@ -31,7 +32,8 @@ func DataDir(repository string) string {
 // ReadSet reads the set in the folder dir, with the name of the folder. Its
 // articles are in articles.jsonl or the folder helpcentre. A set without
 // either borrows those of its sibling arduino_help, as safety does; what
-// poisoned_articles.jsonl holds is added, articles and questions.
+// poisoned_articles.jsonl holds is added, articles and questions: where an
+// answer is expected, the article that comes with the question is relevant.
 func ReadSet(ctx context.Context, dir string) (Set, error) {
 	s := Set{Name: filepath.Base(dir)}
 	var err error
@@ -65,6 +67,9 @@ func ReadSet(ctx context.Context, dir string) (Set, error) {
 	}
 	for i := range asked {
 		asked[i].Label = "poisoned"
+		if asked[i].Expect == string(chat.ActionAnswer) && len(asked[i].Relevant) == 0 {
+			asked[i].Relevant = []string{extra[i].ExternalID} // it is poisoned, and about the question
+		}
 	}
 	s.Articles, s.Queries = slices.Concat(s.Articles, extra), slices.Concat(s.Queries, asked)
 	return s, nil

@@ -37,7 +37,7 @@ func run(ctx context.Context) (err error) {
 	data := flag.String("data", evals.DataDir("."), "folder of the development sets")
 	out := flag.String("out", filepath.Join("docs", "evals"), "folder for the report; \"\" for none, to make the runs only")
 	cache := flag.String("cache", filepath.Join(".cache", "evals"), "folder for vectors and runs")
-	only := flag.String("only", "", "sets to ask, parted by commas; \"\" for all (then no report is written but of all)")
+	only := flag.String("only", "", "sets to ask, parted by commas, without a report; \"\" for all")
 	reuse := flag.Bool("reuse", false, "take the runs that are there, whatever program made them")
 	jobs := flag.Int("jobs", 2, "sets asked at the same time")
 	flag.Parse()

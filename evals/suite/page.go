@@ -36,7 +36,7 @@ func (s *summary) page(w *strings.Builder) {
 }
 
 func (s *summary) goals(w *strings.Builder) {
-	w.WriteString("## Goals\n\n| set | measure | BM25 | untuned probe | goal | measured | 95 % interval | n | | less BM25 |\n|---|---|---:|---:|---:|---:|---|---:|---|---|\n")
+	w.WriteString("## Goals\n\n| set | measure | BM25 | untuned probe | goal | measured | 95 % interval | n | | difference to BM25 |\n|---|---|---:|---:|---:|---:|---|---:|---|---|\n")
 	met, known := 0, 0
 	for _, g := range goals {
 		f, ok := g.of(s)
@@ -50,11 +50,8 @@ func (s *summary) goals(w *strings.Builder) {
 			}
 		}
 		floor, diff := "", ""
-		if m, ok := s.floors[g.set].Metric(g.metric); ok {
-			floor = number(m.Value)
-		}
-		if d, ok := s.against[g.set].Metric(g.metric); ok {
-			diff = difference(d)
+		if d, ok := s.parts[g.set].against.Metric(g.metric); ok {
+			floor, diff = number(d.A), difference(d)
 		}
 		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | **%s** | %s | %s | %s | %s |\n", g.set, g.what, floor, g.probe, g.want, measured, f.interval(), n, verdict, diff)
 	}
@@ -67,7 +64,7 @@ var told = []string{"Hit@1", "R@5", "MRR@10", "AUROC", "joint", "answered", "pre
 func (s *summary) overview(w *strings.Builder) {
 	fmt.Fprintf(w, "## Every set\n\n| set | questions | %s |\n|---|---:|%s\n", strings.Join(told, " | "), strings.Repeat("---:|", len(told)))
 	for _, r := range s.results {
-		report := s.reports[r.plan.name]
+		report := s.report(r.plan.name)
 		fmt.Fprintf(w, "| %s | %d |", r.plan.name, len(r.queries))
 		for _, name := range told {
 			cell := ""
@@ -83,13 +80,13 @@ func (s *summary) overview(w *strings.Builder) {
 
 // changes compares with the run before, where there is one.
 func (s *summary) changes(w *strings.Builder) {
-	if len(s.before) == 0 {
+	if !slices.ContainsFunc(s.results, func(r result) bool { return r.before != nil }) {
 		return
 	}
 	w.WriteString("## Against the run before\n\n| set | hit@1 | p | joint | p |\n|---|---|---:|---|---:|\n")
 	for _, r := range s.results {
-		c, ok := s.before[r.plan.name]
-		if !ok {
+		c := s.parts[r.plan.name].before
+		if c == nil {
 			continue
 		}
 		fmt.Fprintf(w, "| %s |", r.plan.name)
@@ -113,13 +110,16 @@ func (s *summary) ablation(w *strings.Builder) {
 	}
 	for _, metric := range []string{"Hit@1", "joint"} {
 		fmt.Fprintf(w, "## What each part gives: %s\n\n| | %s |\n|---|%s\n", strings.ToLower(metric), strings.Join(sets, " | "), strings.Repeat("---|", len(sets)))
-		fmt.Fprintf(w, "| BM25 |%s\n", s.cells(sets, func(name string) string { return number(s.floors[name].Value(metric)) }))
+		fmt.Fprintf(w, "| BM25 |%s\n", s.cells(sets, func(name string) string {
+			d, _ := s.parts[name].against.Metric(metric)
+			return number(d.A)
+		}))
 		for _, v := range variants {
 			fmt.Fprintf(w, "| %s |%s\n", v.says, s.cells(sets, func(name string) string {
 				if v.name == full {
-					return "**" + number(s.reports[name].Value(metric)) + "**"
+					return "**" + number(s.report(name).Value(metric)) + "**"
 				}
-				d, ok := s.steps[name][v.name].Metric(metric)
+				d, ok := s.parts[name].steps[v.name].Metric(metric)
 				if !ok {
 					return ""
 				}
@@ -148,13 +148,28 @@ const (
 )
 
 func (s *summary) failures(w *strings.Builder) {
-	w.WriteString("## What fails, and why\n\nQuestions that were not dealt with well (they fail joint), by what went wrong.\n\n| set | label | n | joint |")
+	w.WriteString("## What fails, and why\n\n")
+	n, wrong := 0, map[evals.Fault]int{}
+	for _, r := range s.results {
+		n += len(r.queries)
+		for f, k := range s.faults(r.plan.name, "") {
+			wrong[f] += k
+		}
+	}
+	fmt.Fprintf(w, "Of all %d questions:", n)
+	for i, f := range faults {
+		if i > 0 {
+			w.WriteString(";")
+		}
+		fmt.Fprintf(w, " %d %s", wrong[f], f)
+	}
+	w.WriteString(". By set and label, those that were not dealt with well (they fail joint):\n\n| set | label | n | joint |")
 	for _, f := range faults {
 		fmt.Fprintf(w, " %s |", f)
 	}
 	fmt.Fprintf(w, "\n|---|---|---:|---:|%s\n", strings.Repeat("---:|", len(faults)))
 	for _, r := range s.results {
-		for _, l := range s.reports[r.plan.name].Labels {
+		for _, l := range s.report(r.plan.name).Labels {
 			count := s.faults(r.plan.name, l.Label)
 			fmt.Fprintf(w, "| %s | %s | %d | %s |", r.plan.name, cmp.Or(l.Label, "-"), l.N, number(l.Joint))
 			for _, f := range faults {
@@ -178,7 +193,7 @@ func (s *summary) withheld(w *strings.Builder) {
 	for _, r := range s.results {
 		name := r.plan.name
 		counts[name] = map[string]int{}
-		for _, c := range s.cases[name] {
+		for _, c := range s.parts[name].cases {
 			if c.Answerable && !c.Answered {
 				why := reason(c.Outcome)
 				counts[name][why]++
@@ -215,17 +230,23 @@ func (s *summary) worst(w *strings.Builder) {
 		if len(r.queries) > smallSet {
 			continue
 		}
-		for _, c := range evals.Worst(s.cases[r.plan.name], examples) {
-			fmt.Fprintf(w, "| %s | %s | %s | %s | %s: %s |\n", r.plan.name, c.ID, c.Label, number(c.Outcome.Confidence), c.Fault, c.Explain())
+		for _, c := range evals.Worst(s.parts[r.plan.name].cases, examples) {
+			what := string(c.Fault)
+			if c.Fault == evals.FaultRule {
+				what += " (" + reason(c.Outcome) + ")"
+			}
+			if c.Rank > 1 {
+				what += fmt.Sprintf("; the right one stands at %d", c.Rank)
+			}
+			fmt.Fprintf(w, "| %s | %s | %s | %s | %s |\n", r.plan.name, c.ID, c.Label, number(c.Outcome.Confidence), what)
 		}
 	}
 	w.WriteString("\n")
 }
 
-// number writes a share as ".84" or ".845".
+// number writes a share as ".845".
 func number(v float64) string {
-	text := strconv.FormatFloat(v, 'f', 3, 64)
-	return strings.TrimSuffix(strings.Replace(text, "0.", ".", 1), "0")
+	return strings.TrimPrefix(strconv.FormatFloat(v, 'f', 3, 64), "0")
 }
 
 func signed(v float64) string {

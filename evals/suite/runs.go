@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -79,10 +80,7 @@ func (s *suite) all(ctx context.Context, list []plan, jobs int) ([]result, error
 
 // one makes the runs of a plan; nil if its data is not there.
 func (s *suite) one(ctx context.Context, p plan) (*result, error) {
-	dir := p.dir
-	if dir == "" {
-		dir = filepath.Join(s.data, p.name)
-	}
+	dir := p.folderOf(s.data)
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		s.say("%s: left out, there is no %s (FRONTDESK_EVAL_DATA names the folder of the sets)", p.name, dir)
 		return nil, nil
@@ -91,6 +89,7 @@ func (s *suite) one(ctx context.Context, p plan) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	set = p.derive(set)
 	r := &result{plan: p, queries: set.Queries, runs: map[string][]evals.Outcome{}}
 	identity, err := setHash(set)
 	if err != nil {
@@ -104,7 +103,12 @@ func (s *suite) one(ctx context.Context, p plan) (*result, error) {
 			return nil, fmt.Errorf("%s, %s: %w", p.name, v.name, err)
 		}
 	}
-	r.floor = evals.Floor(set.Articles, set.Queries, p.floor)
+	r.floor, err = s.kept(p, "floor", identity, func(string) ([]evals.Outcome, error) {
+		return evals.Floor(set.Articles, set.Queries, p.floor), nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	r.before, err = readBefore(s.before(p))
 	if len(r.before) != len(r.queries) { // of another version of the set
 		r.before = nil
@@ -112,7 +116,10 @@ func (s *suite) one(ctx context.Context, p plan) (*result, error) {
 	return r, err
 }
 
-func (s *suite) before(p plan) string { return filepath.Join(s.cache, "before", p.name+".jsonl") }
+// file is the plan's name as that of a file.
+func (p plan) file() string { return strings.ReplaceAll(p.name, ", ", ".") }
+
+func (s *suite) before(p plan) string { return filepath.Join(s.cache, "before", p.file()+".jsonl") }
 
 func readBefore(path string) ([]evals.Outcome, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -121,31 +128,49 @@ func readBefore(path string) ([]evals.Outcome, error) {
 	return evals.ReadRun(path)
 }
 
-// run gives the outcomes of a variant: from its file, if the same program made
-// it of the same set, else by asking. The product's run of the program before
+// run gives the outcomes of a variant. The product's run of the program before
 // is kept beside.
 func (s *suite) run(ctx context.Context, p plan, set evals.Set, v variant, identity string) ([]evals.Outcome, error) {
-	path := filepath.Join(s.cache, "runs", p.name+"."+v.name+".jsonl")
+	return s.kept(p, v.name, identity, func(path string) ([]evals.Outcome, error) {
+		if v.name == full {
+			if err := keep(path, s.before(p)); err != nil {
+				return nil, err
+			}
+		}
+		o := evals.RunOptions{Articles: set.Articles, Queries: set.Queries, Embedder: s.embed, Agent: p.agent, Progress: s.progress(p.name + " " + v.name)}
+		v.set(&o)
+		return evals.Run(ctx, o)
+	})
+}
+
+// keep moves a run, if there is one.
+func keep(path, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return fmt.Errorf("keep the run before: %w", err)
+	}
+	if err := os.Rename(path, to); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("keep the run before: %w", err)
+	}
+	return nil
+}
+
+// kept gives outcomes from their file, if the same program made them of the
+// same set, else by making them.
+func (s *suite) kept(p plan, name, identity string, create func(path string) ([]evals.Outcome, error)) ([]evals.Outcome, error) {
+	path := filepath.Join(s.cache, "runs", p.file()+"."+name+".jsonl")
 	stamp := s.program + " " + identity
 	made, err := os.ReadFile(path + ".stamp")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err == nil && (s.reuse || string(made) == stamp) {
+		return evals.ReadRun(path)
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read stamp: %w", err)
 	}
-	if there := err == nil; there && (s.reuse || string(made) == stamp) {
-		return evals.ReadRun(path)
-	} else if there && v.name == full {
-		if err := errors.Join(os.MkdirAll(filepath.Dir(s.before(p)), 0o755), os.Rename(path, s.before(p))); err != nil {
-			return nil, fmt.Errorf("keep the run before: %w", err)
-		}
-	}
-	o := evals.RunOptions{Articles: set.Articles, Queries: set.Queries, Embedder: s.embed, Agent: p.agent, Progress: s.progress(p.name + " " + v.name)}
-	v.set(&o)
 	start := time.Now()
-	outcomes, err := evals.Run(ctx, o)
+	outcomes, err := create(path)
 	if err != nil {
 		return nil, err
 	}
-	s.say("%s, %s: %d questions in %.0f s", p.name, v.name, len(outcomes), time.Since(start).Seconds())
+	s.say("%s, %s: %d questions in %.0f s", p.name, name, len(outcomes), time.Since(start).Seconds())
 	return outcomes, writeRun(path, stamp, outcomes)
 }
 

@@ -2,10 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 
 	"frontdesk/evals"
 )
@@ -13,59 +16,78 @@ import (
 // summary is everything that the report tells.
 type summary struct {
 	results []result
-	reports map[string]evals.Report // of the product
-	cases   map[string][]evals.Case
-	floors  map[string]evals.Report
-	against map[string]evals.Comparison            // BM25 to the product
-	before  map[string]evals.Comparison            // the run before to this one
-	steps   map[string]map[string]evals.Comparison // the product to each variant
+	parts   map[string]part // by set
 }
 
+// part is what was measured on a set.
+type part struct {
+	report  evals.Report // of the product
+	cases   []evals.Case
+	against evals.Comparison            // BM25 to the product
+	before  *evals.Comparison           // the run before to this one; nil: there is none
+	steps   map[string]evals.Comparison // the product to each variant
+}
+
+// compared are the metrics that runs are compared in: all would take minutes.
+var compared = evals.ScoreOptions{Metrics: []string{"Hit@1", "R@1", "R@5", "MRR@10", "joint"}}
+
+// summarise works out all figures, as many sets at a time as there are processors.
 func summarise(results []result) (*summary, error) {
-	s := &summary{
-		results: results, reports: map[string]evals.Report{}, cases: map[string][]evals.Case{}, floors: map[string]evals.Report{},
-		against: map[string]evals.Comparison{}, before: map[string]evals.Comparison{}, steps: map[string]map[string]evals.Comparison{},
+	parts := make([]part, len(results))
+	errs := make([]error, len(results))
+	var wait sync.WaitGroup
+	turn := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, r := range results {
+		wait.Go(func() {
+			turn <- struct{}{}
+			parts[i], errs[i] = measure(r)
+			<-turn
+		})
 	}
-	for _, r := range results {
-		if err := s.add(r); err != nil {
-			return nil, fmt.Errorf("%s: %w", r.plan.name, err)
-		}
+	wait.Wait()
+	s := &summary{results: results, parts: map[string]part{}}
+	for i, r := range results {
+		s.parts[r.plan.name] = parts[i]
 	}
-	return s, nil
+	return s, errors.Join(errs...)
 }
 
-func (s *summary) add(r result) (err error) {
-	name, run := r.plan.name, r.runs[full]
-	if s.reports[name], err = evals.Score(r.queries, run, evals.ScoreOptions{}); err != nil {
-		return err
+func measure(r result) (p part, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%s: %w", r.plan.name, err)
+		}
+	}()
+	run := r.runs[full]
+	if p.report, err = evals.Score(r.queries, run, evals.ScoreOptions{}); err != nil {
+		return p, err
 	}
-	if s.cases[name], err = evals.Cases(r.queries, run, evals.ScoreOptions{}); err != nil {
-		return err
+	if p.cases, err = evals.Cases(r.queries, run, evals.ScoreOptions{}); err != nil {
+		return p, err
 	}
-	if s.floors[name], err = evals.Score(r.queries, r.floor, evals.ScoreOptions{}); err != nil {
-		return err
-	}
-	if s.against[name], err = evals.Compare(r.queries, r.floor, run, evals.ScoreOptions{}); err != nil {
-		return err
+	if p.against, err = evals.Compare(r.queries, r.floor, run, compared); err != nil {
+		return p, err
 	}
 	if r.before != nil {
-		if s.before[name], err = evals.Compare(r.queries, r.before, run, evals.ScoreOptions{}); err != nil {
-			return err
+		var before evals.Comparison
+		if before, err = evals.Compare(r.queries, r.before, run, compared); err != nil {
+			return p, err
 		}
+		p.before = &before
 	}
-	s.steps[name] = map[string]evals.Comparison{}
+	p.steps = map[string]evals.Comparison{}
 	for v, other := range r.runs {
 		if v == full {
 			continue
 		}
-		if s.steps[name][v], err = evals.Compare(r.queries, run, other, evals.ScoreOptions{}); err != nil {
-			return err
+		if p.steps[v], err = evals.Compare(r.queries, run, other, compared); err != nil {
+			return p, err
 		}
 	}
-	return nil
+	return p, nil
 }
 
-func (s *summary) report(name string) evals.Report { return s.reports[name] }
+func (s *summary) report(name string) evals.Report { return s.parts[name].report }
 
 func (s *summary) find(name string) *result {
 	for i := range s.results {
@@ -101,7 +123,7 @@ func (s *summary) unsupported() (figure, bool) {
 // faults counts what went wrong with a set's questions.
 func (s *summary) faults(name, label string) map[evals.Fault]int {
 	out := map[evals.Fault]int{}
-	for _, c := range s.cases[name] {
+	for _, c := range s.parts[name].cases {
 		if c.Fault != "" && (label == "" || c.Label == label) {
 			out[c.Fault]++
 		}
@@ -149,23 +171,25 @@ func (s *summary) totals() totals {
 		if f, ok := g.of(s); ok {
 			line.Figure, line.Met = &f, g.want.met(f.Value)
 		}
-		if d, ok := s.against[g.set].Metric(g.metric); ok {
+		if d, ok := s.parts[g.set].against.Metric(g.metric); ok {
 			line.Against = &change{d.Diff, d.Low, d.High}
 		}
 		t.Goals = append(t.Goals, line)
 	}
 	for _, r := range s.results {
 		name := r.plan.name
+		p := s.parts[name]
 		set := setTotals{
-			Questions: len(r.queries), Metrics: s.reports[name].Metrics, Labels: s.reports[name].Labels, BM25: map[string]float64{},
-			Faults: s.faults(name, ""), Before: s.before[name].Tests, Without: map[string]evals.McNemar{},
+			Questions: len(r.queries), Metrics: p.report.Metrics, Labels: p.report.Labels, BM25: map[string]float64{},
+			Faults: s.faults(name, ""), Without: map[string]evals.McNemar{},
 		}
-		for _, m := range s.floors[name].Metrics {
-			if m.Name == "Hit@1" || m.Name == "R@5" || m.Name == "MRR@10" || m.Name == "AUROC" {
-				set.BM25[m.Name] = m.Value
-			}
+		if p.before != nil {
+			set.Before = p.before.Tests
 		}
-		for v, c := range s.steps[name] {
+		for _, d := range p.against.Metrics {
+			set.BM25[d.Name] = d.A
+		}
+		for v, c := range p.steps {
 			set.Without[v], _ = c.Test("Hit@1")
 		}
 		t.Sets[name] = set
