@@ -69,7 +69,7 @@ func (g *Gateway) articleOps(a huma.API) {
 		func(ctx context.Context, who principal, in *body[protocol.ImportRequest]) (protocol.ImportReport, error) {
 			return g.importArticles(ctx, who, in.Body)
 		})
-	op(g, a, route{http.MethodPost, "/import/files", "importFiles", "Add and change articles from uploaded .md, .html and .jsonl files", maxImportBody}, chat.RoleEditor,
+	op(g, a, route{http.MethodPost, "/import/files", "importFiles", "Add and change articles from uploaded .md, .html, .jsonl and .csv files", maxImportBody}, chat.RoleEditor,
 		func(ctx context.Context, who principal, in *struct{ RawBody multipart.Form }) (protocol.ImportReport, error) {
 			defer in.RawBody.RemoveAll() //nolint:errcheck // the files are temporary, and net/http does not see them
 			return g.importFiles(ctx, who, in.RawBody.File["files"])

@@ -20,7 +20,7 @@ import (
 )
 
 type importCmd struct {
-	Path   string `arg:"" help:"Folder of Markdown or HTML files, or one .md, .html or .jsonl file."`
+	Path   string `arg:"" help:"Folder of Markdown or HTML files, or one .md, .html, .jsonl or .csv file."`
 	Source string `help:"Name of where the articles come from (kind and name of the path)." placeholder:"NAME"`
 	Locale string `help:"Language of articles that do not say theirs, such as en." placeholder:"TAG"`
 	Sync   bool   `help:"Also archive articles of this source that it no longer has."`
@@ -192,7 +192,7 @@ func (c *core) importArticles(ctx context.Context, ws uuid.UUID, r protocol.Impo
 func parseUpload(name string, data []byte) ([]knowledge.Input, []protocol.Problem) {
 	inputs, problems, err := parseFile(filepath.Base(name), data)
 	if err != nil {
-		problems = append(problems, protocol.Problem{Path: name, What: chat.MessageOf(err), Do: "Upload .md, .html or .jsonl files."})
+		problems = append(problems, protocol.Problem{Path: name, What: chat.MessageOf(err), Do: "Upload .md, .html, .jsonl or .csv files."})
 	}
 	return inputs, problems
 }

@@ -174,7 +174,7 @@ type ImportRequest struct {
 }
 
 // ImportReport is its answer. POST /api/v1/import/files takes a multipart
-// upload of .md, .html and .jsonl files (field "files") and answers the same.
+// upload of .md, .html, .jsonl and .csv files (field "files") and answers the same.
 type ImportReport struct {
 	Added     int       `json:"added"`
 	Changed   int       `json:"changed"`

@@ -50,7 +50,7 @@ func notText(path string) string {
 	if err != nil {
 		return "It cannot be read: " + cause(err) + "."
 	}
-	return fmt.Sprintf("It is %s, not a Markdown, HTML or JSONL file.", kind)
+	return fmt.Sprintf("It is %s, not a Markdown, HTML, JSONL or CSV file.", kind)
 }
 
 // isText reports whether a media type is a kind of plain text.

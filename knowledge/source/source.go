@@ -1,5 +1,5 @@
 // Package source reads articles from files: a folder of Markdown and HTML
-// files, one such file, or a JSONL file. It gives every article it can read
+// files, one such file, a JSONL or a CSV file. It gives every article it can read
 // and says of each one that it cannot what is wrong with it; nothing is left
 // out in silence, and nothing bad in one article stops the others.
 package source
@@ -46,6 +46,8 @@ type Options struct {
 //     folder, the title to the first heading and then the file's name.
 //   - HTML (.html, .htm): the main or article element if there is one, as Markdown.
 //   - JSONL (.jsonl, .ndjson): id, title, body, url, tags, locale, visibility, status, questions.
+//   - CSV (.csv, .tsv) with commas, semicolons or tabs: the same as columns, id
+//     and body at least; tags with commas, a question a line.
 //
 // An article with the tag "internal" and no visibility of its own is internal.
 func Read(ctx context.Context, path string, o Options) iter.Seq2[knowledge.Input, error] {
@@ -69,7 +71,7 @@ type reader struct {
 
 func (r *reader) read(path string) error {
 	if i := strings.Index(path, "://"); i > 0 {
-		return chat.Errorf(chat.CodeInvalid, "Import from a web address (%s) is not supported yet. Save the pages first, then import a folder of Markdown or HTML files, or a .md, .html or .jsonl file.", path)
+		return chat.Errorf(chat.CodeInvalid, "Import from a web address (%s) is not supported yet. Save the pages first, then import a folder of Markdown or HTML files, or a .md, .html, .jsonl or .csv file.", path)
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -91,7 +93,7 @@ func (r *reader) read(path string) error {
 	}
 	kind := kindOf(real)
 	if kind == "" {
-		return chat.Errorf(chat.CodeInvalid, "%s is not a kind of file that can be imported. Use a folder, or a .md, .markdown, .html, .htm, .jsonl or .ndjson file.", path)
+		return chat.Errorf(chat.CodeInvalid, "%s is not a kind of file that can be imported. Use a folder, or a .md, .markdown, .html, .htm, .jsonl, .ndjson, .csv or .tsv file.", path)
 	}
 	r.name(kind, abs)
 	return r.file(filepath.Dir(real), filepath.Base(real))
@@ -112,6 +114,8 @@ func kindOf(path string) string {
 		return "html"
 	case ".jsonl", ".ndjson":
 		return "jsonl"
+	case ".csv", ".tsv":
+		return "csv"
 	}
 	return ""
 }
@@ -168,8 +172,11 @@ func (r *reader) file(root, rel string) error {
 	case !info.Mode().IsRegular():
 		return r.notArticle(rel, "It is not a regular file.")
 	}
-	if kindOf(rel) == "jsonl" {
+	switch kindOf(rel) {
+	case "jsonl":
 		return r.jsonl(path, rel)
+	case "csv":
+		return r.csv(path, rel)
 	}
 	data, p := load(path, rel, info.Size())
 	if p != nil {
@@ -197,7 +204,7 @@ func (r *reader) give(in knowledge.Input, path string, line int) error {
 		return r.problem(path, line, chat.MessageOf(err), "")
 	}
 	here := path
-	if line > 0 && kindOf(path) == "jsonl" {
+	if line > 0 {
 		here = fmt.Sprintf("%s:%d", path, line)
 	}
 	if before, ok := r.seen[in.ExternalID]; ok {

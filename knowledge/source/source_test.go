@@ -176,7 +176,7 @@ func TestReadSaysWhatIsNoText(t *testing.T) {
   | good
 ! lost: binary.md: By its content it is image/png, not text. Export it as Markdown or HTML.
 ! lost: huge.md: The file has 10 MB; the most is 10. Split it into several articles.
-! left out: image.png: It is image/png, not a Markdown, HTML or JSONL file. It was left out.
+! left out: image.png: It is image/png, not a Markdown, HTML, JSONL or CSV file. It was left out.
 ! lost: latin1.md:2: The text is not UTF-8. Save the file in the encoding UTF-8.
 ! lost: lines.jsonl:1: The line is longer than 10 MB. Split it into several articles.
 ! lost: lines.jsonl:2: The line is not UTF-8. Save the file in the encoding UTF-8.
