@@ -21,6 +21,8 @@ type Searcher interface {
 	// Search gives the articles for a query, best first. It never gives an
 	// internal article for knowledge.AudienceCustomer.
 	Search(ctx context.Context, ws uuid.UUID, q knowledge.Query) (knowledge.Result, error)
+	// Names gives what groups of the workspace's articles are called.
+	Names(ws uuid.UUID) *knowledge.Names
 }
 
 // Linker knows the addresses of articles. A Searcher that is one lets answers

@@ -163,7 +163,7 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 		query += "\n" + choice.Text
 	}
 	var err error
-	f.result, err = e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: t.Audience, Prefer: t.Locale})
+	f.result, err = e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: t.Audience, Prefer: t.Locale, Favour: f.u.focus.favour()})
 	if err != nil {
 		return f, fmt.Errorf("bot: search: %w", err)
 	}

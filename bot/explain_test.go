@@ -24,6 +24,9 @@ func (s snapshot) Search(ctx context.Context, _ uuid.UUID, q knowledge.Query) (k
 	return s.Index.Search(ctx, q)
 }
 
+// Names gives the index's.
+func (s snapshot) Names(uuid.UUID) *knowledge.Names { return s.Index.Names() }
+
 // newSnapshot indexes articles with their vectors.
 func newSnapshot(t *testing.T, embed llm.Embedder, inputs ...knowledge.Input) snapshot {
 	t.Helper()

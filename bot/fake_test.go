@@ -61,6 +61,9 @@ func newMemory(t testing.TB, embed llm.Embedder, inputs ...knowledge.Input) *mem
 	return m
 }
 
+// Names gives none: conversations are about nothing in particular.
+func (m *memory) Names(uuid.UUID) *knowledge.Names { return nil }
+
 func (m *memory) Search(ctx context.Context, _ uuid.UUID, q knowledge.Query) (knowledge.Result, error) {
 	if m.err != nil {
 		return knowledge.Result{}, m.err

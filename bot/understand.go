@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -17,6 +18,7 @@ type understanding struct {
 	query    string         // what is searched: the question made self-contained
 	followUp bool           // query leans on what was said before
 	ownData  bool           // it holds a number of the customer's own: order, card, account
+	focus    focus
 	degraded string
 }
 
@@ -71,7 +73,8 @@ func (e *Engine) understand(ctx context.Context, t Turn) understanding {
 	case len(rest) > 0 && worthAsking(rest, u):
 		u.question = strings.Join(rest, " ")
 	}
-	u.query, u.followUp = resolve(u.question, t.History)
+	u.focus = focusOf(e.search.Names(t.Workspace), cmp.Or(u.question, text), t.History)
+	u.query, u.followUp = resolve(u.question, t.History, u.focus)
 	return u
 }
 

@@ -169,12 +169,12 @@ func TestResolveLooksBackToTheSubject(t *testing.T) {
 		{Role: RoleCustomer, Text: "ok"},
 		{Role: RoleAgent, Text: "Anything else?"},
 	}
-	got, followUp := resolve("and how often?", history)
+	got, followUp := resolve("and how often?", history, focus{})
 	want := strings.TrimSpace(strings.Repeat("brush ", replyWords)) + "\nhow do I clean burrs of my hand grinder\nok\nand how often?"
 	if diff := cmp.Diff(want, got); !followUp || diff != "" {
 		t.Error(diff)
 	}
-	if got, followUp := resolve("and how often?", nil); followUp || got != "and how often?" {
+	if got, followUp := resolve("and how often?", nil, focus{}); followUp || got != "and how often?" {
 		t.Errorf("without history: %q", got)
 	}
 }

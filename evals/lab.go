@@ -72,6 +72,9 @@ func (l *Lab) WordsOnly() {
 	l.index = knowledge.NewIndex(knowledge.NewSearcher(nil, 0)).With(knowledge.Update{Version: 1, Documents: l.docs})
 }
 
+// Names gives what groups of the articles are called, hidden ones too.
+func (l *Lab) Names(uuid.UUID) *knowledge.Names { return l.index.Names() }
+
 // Search searches what is not hidden.
 func (l *Lab) Search(ctx context.Context, _ uuid.UUID, q knowledge.Query) (knowledge.Result, error) {
 	want := q.Articles

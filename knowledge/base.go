@@ -226,6 +226,9 @@ func (b *Base) SetSynonyms(ws uuid.UUID, s Synonyms) error {
 	return nil
 }
 
+// Names gives what groups of a workspace's articles are called.
+func (b *Base) Names(ws uuid.UUID) *Names { return b.Index(ws).Names() }
+
 // Index gives a workspace's current index: hold on to it for several
 // questions of one version.
 func (b *Base) Index(ws uuid.UUID) *Index { return b.room(ws).index.Load() }

@@ -235,6 +235,9 @@ func (w *walk) add(p *postings, q *queryTerm, scores []float32) {
 	}
 }
 
+// count is how many chunks hold a term.
+func (p *postings) count(term uint32) int { return len(p.of(term)) }
+
 // highestScore bounds what any chunk can score for the question: each of its
 // words there without end.
 func highestScore(query []queryTerm) float32 {

@@ -10,7 +10,8 @@ type Feature struct {
 
 // Features takes the score apart that the search gave the article: its best
 // chunk's nearness to the question and share of the question's words, or how
-// near the questions are that it answers, and what it lost for another language.
+// near the questions are that it answers, what it lost for another language, and
+// what it gained for being what the conversation is about.
 func (h ArticleHit) Features() []Feature {
 	var out []Feature
 	switch {
@@ -24,6 +25,9 @@ func (h ArticleHit) Features() []Feature {
 	}
 	if h.SetBack > 0 {
 		out = append(out, Feature{"other_language", 1, -h.SetBack})
+	}
+	if h.Favour > 0 {
+		out = append(out, Feature{"focus", h.Favour, 1})
 	}
 	return out
 }

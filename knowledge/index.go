@@ -27,6 +27,7 @@ type Index struct {
 	units   []unitAt
 	words   *postings
 	asker   asker // reads questions
+	names   *Names
 
 	// rows are the units' vectors one after another, in order of the units;
 	// rowOf gives a unit's place in it, -1 if it has no vector yet.
@@ -88,11 +89,14 @@ func (x *Index) With(u Update) *Index {
 		}
 		bags = append(bags, e.bags...)
 	}
-	next.words = x.words
+	next.words, next.names = x.words, x.names
 	if len(u.Documents) > 0 || x.words == nil {
 		next.words = newPostings(x.dict, bags)
 	}
 	next.asker = x.askerOf(next, u.Synonyms)
+	if next.words != x.words {
+		next.names = newNames(next)
+	}
 	next.place(x, u.Vectors)
 	return next
 }
@@ -264,6 +268,9 @@ func (x *Index) Document(id uuid.UUID) *Document {
 	}
 	return nil
 }
+
+// Names are what groups of its articles are called.
+func (x *Index) Names() *Names { return x.names }
 
 // Documents gives all published articles in order of external id and source.
 // They are read-only.

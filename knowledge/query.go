@@ -1,6 +1,10 @@
 package knowledge
 
-import "frontdesk/chat"
+import (
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+)
 
 // Query asks the snapshot for the articles that answer a question.
 type Query struct {
@@ -13,6 +17,8 @@ type Query struct {
 	Prefer   string
 	Tags     []string // only articles with all of them
 	Articles int      // how many articles at most; 0 means 10
+	// Favour is added to the score of articles: those that the conversation is about.
+	Favour map[uuid.UUID]float64
 }
 
 // Result is what a search found, best first, in a total order: score, then
@@ -35,7 +41,8 @@ type ArticleHit struct {
 	Document *Document
 	Score    float64 // fused; comparable within one result only
 	SetBack  float64 // how much lower Score is for being in another language than asked for
-	found    float64 // before it was set back
+	Favour   float64 // how much higher it is for being what the conversation is about
+	found    float64 // before both
 	Chunks   []ChunkHit
 	Phrasing PhrasingHit // the nearest question that it answers; zero if it has none
 }

@@ -89,7 +89,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		}
 	}
 	x.fuse(s, terms, result.Vector != nil)
-	result.Articles = x.rank(cmp.Or(q.Articles, 10), s, &asked)
+	result.Articles = x.rank(&q, s, &asked)
 	return result, nil
 }
 
@@ -197,17 +197,24 @@ type ranked struct {
 	run
 	score   float32
 	setBack float32
+	favour  float32
 }
 
 // rank gives the best articles with their best chunks. Entries are in the
 // order that breaks ties, and an equal score never overtakes, so the order is total.
-func (x *Index) rank(limit int, s *scratch, asked *question) []ArticleHit {
+func (x *Index) rank(q *Query, s *scratch, asked *question) []ArticleHit {
+	limit := cmp.Or(q.Articles, 10)
 	var top []ranked
 	for _, r := range s.runs {
 		chunks := r.first + len(x.entries[r.entry].doc.Chunks)
 		score := max(best(s.score[r.first:chunks]), pooled(s.score[chunks:r.end]))
 		setBack := x.setBack(r.entry, score, asked)
 		score -= setBack
+		var favour float32
+		if len(q.Favour) > 0 && score > 0 {
+			favour = float32(q.Favour[x.entries[r.entry].doc.ID])
+			score += favour
+		}
 		if score <= 0 || len(top) == limit && score <= top[limit-1].score {
 			continue
 		}
@@ -217,7 +224,7 @@ func (x *Index) rank(limit int, s *scratch, asked *question) []ArticleHit {
 			}
 			return 1
 		})
-		top = slices.Insert(top, at, ranked{r, score, setBack})
+		top = slices.Insert(top, at, ranked{r, score, setBack, favour})
 		top = top[:min(len(top), limit)]
 	}
 	hits := make([]ArticleHit, len(top))
@@ -286,7 +293,7 @@ func (x *Index) hit(r ranked, s *scratch, terms []queryTerm) ArticleHit {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.score[b], s.score[a]) })
 	hit := ArticleHit{
-		Document: &e.doc, Score: float64(r.score), SetBack: float64(r.setBack), found: float64(r.score + r.setBack),
+		Document: &e.doc, Score: float64(r.score), SetBack: float64(r.setBack), Favour: float64(r.favour), found: float64(r.score + r.setBack - r.favour),
 		Phrasing: x.bestPhrasing(r.run, s),
 	}
 	for _, i := range order[:min(len(order), hitChunks)] {
