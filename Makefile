@@ -1,6 +1,6 @@
 # The logic is in scripts/; each script's head says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-go test-race test-store test-web test-e2e lint fuzz bench eval crash web generate demo clean
+.PHONY: help build test test-go test-race test-store test-web test-e2e lint fuzz bench bench-ort eval crash web generate demo clean
 
 # Time for each fuzz target, and kill -9 cycles on each store.
 FUZZTIME ?= 10s
@@ -38,6 +38,9 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 
 bench: ## every benchmark
 	@scripts/test.sh bench
+
+bench-ort: ## the encoder beside onnxruntime, which pip fetches
+	@scripts/bench-ort.sh
 
 eval: ## ask all development sets that are found, write docs/evals; goes on where it was stopped
 	go run ./evals/suite

@@ -1,0 +1,9 @@
+//go:build !unix
+
+package minilm
+
+import "time"
+
+var began = time.Now()
+
+func processTime() time.Duration { return time.Since(began) }
