@@ -257,7 +257,7 @@ func tell(n int, c evals.Case) worst {
 		most = max(most, s.Share, -s.Share)
 	}
 	for _, s := range c.Outcome.Shares {
-		if most > 0 {
+		if s.Share != 0 {
 			w.Shares = append(w.Shares, share{strings.ReplaceAll(s.Feature, "_", " "), signed(s.Share), int(100 * max(s.Share, -s.Share) / most), s.Share < 0})
 		}
 	}
