@@ -97,6 +97,14 @@ func (e *Engine) Threshold() float64 { return e.threshold }
 // Judge is the one that the engine asks.
 func (e *Engine) Judge() Judge { return e.judge }
 
+// With gives an engine that asks another judge, and answers from that one's
+// threshold for the target error on; all else is shared with e.
+func (e *Engine) With(j Judge, target float64) *Engine {
+	other := *e
+	other.judge, other.threshold = j, j.Threshold(target)
+	return &other
+}
+
 // Decide decides a turn. An error means that the search failed or ctx ended;
 // whoever gets one hands over.
 func (e *Engine) Decide(ctx context.Context, t Turn) (Decision, error) {

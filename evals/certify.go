@@ -1,6 +1,8 @@
 package evals
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -20,7 +22,7 @@ type Certificate struct {
 	Target    float64     `json:"target_error"`     // the error that is promised not to be exceeded
 	Level     float64     `json:"level"`            // the probability with which the bound holds
 	Bound     trust.Bound `json:"bound"`
-	Coverage  float64     `json:"coverage"` // share of all held-back questions that are answered at the threshold
+	Coverage  float64     `json:"coverage,omitempty"` // share of all held-back questions that are answered at the threshold
 	Data      Data        `json:"data"`
 	Made      Made        `json:"made"` // the bot that was asked
 	Date      time.Time   `json:"date"` // of this certificate
@@ -80,6 +82,25 @@ func Certify(queries []Query, run []Outcome, o CertifyOptions) (Certificate, err
 	return c, nil
 }
 
+// CertifyVerdicts certifies an installation by verdicts on answers that it
+// gave, or would have given, after since. Silence does not count: nobody has
+// looked. Coverage is not known, and 0.
+func CertifyVerdicts(verdicts []trust.Verdict, since time.Time, made Made, o CertifyOptions) Certificate {
+	c := Certificate{Target: o.Target, Level: o.Level, Date: o.Date, Made: made, Data: Data{Set: "this installation's verdicts"}}
+	sum := sha256.New()
+	var answers []trust.Judged
+	for _, v := range verdicts {
+		if v.Answered && v.Kind != trust.KindQuiet && v.At.After(since) {
+			answers = append(answers, trust.Judged{Confidence: v.Confidence, Right: v.Right})
+			fmt.Fprintln(sum, v.ID, v.Right)
+		}
+	}
+	c.Data.Questions, c.Data.Hash = len(answers), hex.EncodeToString(sum.Sum(nil))
+	c.learn(answers)
+	c.Coverage = 0
+	return c
+}
+
 // learn sets the threshold and its bound, or the reason why there is none.
 func (c *Certificate) learn(answers []trust.Judged) {
 	c.Data.Answers = len(answers)
@@ -116,7 +137,9 @@ func (c Certificate) Write(w io.Writer) error {
 		line("threshold", "%.2f", c.Bound.Threshold)
 		line("wrong", "%d of %d", c.Bound.Wrong, c.Bound.Answers)
 		line("bound", "%.4f at %.0f %%", c.Bound.Upper, 100*c.Level)
-		line("coverage", "%.1f %% of the questions are answered", 100*c.Coverage)
+		if c.Coverage > 0 {
+			line("coverage", "%.1f %% of the questions are answered", 100*c.Coverage)
+		}
 	}
 	line("articles", "%d, knowledge version %d (%s)", c.Made.Articles.Count, c.Made.Articles.Knowledge, c.Made.Articles.Hash)
 	line("encoder", "%s", c.Made.Encoder)

@@ -19,7 +19,7 @@ func TestRegressFindsTheModel(t *testing.T) {
 	var list []sample
 	for range 20_000 {
 		ev := bot.Evidence{"a": rng.Float64() * 2, "b": rng.Float64()}
-		list = append(list, sample{ev, rng.Float64() < truth.Probability(ev), 1})
+		list = append(list, sample{evidence: ev, right: rng.Float64() < truth.Probability(ev), weight: 1})
 	}
 	got := regress(list, []string{"a", "b"})
 	for f, want := range truth.Weights {
@@ -38,7 +38,7 @@ func TestRegressFindsTheModel(t *testing.T) {
 func TestSetPriorMeetsTheShare(t *testing.T) {
 	t.Parallel()
 	m := bot.Model{Bias: 3, Weights: map[string]float64{"a": 1}}
-	list := []sample{{bot.Evidence{"a": 1}, true, 1}, {bot.Evidence{"a": 2}, false, 1}, {bot.Evidence{"a": 0}, false, 2}}
+	list := []sample{{bot.Evidence{"a": 1}, true, 1, 0}, {bot.Evidence{"a": 2}, false, 1, 0}, {bot.Evidence{"a": 0}, false, 2, 0}}
 	m = setPrior(m, list)
 	sum := 0.0
 	for _, s := range list {

@@ -48,7 +48,7 @@ func articlesHash(all []knowledge.Input) string {
 }
 
 // DocumentsHash is the same for the same article versions in any order.
-func DocumentsHash(all []knowledge.Document) string {
+func DocumentsHash(all []*knowledge.Document) string {
 	lines := make([]string, len(all))
 	for i, d := range all {
 		lines[i] = fmt.Sprintf("%q %q %s", d.Source, d.ExternalID, d.Version)

@@ -12,6 +12,7 @@ type sample struct {
 	evidence bot.Evidence
 	right    bool
 	weight   float64
+	offset   float64 // what is taken as given of its logarithmic odds; 0 takes nothing
 }
 
 // ridge is the strength of the penalty on weights, in units of one sample of
@@ -23,6 +24,13 @@ const ridge = 10
 // features, and gives it in terms of the plain ones. The same samples always
 // give the same model.
 func regress(samples []sample, features []string) bot.Model {
+	return regressScaled(samples, features, 0)
+}
+
+// regressScaled is regress with features that vary by less than least taken
+// as varying by that: the penalty then keeps the weights of those small of
+// which the samples show hardly anything.
+func regressScaled(samples []sample, features []string, least float64) bot.Model {
 	n, k := len(samples), len(features)
 	if n == 0 {
 		return bot.Model{}
@@ -45,7 +53,7 @@ func regress(samples []sample, features []string) bot.Model {
 		}
 	}
 	for j := range scale {
-		scale[j] = math.Sqrt(scale[j]) + 1e-9
+		scale[j] = max(math.Sqrt(scale[j])+1e-9, least)
 	}
 	rows := make([][]float64, n)
 	for i, s := range samples {
@@ -68,7 +76,7 @@ func regress(samples []sample, features []string) bot.Model {
 func newton(rows [][]float64, samples []sample, unit float64) []float64 {
 	k := len(rows[0])
 	w := make([]float64, k)
-	for range 30 {
+	for range 100 { // some ten are enough, but where the offsets are far off
 		gradient := make([]float64, k)
 		hessian := make([][]float64, k)
 		for j := range hessian {
@@ -79,7 +87,7 @@ func newton(rows [][]float64, samples []sample, unit float64) []float64 {
 			}
 		}
 		for i, row := range rows {
-			z := 0.0
+			z := samples[i].offset
 			for j, x := range row {
 				z += w[j] * x
 			}
@@ -98,15 +106,51 @@ func newton(rows [][]float64, samples []sample, unit float64) []float64 {
 		}
 		step := solve(hessian, gradient)
 		size := 0.0
-		for j := range w {
-			w[j] -= step[j]
-			size += math.Abs(step[j])
+		for _, s := range step {
+			size += math.Abs(s)
 		}
-		if size < 1e-9 {
+		if size < 1e-9 || !descend(w, step, rows, samples, unit) {
 			break
 		}
 	}
 	return w
+}
+
+// descend takes the step, or as large a part of it as lowers the loss: far
+// from the minimum a whole one goes beyond. It reports false if no part does.
+func descend(w, step []float64, rows [][]float64, samples []sample, unit float64) bool {
+	before := loss(w, rows, samples, unit)
+	next := make([]float64, len(w))
+	for part := 1.0; part > 1e-18; part /= 2 {
+		for j := range w {
+			next[j] = w[j] - part*step[j]
+		}
+		if loss(next, rows, samples, unit) <= before {
+			copy(w, next)
+			return true
+		}
+	}
+	return false
+}
+
+// loss is the penalised log loss.
+func loss(w []float64, rows [][]float64, samples []sample, unit float64) float64 {
+	sum := 0.0
+	for _, x := range w[:len(w)-1] { // the bias is free
+		sum += ridge * unit * x * x / 2
+	}
+	for i, row := range rows {
+		z := samples[i].offset
+		for j, x := range row {
+			z += w[j] * x
+		}
+		if samples[i].right {
+			z = -z
+		}
+		// log(1+e^z), without overflow
+		sum += samples[i].weight * (max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))))
+	}
+	return sum
 }
 
 // solve solves a x = b by elimination with pivots. It changes its arguments.

@@ -43,7 +43,7 @@ type core struct {
 	inbox     chat.Inbox
 	embedder  llm.Embedder
 	base      *knowledge.Base
-	engine    *bot.Engine
+	engine    *tunable
 	limit     float64        // error that a live topic may have: the target error
 	closers   []func() error // in order of opening
 	// searched is told of every search; set before anything is served.
@@ -88,9 +88,13 @@ func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace str
 	c.closers = append(c.closers, func() error { c.base.Close(); return nil })
 	unsubscribe := c.bus.Subscribe(c.base.Notify)
 	c.closers = append(c.closers, func() error { unsubscribe(); return nil })
-	c.engine, err = bot.New(ctx, bot.Options{Search: c.base, Embedder: c.embedder, TargetError: s.TargetError, Log: log,
+	engine, err := bot.New(ctx, bot.Options{Search: c.base, Embedder: c.embedder, TargetError: s.TargetError, Log: log,
 		Unsupported: c.observeUnsupported})
-	return c, err
+	if err != nil {
+		return c, err
+	}
+	c.engine = newTunable(engine, c.store, c.workspace.ID, s.TargetError, log)
+	return c, c.engine.load(ctx)
 }
 
 func (c *core) observeSearch(took time.Duration, degraded string) {
@@ -138,7 +142,7 @@ func (c *core) ask(ctx context.Context, ws uuid.UUID, q protocol.AskRequest) (pr
 		t.History = append(t.History, bot.Past{Role: role, Text: h.Text})
 	}
 	start := time.Now()
-	d, why, err := c.engine.Explain(ctx, t)
+	d, why, err := c.engine.engine().Explain(ctx, t)
 	if err != nil {
 		return protocol.AskReply{}, err
 	}
@@ -208,6 +212,8 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	unsubscribe := c.bus.Subscribe(v.recorder.Notify)
 	c.closers = append(c.closers, func() error { unsubscribe(); return nil })
 	v.recorder.Start()
+	c.engine.follow()
+	c.closers = append(c.closers, func() error { c.engine.close(); return nil })
 	v.gateway.Start()
 	v.runner.Start()
 	return v, nil

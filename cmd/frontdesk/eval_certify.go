@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -13,8 +14,8 @@ import (
 )
 
 type evalCertifyCmd struct {
-	Queries string  `required:"" help:"Held-back questions: .jsonl file." placeholder:"FILE"`
-	RunFile string  `name:"run" required:"" help:"The run of them." placeholder:"FILE"`
+	Queries string  `help:"Held-back questions: .jsonl file. Without, the verdicts of this installation count." placeholder:"FILE" and:"set"`
+	RunFile string  `name:"run" help:"The run of them." placeholder:"FILE" and:"set"`
 	Set     string  `help:"Name of the set; the folder's name if not given." placeholder:"NAME"`
 	Level   float64 `default:".9" help:"Probability with which the bound is to hold (${default})." placeholder:"P"`
 	JSON    bool    `help:"Print the certificate as one JSON object."`
@@ -25,10 +26,12 @@ type evalCertifyCmd struct {
 func (evalCertifyCmd) Help() string {
 	return `Gives the lowest threshold at which answers are wrong no more often than --target-error, with
 a bound that holds at the level, or says what is missing. Only answers that the run gave count,
-so make the run with a low threshold. Exit code 1: it cannot be certified.
+so make the run with a low threshold. Without a set, the answers that this installation's
+agents and customers judged since its judge was last tuned. Exit code 1: no certificate.
 
   frontdesk eval run --articles articles.jsonl --queries held-back.jsonl --threshold .3 --out run.jsonl
-  frontdesk eval certify --queries held-back.jsonl --run run.jsonl --target-error .05 --out certificate.json`
+  frontdesk eval certify --queries held-back.jsonl --run run.jsonl --target-error .05 --out certificate.json
+  frontdesk eval certify`
 }
 
 // Run certifies.
@@ -38,6 +41,13 @@ func (cmd evalCertifyCmd) Run(env *environment) error {
 	}
 	if err := checkShare("--level", cmd.Level); err != nil {
 		return err
+	}
+	if cmd.Queries == "" {
+		c, err := operate[evals.Certificate](env, "certify", certifyRequest{env.TargetError, cmd.Level})
+		if err != nil {
+			return err
+		}
+		return cmd.give(env, c)
 	}
 	queries, err := evals.ReadQueries(cmd.Queries)
 	if err != nil {
@@ -103,4 +113,28 @@ func checkShare(flag string, v float64) error {
 		return chat.Errorf(chat.CodeInvalid, "%s is %v, and must lie between 0 and 1: .05 means 5 %%", flag, v)
 	}
 	return nil
+}
+
+type certifyRequest struct {
+	Target float64 `json:"target"`
+	Level  float64 `json:"level"`
+}
+
+// certifyOwn certifies the installation by the verdicts on its answers. Those
+// that its judge was tuned by are not held back and do not count, nor does silence.
+func certifyOwn(ctx context.Context, c *core, r certifyRequest) (evals.Certificate, error) {
+	verdicts, err := allVerdicts(ctx, c)
+	if err != nil {
+		return evals.Certificate{}, err
+	}
+	tuned, err := c.store.Tuning(ctx, c.workspace.ID)
+	if err != nil && chat.CodeOf(err) != chat.CodeNotFound {
+		return evals.Certificate{}, err
+	}
+	docs := c.base.Index(c.workspace.ID).Documents()
+	engine := c.engine.engine()
+	return evals.CertifyVerdicts(verdicts, tuned.At, evals.Made{
+		At: time.Now().UTC().Truncate(time.Second), Encoder: c.embedder.Model(), Judge: engine.Judge().ID(), FittedOn: engine.Judge().FittedOn(), Threshold: engine.Threshold(),
+		Articles: evals.Articles{Count: len(docs), Hash: evals.DocumentsHash(docs), Knowledge: c.base.Status(c.workspace.ID).Version},
+	}, evals.CertifyOptions{Target: r.Target, Level: r.Level, Date: time.Now().UTC()}), nil
 }

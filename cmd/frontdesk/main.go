@@ -50,6 +50,7 @@ type commands struct {
 	Questions questionsCmd `cmd:"" help:"Keep the questions of customers that articles answer."`
 	Ask       askCmd       `cmd:"" help:"Put one question to the bot."`
 	Eval      evalCmd      `cmd:"" help:"Measure answers on a set of questions."`
+	Tune      tuneCmd      `cmd:"" help:"Fit the bot's judge to this installation's own verdicts."`
 	Admin     adminCmd     `cmd:"" help:"Manage users, inboxes and the encoder."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }

@@ -34,6 +34,9 @@ func tools() []tool {
 		newTool("topics", listTopics),
 		newTool("check", checkPinned),
 		newTool("replay", replay),
+		newTool("certify", certifyOwn),
+		newTool("tune", tune),
+		newTool("tune-undo", undoTuning),
 	}
 }
 
