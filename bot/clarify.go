@@ -21,7 +21,7 @@ const (
 // stands near it, and the customer was not asked just now.
 func (f findings) mayClarify(threshold float64) bool {
 	hostile := f.u.found[classAttack] || f.u.found[classSuspect]
-	if f.judged.among < threshold || f.u.question == "" || hostile || f.chosen || len(f.choices()) < 2 {
+	if f.judged.among < threshold || f.u.question == "" || hostile || f.choice != "" || len(f.choices()) < 2 {
 		return false
 	}
 	for i := len(f.turn.History) - 1; i >= 0; i-- {

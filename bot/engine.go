@@ -109,7 +109,7 @@ func (e *Engine) With(j Judge, target float64) *Engine {
 // whoever gets one hands over.
 func (e *Engine) Decide(ctx context.Context, t Turn) (Decision, error) {
 	start := e.now()
-	f, err := e.look(ctx, t)
+	f, err := e.study(ctx, t)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -147,11 +147,22 @@ type findings struct {
 	result     knowledge.Result
 	candidates []candidate // the result's articles, in its order
 	passage    passage     // of the best article
+	second     *passage    // that answers the second question, from another article
 	quoted     quoted      // what would be said of it
 	evidence   Evidence
 	judged     judged
-	internal   bool // an internal article answers it better than any public one
-	chosen     bool // the customer said which of several articles is meant
+	internal   bool   // an internal article answers it better than any public one
+	choice     string // the title of the article that the customer chose, "" for none
+	apart      bool   // both questions of the turn were found to have an answer
+}
+
+// study looks at a turn, and at each of its questions where it asks two.
+func (e *Engine) study(ctx context.Context, t Turn) (findings, error) {
+	f, err := e.look(ctx, t)
+	if err != nil {
+		return f, err
+	}
+	return e.apart(ctx, f)
 }
 
 // look understands the turn, searches, and judges what was found. It
@@ -161,46 +172,51 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 	if t.Audience == "" {
 		t.Audience = knowledge.AudienceCustomer
 	}
-	t, choice, chosen := picked(t)
-	f := findings{turn: t, u: e.understand(ctx, t), chosen: chosen}
+	t, choice, _ := picked(t)
+	f := findings{turn: t, u: e.understand(ctx, t), choice: choice.Text}
 	query := f.u.query
 	if query == "" {
 		query = personal.Mask(strings.Join(t.Messages, "\n"))
 	}
-	if chosen {
-		query += "\n" + choice.Text
+	if f.choice != "" {
+		query += "\n" + f.choice
 	}
-	var err error
-	f.result, err = e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: t.Audience, Prefer: t.Locale, Favour: f.u.focus.favour()})
+	err := e.find(ctx, &f, query)
+	return f, err
+}
+
+// find searches for f's question and judges what it found.
+func (e *Engine) find(ctx context.Context, f *findings, query string) (err error) {
+	f.result, err = e.search.Search(ctx, f.turn.Workspace, knowledge.Query{
+		Text: query, Audience: f.turn.Audience, Prefer: f.turn.Locale, Favour: f.u.focus.favour(),
+	})
 	if err != nil {
-		return f, fmt.Errorf("bot: search: %w", err)
+		return fmt.Errorf("bot: search: %w", err)
 	}
 	if len(f.result.Articles) == 0 {
 		f.passage.lead = -1
-		return f, nil
+		return nil
 	}
 	f.u.question, f.u.query = knowledge.Respell(f.u.question, f.result.Spelling), knowledge.Respell(f.u.query, f.result.Spelling)
 	f.result, f.candidates = e.rerank(ctx, f.u.question, f.result)
-	if chosen {
-		toFront(f.result.Articles, f.candidates, choice.Text)
+	if f.choice != "" {
+		toFront(f.result.Articles, f.candidates, f.choice)
 	}
 	f.passage = passage{hit: f.result.Articles[0], lead: -1}
 	if f.u.question != "" { // nothing is quoted for "hello"
 		f.passage = e.read(ctx, f.u.question, f.result, f.result.Articles[0])
-		f.passage.links = e.links(t.Workspace, f.result.Articles[0].Document)
+		f.passage.links = e.links(f.turn.Workspace, f.result.Articles[0].Document)
 	}
 	f.quoted = f.passage.quote(f.u.question)
 	f.evidence = evidence(f.u, f.result, f.candidates[0], f.passage)
 	f.judged = e.judge.judge(f.evidence, f.result.Degraded == "")
-	if chosen { // it is among these, and the customer knows which
+	if f.choice != "" { // it is among these, and the customer knows which
 		f.judged.best = f.judged.among
 	}
-	if t.Audience == knowledge.AudienceCustomer {
-		if f.internal, err = e.internalWins(ctx, t, query, f.result); err != nil {
-			return f, err
-		}
+	if f.turn.Audience == knowledge.AudienceCustomer {
+		f.internal, err = e.internalWins(ctx, f.turn, query, f.result)
 	}
-	return f, nil
+	return err
 }
 
 // toFront moves the article with a title to the front.
@@ -284,6 +300,8 @@ func (f findings) settled() (Decision, bool) {
 		return f.handOff(chat.ReasonInternal), true
 	case f.passage.lead < 0:
 		return f.unanswered(chat.ReasonNothingFound), true
+	case f.apart: // each question was looked at by itself
+		return Decision{}, false
 	case missingName(u.question, f.result.Articles) != "":
 		return f.unanswered(chat.ReasonLowConfidence), true
 	case f.passage.valueMissing(u.question, f.quoted) && f.judged.best >= aboutIt:
@@ -313,7 +331,13 @@ func (e *Engine) answer(f findings) Decision {
 }
 
 // bodies gives the text that each citation's number stands for.
-func (f findings) bodies() map[int]string { return map[int]string{1: f.passage.hit.Document.Body} }
+func (f findings) bodies() map[int]string {
+	out := map[int]string{1: f.passage.hit.Document.Body}
+	if f.second != nil {
+		out[2] = f.second.hit.Document.Body
+	}
+	return out
+}
 
 // unanswered is a handoff for want of an answer, with the reason that says
 // most about why. What sounds like an attack and is more likely than not about

@@ -18,7 +18,7 @@ const explainedArticles = 5
 // Explain decides a turn as Decide does, and says why.
 func (e *Engine) Explain(ctx context.Context, t Turn) (Decision, chat.Explanation, error) {
 	start := e.now()
-	f, err := e.look(ctx, t)
+	f, err := e.study(ctx, t)
 	if err != nil {
 		return Decision{}, chat.Explanation{}, err
 	}

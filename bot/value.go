@@ -21,7 +21,8 @@ const (
 	valueDuration valueKind = "duration" // how long
 	valueDate     valueKind = "date"     // which day, what time
 	valuePercent  valueKind = "percent"  // a rate or share
-	valueMoney    valueKind = "money"    // a sum
+	valueMoney    valueKind = "money"    // a sum, with its currency
+	valueAmount   valueKind = "amount"   // how much, of whatever
 	valueCount    valueKind = "count"    // how many
 	valueName     valueKind = "name"     // who
 )
@@ -37,7 +38,8 @@ var asked = []struct {
 	{valueDuration, regexp.MustCompile(`(?i)\bhow (long|many (days|weeks|months|hours|minutes|years)|soon|fast|quickly|old)\b|\bhow much time\b`)},
 	{valueDate, regexp.MustCompile(`(?i)\b(what|which) (date|day|time|month|year)\b|\b(until|by|since) when\b`)},
 	{valuePercent, regexp.MustCompile(`(?i)\b(what|which|how (high|much|many))\b[^.?!]{0,40}\b(percentage|percent|per cent|apr|apy|interest rate)\b|\bwhat (share|proportion)\b`)},
-	{valueMoney, regexp.MustCompile(`(?i)\bhow (much|high|expensive)\b|\bwhat('s| is| are| does| do| would| will)?\b[^.?!]{0,40}\b(price|cost|costs|fee|fees|charge|charges|surcharge|rate|interest|commission|deductible|premium)\b|\bannual price\b|\bwhat do i pay\b|\bthe price of\b`)},
+	{valueMoney, regexp.MustCompile(`(?i)\bhow (much|high|expensive)\b[^.?!]*\b(cost|costs|price|priced|fee|fees|charge|charged|charges|pay|expensive|surcharge|deductible|premium|delivery|shipping|postage)\b|\b(cost|costs|price|fee|fees|shipping|delivery|postage)\b[^.?!]*\bhow much\b|\bhow expensive\b|\bwhat('s| is| are| does| do| would| will)?\b[^.?!]{0,40}\b(price|cost|costs|fee|fees|charge|charges|surcharge|commission|deductible|premium)\b|\bannual price\b|\bwhat do (i|we) pay\b|\bthe price of\b`)},
+	{valueAmount, regexp.MustCompile(`(?i)\bhow (much|high)\b|\bwhat('s| is| are)?\b[^.?!]{0,40}\b(rate|interest)\b`)},
 	{valueCount, regexp.MustCompile(`(?i)\bhow (many|often)\b|\bnumber of\b|\b(what|which)('s| is| are)?\b[^.?!]{0,20}\b(limit|maximum|minimum|max|min)\b`)},
 	{valueName, regexp.MustCompile(`(?i)\bwhat('s| is) the name of\b|\bwhat('s| is| are) [^.?!]{0,30} (called|named)\b|\bwho (makes|made|runs|owns|delivers|founded)\b`)},
 }
@@ -66,7 +68,8 @@ var held = map[valueKind]*regexp.Regexp{
 	valueDuration: regexp.MustCompile(`(?i)\b(` + timeWords + `|` + dayWords + `)\b|\d`),
 	valueDate:     regexp.MustCompile(`(?i)\b(` + timeWords + `|` + dayWords + `)\b|\d`),
 	valuePercent:  regexp.MustCompile(`(?i)\d ?(%|percent|per cent)|\b(free|no (\w+ )?(fees?|charges?|costs?|interest|surcharge)|nothing|zero|half|all of|the (whole|full)|a (third|quarter|fifth|tenth))\b`),
-	valueMoney:    regexp.MustCompile(`(?i)\d|\b(free|no (\w+ )?(fees?|charges?|costs?|interest|surcharge)|waived?|complimentary|included|nothing|zero|half|full (price|amount)|` + numberWords + `)\b`),
+	valueMoney:    regexp.MustCompile(`(?i)[€$£¥₣]|%|\b(eur|usd|gbp|chf|euros?|dollars?|pounds?|francs?|cents?|pence|percent)\b|\b(free|no (\w+ )?(fees?|charges?|costs?|interest|surcharge)|waived?|complimentary|included|nothing|zero|full (price|amount))\b`),
+	valueAmount:   regexp.MustCompile(`(?i)\d|\b(free|no (\w+ )?(fees?|charges?|costs?|interest|surcharge)|waived?|complimentary|included|nothing|zero|half|full (price|amount)|` + numberWords + `)\b`),
 	valueCount:    regexp.MustCompile(`(?i)\d|\b(` + numberWords + `|as (many|often) as|no limit)\b`),
 	valueName:     regexp.MustCompile(`[\pL\d,;:)] +["“]?\p{Lu}`),
 }
@@ -139,7 +142,12 @@ func (p passage) valueMissing(question string, q quoted) bool {
 	for _, i := range q.picked {
 		k := p.pieces[i]
 		cited := i == p.lead || k.Kind == knowledge.PieceRow || k.score >= citedNear*p.pieces[p.lead].score
-		if cited && !k.blank && holdsValue(kind, k.Text) {
+		text := k.Text
+		if k.Kind == knowledge.PieceRow { // its currency may stand in the header
+			header, _ := p.cells(i)
+			text += " " + strings.Join(header, " ")
+		}
+		if cited && !k.blank && holdsValue(kind, text) {
 			return false
 		}
 	}
