@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 
 	"frontdesk/llm"
 )
@@ -143,9 +145,9 @@ var limits = map[class]float64{
 	classGoodbye:   .46,
 	classIdentity:  .46,
 	classPerson:    .58,
-	classDistress:  .45,
+	classDistress:  .50,
 	classAbuse:     .36,
-	classAttack:    .42,
+	classAttack:    .44,
 	classAccount:   .48,
 	classComplaint: .50,
 	classOffTopic:  .60,
@@ -156,7 +158,8 @@ var limits = map[class]float64{
 const plainlyAttack = .85
 
 // plainlyOrdinary is the probability of a question to the articles at which an
-// insult or an attack in the same breath does not make it something else.
+// insult or an attack in the same breath does not make it something else, if
+// it is words and not code.
 const plainlyOrdinary = .60
 
 // severity is the order in which classes are tried, gravest first.
@@ -165,28 +168,60 @@ var severity = []class{
 	classIdentity, classThanks, classGoodbye, classGreeting, classOffTopic,
 }
 
+// each gives the classes of sentences, in order, looking at all of them at
+// once: an encoder behind a network then costs one round trip. An error means
+// that some were told by words alone.
+func (c *classifier) each(ctx context.Context, sentences []string) ([]class, error) {
+	out, errs := make([]class, len(sentences)), make([]error, len(sentences))
+	var all sync.WaitGroup
+	for i, s := range sentences {
+		all.Go(func() {
+			defer func() { // in a goroutine of its own a panic would end the program
+				if p := recover(); p != nil {
+					out[i], errs[i] = c.byWords(s), fmt.Errorf("bot: classify: panic: %v", p)
+				}
+			}()
+			out[i], errs[i] = c.of(ctx, s)
+		})
+	}
+	all.Wait()
+	return out, errors.Join(errs...)
+}
+
 // of gives the class of a sentence. When it cannot be embedded, words decide
 // and the error says why.
 func (c *classifier) of(ctx context.Context, sentence string) (class, error) {
 	pattern := patternClass(sentence)
-	if pattern != "" && !mixes(pattern) {
-		return pattern, nil
-	}
-	if cl, ok := c.said[spoken(sentence)]; ok {
-		return cl, nil
+	_, example := c.said[spoken(sentence)]
+	if pattern != "" && !mixes(pattern) || pattern == "" && (example || unspoken(sentence)) {
+		return c.byWords(sentence), nil
 	}
 	vec, err := c.embed.EmbedQuery(ctx, sentence)
 	if err != nil {
-		return cmp.Or(pattern, classOrdinary), err
+		return c.byWords(sentence), err
 	}
 	p := c.head.probabilities(vec)
 	switch {
 	case pattern == "":
 		return likeliest(p), nil
-	case p[classOrdinary] >= plainlyOrdinary:
+	case p[classOrdinary] >= plainlyOrdinary && len(contentWords(notProse.ReplaceAllString(sentence, " "))) > fewWords:
 		return classOrdinary, nil
 	}
 	return pattern, nil
+}
+
+// longestWord is the length, in bytes, of the longest thing that is still a word.
+const longestWord = 24
+
+// unspoken reports whether a sentence is one long run of signs: a code, or
+// words without spaces. Vectors say nothing about it.
+func unspoken(sentence string) bool {
+	return len(sentence) > longestWord && !strings.ContainsAny(sentence, " \t")
+}
+
+// byWords gives the class of a sentence by patterns, or as an example.
+func (c *classifier) byWords(sentence string) class {
+	return cmp.Or(patternClass(sentence), c.said[spoken(sentence)], classOrdinary)
 }
 
 // likeliest gives the class with the highest probability over its limit.

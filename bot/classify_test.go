@@ -43,7 +43,7 @@ func heldOut(t *testing.T) map[class][]string {
 // 243; the nearest example with limits, which this replaced, recognised 155.
 var recall = map[class]float64{
 	classGreeting: .6, classThanks: .6, classGoodbye: .6, classIdentity: .6, classPerson: .8, classDistress: .7, classAbuse: .8,
-	classAttack: .7, classAccount: .6, classComplaint: .6, classOffTopic: .5, classOrdinary: .8,
+	classAttack: .6, classAccount: .6, classComplaint: .6, classOffTopic: .5, classOrdinary: .8,
 }
 
 func TestClassesOfSentencesNeverSeen(t *testing.T) {

@@ -27,6 +27,10 @@ type Options struct {
 	Embedder llm.Embedder
 	Judge    *Judge   // nil means DefaultJudge
 	Classes  *Classes // nil means NewClasses of the Embedder
+	// Languages are the languages that the Embedder knows, as primary BCP 47
+	// tags; nil means English. "*" stands for all. Who writes in another gets a
+	// person, unless an article in that language holds their words.
+	Languages []string
 	// TargetError is the share of answers that may be wrong; 0 means
 	// DefaultTargetError. Threshold, if not 0, fixes the confidence to answer
 	// from instead.
@@ -47,6 +51,7 @@ type Engine struct {
 	embed     llm.Embedder
 	classes   *classifier
 	vectors   *vectors
+	languages []string
 	judge     Judge
 	threshold float64
 	fault     func(article string)
@@ -86,6 +91,12 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 		if o.Classes, err = NewClasses(ctx, o.Embedder); err != nil {
 			return nil, err
 		}
+	}
+	if o.Classes.head.Model != o.Embedder.Model() {
+		return nil, fmt.Errorf("bot: new engine: Classes are of %s, the Embedder is %s", o.Classes.head.Model, o.Embedder.Model())
+	}
+	if e.languages = o.Languages; len(e.languages) == 0 {
+		e.languages = []string{english}
 	}
 	e.classes = &classifier{embed: o.Embedder, Classes: o.Classes}
 	return e, nil
@@ -176,7 +187,7 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 	f := findings{turn: t, u: e.understand(ctx, t), choice: choice.Text}
 	query := f.u.query
 	if query == "" {
-		query = personal.Mask(strings.Join(t.Messages, "\n"))
+		query = personal.Mask(clipped(legible(strings.Join(t.Messages, "\n"))))
 	}
 	if f.choice != "" {
 		query += "\n" + f.choice
@@ -284,7 +295,7 @@ func (f findings) settled() (Decision, bool) {
 	switch {
 	case u.found[classDistress]:
 		return f.handOff(chat.ReasonDistress), true
-	case u.found[classPerson]:
+	case u.found[classPerson] && !u.either:
 		return f.handOff(chat.ReasonAsked), true
 	case u.found[classAttack] && u.question == "":
 		return f.refuse(chat.ReasonInject), true
@@ -292,6 +303,10 @@ func (f findings) settled() (Decision, bool) {
 		return f.refuse(chat.ReasonAbuse), true
 	case u.small():
 		return f.say(chat.ActionSmallTalk, "", smallTalk(u.found)), true
+	case u.wordless:
+		return f.say(chat.ActionSmallTalk, "", wordlessWords), true
+	case u.foreign != "" && !f.inItsLanguage():
+		return f.handOff(chat.ReasonLanguage), true
 	case f.repeated():
 		return f.handOff(chat.ReasonRepeated), true
 	case u.ownData:
@@ -346,14 +361,53 @@ func (f findings) unanswered(reason chat.Reason) Decision {
 	switch {
 	case (f.u.found[classAttack] || f.u.found[classSuspect]) && f.judged.best < .5:
 		return f.refuse(chat.ReasonInject)
+	case f.u.found[classPerson]:
+		reason = chat.ReasonAsked
 	case f.u.found[classAccount]:
 		reason = chat.ReasonPersonOnly
+	case f.u.found[classOffTopic] && f.judged.best < .5 && !f.declined():
+		return f.refuse(chat.ReasonOffTopic)
 	}
 	return f.handOff(reason)
 }
 
+// declined reports whether the last thing that the bot said was that this is
+// off topic: whoever insists gets a person.
+func (f findings) declined() bool {
+	for i := len(f.turn.History) - 1; i >= 0; i-- {
+		if past := f.turn.History[i]; past.Role == RoleBot {
+			return past.Text == Words(chat.ActionRefuse, chat.ReasonOffTopic)
+		}
+	}
+	return false
+}
+
+// sameWords is the share of a question's words that an article in its language
+// must hold to be judged at all when the encoder does not know that language.
+const sameWords = .8
+
+// inItsLanguage reports whether the best article is in the language of a
+// question that the encoder does not know, and holds its words.
+func (f findings) inItsLanguage() bool {
+	if len(f.result.Articles) == 0 {
+		return false
+	}
+	best := f.result.Articles[0].Document
+	tag, _, _ := strings.Cut(best.Locale, "-")
+	want := termSet(f.u.foreign, f.u.question)
+	return strings.EqualFold(tag, f.u.foreign) && len(want) > 1 && share(want, termSet(f.u.foreign, best.Title+"\n"+best.Body)) >= sameWords
+}
+
+func termSet(locale, text string) map[string]bool {
+	out := map[string]bool{}
+	for _, t := range knowledge.TermsIn(locale, text) {
+		out[t] = true
+	}
+	return out
+}
+
 func (f findings) handOff(reason chat.Reason) Decision {
-	d := f.say(chat.ActionHandoff, reason, Words(chat.ActionHandoff, reason))
+	d := f.say(chat.ActionHandoff, reason, wordsIn(f.u.foreign, reason))
 	if reason != chat.ReasonDistress {
 		d.Suggested = f.suggestion()
 	}

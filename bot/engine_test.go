@@ -61,7 +61,7 @@ func newEngine(t *testing.T, change func(*Options, *memory)) *Engine {
 	if change != nil {
 		change(&o, m)
 	}
-	if o.Classes == nil {
+	if o.Embedder.Model() == embed.Model() {
 		o.Classes = fakeClasses(t)
 	}
 	e, err := New(t.Context(), o)

@@ -46,7 +46,7 @@ func newMemory(t testing.TB, embed llm.Embedder, inputs ...knowledge.Input) *mem
 		p := knowledge.Prepare(in)
 		d := &knowledge.Document{Chunks: p.Chunks, Article: knowledge.Article{
 			ID: uuid.New(), Version: uuid.New(), Number: 1, Source: p.Source, ExternalID: p.ExternalID, Title: p.Title,
-			Body: p.Body, URL: p.URL, Visibility: p.Visibility, Status: p.Status,
+			Body: p.Body, URL: p.URL, Locale: p.Locale, Visibility: p.Visibility, Status: p.Status,
 		}}
 		var texts []string
 		for _, c := range p.Chunks {

@@ -25,6 +25,12 @@ var patterns = map[class][]*regexp.Regexp{
 		`\b(caught|is on|was on|are on) fire\b`,
 		`\b(exploded|blew up) (in|on|and|while|when|next)\b`,
 		`\bsmell(s|ing)? (of )?gas\b`,
+		// In other languages words alone must do: the encoder does not know them.
+		`\b(suizid|selbstmord|selbst ?verletz)|\b(will|möchte) (nur noch |einfach )?(sterben|nicht mehr leben)\b|\b(mich|dich) um(zu)?bringen\b|\bbringe? mich um\b`,
+		`\b(me suicider|me tuer|envie de mourir|(veux|vais) mourir|plus envie de vivre)\b`,
+		`\b(quiero morir|matarme|suicidarme|no quiero (seguir )?viv|voglio morire|uccidermi|suicidarmi|non voglio più vivere|quero morrer|me matar|não quero (mais )?viver)`,
+		`\b(wil (niet meer leven|dood)|zelfmoord|chcę umrzeć|zabić się|zabiję się|samobójstw|nie chcę (już )?żyć)`,
+		`\b(brennt gerade|steht in flammen|es brennt|est en feu|a pris feu|está ardiendo|in fiamme|staat in brand|pali się)\b`,
 		`\b(unconscious|not breathing|bleeding|swallowed (a|an|the|some|part|one)|call an ambulance)\b`,
 	),
 	classPerson: compile(
@@ -32,7 +38,8 @@ var patterns = map[class][]*regexp.Regexp{
 		`^(i )?(want|need|would like|'d like|wanna|please|just|let me|can i|could i|may i|can you|could you|get me|give me|connect me|transfer me|put me)\b[^.?!]{0,40}\b(human|real person|a person|live agent|an agent|representative|manager|supervisor|employee|colleague|human being|member of staff|real human)\b( please| now| here)?\W*$`,
 		`\b(talk|speak|chat)(ing)? (to|with) (an? |the |your )?(real |live |actual )*(human|person|agent|representative|manager|supervisor|employee|somebody|someone|colleague|human being|member of staff)\b`,
 		`\b(some(one|body)|anyone|a person|a human)\b[^.?!]{0,12}\b(call|ring|phone|contact) me\b`,
-		`\bmit (einem|einer) (echten )?(menschen|mitarbeiter(in)?|person)\b`,
+		`\bmit (einem|einer) (echten )?(menschen|mitarbeiter(in)?|person)\b|\bparler à (une (vraie )?personne|un (humain|conseiller))\b|\bhablar con (una persona|un agente|un humano)\b`,
+		`\bparlare con (una persona|un operatore)\b|\bfalar com (uma pessoa|um atendente)\b|\b(iemand|een mens|een medewerker) spreken\b|\b(z człowiekiem|z konsultantem)\b`,
 		`\bwants? (some(one|body)|a person|a human)\b[^.?!]{0,20}\bto (talk|speak)\b`,
 	),
 	classAttack: compile(
@@ -45,6 +52,7 @@ var patterns = map[class][]*regexp.Regexp{
 		`\{\{.*\}\}|\[/?(inst|system)\]`,
 		`\byou are (now |no longer |not )(a |an )?(bot|assistant|general|unrestricted|free)\b`,
 		`^(please )?(act as|pretend|roleplay|imagine (that )?you)\b`,
+		`^(hypothetically|purely theoretically|for (a|my) (novel|story|film|book)|in a (story|novel|fictional|hypothetical))\b`,
 		`\bfrom now on,? you\b|\byou (now |must now |must |have to )(agree|obey)\b`,
 		`^system:`,
 		`\b(base ?64|rot ?13|hexadecimal|morse)\b`,
@@ -75,6 +83,8 @@ var patterns = map[class][]*regexp.Regexp{
 var (
 	// orderNumber is a number that shops and couriers give: "KK-20377", "order 100482113".
 	orderNumber = regexp.MustCompile(`\b[A-Z]{2,4}-\d{4,}\b|(?i)\b(order|parcel|tracking|invoice|ticket|case|booking|reference|customer|contract|shipment)( number| no\.?| nr\.?| id)?( is)?\s*[#:]?\s*[a-z]{0,4}-?\d{4,}`)
+	// aboutReaching are marks of a question about when or how to reach people.
+	aboutReaching = regexp.MustCompile(`(?i)\b(hours?|what time|which days?|how long|how much|number|until when)\b`)
 	// howTo is how a question begins that an article answers, whatever order it is about.
 	howTo = regexp.MustCompile(`(?i)^\W*(how (do|can|long|much)|where (do|can) i|what happens|is it possible)\b`)
 	// aboutService are marks of a question about reaching people, not of a wish to.

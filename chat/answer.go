@@ -46,8 +46,9 @@ const (
 	ReasonClaimed  Reason = "claimed"  // an agent took it
 	ReasonReleased Reason = "released" // an agent gave it back to the bot
 	ReasonClosed   Reason = "closed"
-	ReasonReopened Reason = "reopened" // the customer wrote again after the end
-	ReasonInject   Reason = "attack"   // refused: an attempt to steer the bot
+	ReasonReopened Reason = "reopened"  // the customer wrote again after the end
+	ReasonInject   Reason = "attack"    // refused: an attempt to steer the bot
+	ReasonOffTopic Reason = "off_topic" // refused: nothing that a help desk is for
 )
 
 // Answer is the bot's decision on a turn together with what it rests on.

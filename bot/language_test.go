@@ -1,0 +1,50 @@
+package bot
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestLanguages: nine in ten messages of each of these languages are known for
+// foreign, and named rightly, short ones and ones with codes included.
+func TestLanguages(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join("testdata", "languages", "*.txt"))
+	if err != nil || len(files) < 12 {
+		t.Fatalf("%d files in testdata/languages: %v", len(files), err)
+	}
+	all, found, named := 0, 0, 0
+	for _, f := range files {
+		want := strings.TrimSuffix(filepath.Base(f), ".txt")
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, missed := 0, []string{}
+		for line := range strings.Lines(string(data)) {
+			n++
+			switch got := foreignTo([]string{english}, strings.TrimSpace(line), nil); got {
+			case want:
+				named++
+				found++
+			case "":
+				missed = append(missed, line)
+			default:
+				found++
+				t.Logf("%s: %s taken for %s", want, line, got)
+			}
+		}
+		all += n
+		if len(missed)*10 > n*2 {
+			t.Errorf("%s: %d of %d taken for English: %q", want, len(missed), n, missed)
+		} else if len(missed) > 0 {
+			t.Logf("%s: taken for English: %q", want, missed)
+		}
+	}
+	t.Logf("%d messages, %d known for foreign, %d named rightly", all, found, named)
+	if found*10 < all*9 || named*10 < all*9 {
+		t.Errorf("of %d messages only %d are known for foreign, %d named rightly", all, found, named)
+	}
+}
