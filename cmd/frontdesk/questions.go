@@ -321,8 +321,8 @@ type exported struct {
 	Score    float64                  `json:"score"`
 }
 
-// Run exports. What it prints can be imported elsewhere: the addresses of the
-// articles are the links.
+// Run exports. What it prints can be imported elsewhere, for articles that have
+// an address: that is the link.
 func (cmd questionsExportCmd) Run(env *environment) (err error) {
 	in, err := openInstallation(env)
 	if err != nil {
