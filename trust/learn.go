@@ -24,7 +24,7 @@ const gridSteps = 100
 // search begins: a fifth. Fewer fail by one unlucky answer, more begin below
 // thresholds that hold. On simulated sets of 100 to 1,000 answers with three
 // kinds of confidences, a fifth certified the most or nearly so throughout
-// (docs/adr/0009).
+// (docs/adr/0010).
 const surest = 5
 
 // Learn gives the lowest threshold at which answers are wrong in at most

@@ -63,7 +63,7 @@ var earnAt = [...]float64{.1, .25, .5}
 const (
 	// alarmAt is the multiple of the limit (never above .9) that the evidence of
 	// a risen error looks out for, and alarm how much of it makes a topic step
-	// down. Both were measured together (docs/adr/0009): an error of .5 is found
+	// down. Both were measured together (docs/adr/0010): an error of .5 is found
 	// within 30 verdicts, and a topic at half of its limit stays live for thousands.
 	alarmAt = 2.5
 	alarm   = 20.
