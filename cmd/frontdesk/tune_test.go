@@ -44,15 +44,9 @@ func operateTest[Out any](t *testing.T, c *core, name string, in any) (out Out) 
 	return result.(Out)
 }
 
-// An installation whose customers find every other answer wrong: the judge
-// learns it, keeps it over a restart, and forgets it when told to.
-func TestTuneAndUndo(t *testing.T) {
-	t.Parallel()
-	if raceEnabled {
-		t.Skip("it embeds most of the time")
-	}
-	dir := t.TempDir()
-	c := openTestCore(t, dir)
+// fill imports fewArticles and embeds them.
+func fill(t *testing.T, c *core) {
+	t.Helper()
 	if _, err := c.importArticles(t.Context(), c.workspace.ID, protocol.ImportRequest{Source: "t", Articles: fewArticles}); err != nil {
 		t.Fatal(err)
 	}
@@ -62,6 +56,18 @@ func TestTuneAndUndo(t *testing.T) {
 	if err := c.base.Refresh(t.Context(), c.workspace.ID); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// An installation whose customers find every other answer wrong: the judge
+// learns it, keeps it over a restart, and forgets it when told to.
+func TestTuneAndUndo(t *testing.T) {
+	t.Parallel()
+	if raceEnabled {
+		t.Skip("it embeds most of the time")
+	}
+	dir := t.TempDir()
+	c := openTestCore(t, dir)
+	fill(t, c)
 	shipped := c.engine.engine().Judge().ID()
 	if r := operateTest[tuneResult](t, c, "tune", tuneRequest{Apply: true}); r.Applied || !strings.HasPrefix(r.Missing, "0 of 100 pairs") {
 		t.Fatalf("without verdicts: %+v", r)
