@@ -88,7 +88,7 @@ func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace str
 	c.closers = append(c.closers, func() error { c.base.Close(); return nil })
 	unsubscribe := c.bus.Subscribe(c.base.Notify)
 	c.closers = append(c.closers, func() error { unsubscribe(); return nil })
-	engine, err := bot.New(ctx, bot.Options{Search: c.base, Embedder: c.embedder, TargetError: s.TargetError, Log: log,
+	engine, err := bot.New(ctx, bot.Options{Search: c.base, Embedder: c.embedder, Languages: s.Languages, TargetError: s.TargetError, Log: log,
 		Unsupported: c.observeUnsupported})
 	if err != nil {
 		return c, err

@@ -27,6 +27,7 @@ type Settings struct {
 	VectorMemoryMax int      `env:"FRONTDESK_VECTOR_MEMORY_MAX" default:"20000" placeholder:"N" help:"Vectors searched in memory before pgvector takes over (${default})."`
 	Encoder         string   `env:"FRONTDESK_ENCODER" placeholder:"FILE" help:"Weight file of another sentence encoder, made by \"frontdesk admin encoder convert\", instead of the built-in one."`
 	EmbedModel      string   `env:"FRONTDESK_EMBED_MODEL" placeholder:"NAME" help:"Embedding model at the OpenAI-compatible endpoint, instead of the built-in encoder."`
+	Languages       []string `env:"FRONTDESK_LANGUAGES" default:"en" placeholder:"TAG" help:"Languages that the encoder knows, * for all; who writes in another gets a person (${default})."`
 	OpenaiBaseURL   string   `env:"OPENAI_BASE_URL" placeholder:"URL" help:"OpenAI-compatible endpoint, with its /v1."`
 	OpenaiAPIKey    string   `env:"OPENAI_API_KEY" placeholder:"KEY" help:"Its key."`
 	LogLevel        string   `env:"FRONTDESK_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error (${default})."`
