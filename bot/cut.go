@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"frontdesk/knowledge"
@@ -263,29 +265,45 @@ func (p passage) parts(question string) []part {
 	return out
 }
 
-// points gives the list from start to end as a whole if it is numbered, else
-// point by point.
+// points gives the lists from start to end: one that is numbered as a whole,
+// any other point by point. What is moved in goes with the point above it.
 func (p passage) points(start, end int) [][]int {
-	for i := start; i < end; i++ {
-		if p.pieces[i].Kind == knowledge.PieceStep && p.isOrdered(i) {
-			return [][]int{span(start, end)}
-		}
-	}
 	var out [][]int
+	before, margin := 0, 0 // number and indent of the last point
 	for i := start; i < end; i++ {
-		if len(out) > 0 && p.indent(i) > p.indent(out[len(out)-1][0]) {
-			out[len(out)-1] = append(out[len(out)-1], i)
+		number := p.number(i)
+		last := len(out) - 1
+		if last >= 0 && p.indent(i) > margin {
+			out[last] = append(out[last], i)
 			continue
 		}
-		out = append(out, []int{i})
+		// Some writers number all steps with 1; else 1 begins another list.
+		if goesOn := before > 0 && (number > before || number == 1 && before == 1); goesOn {
+			out[last] = append(out[last], i)
+		} else {
+			out = append(out, []int{i})
+		}
+		before, margin = number, p.indent(i)
 	}
 	return out
 }
 
+// number gives the number of the step at i, 0 if it has none.
+func (p passage) number(i int) int {
+	start := p.pieces[i].Span.Start
+	m := numberBefore.FindStringSubmatch(p.hit.Document.Body[start-p.column(i) : start])
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1]) // at most nine digits
+	return max(n, 1)           // a list may begin at 0
+}
+
+var numberBefore = regexp.MustCompile(`^[\s>]*(\d{1,9})[.)]\s`)
+
 // indent is how far the line of the piece at i is moved in.
 func (p passage) indent(i int) int {
-	body, start := p.hit.Document.Body, p.pieces[i].Span.Start
-	line := body[strings.LastIndexByte(body[:start], '\n')+1:]
+	line := p.hit.Document.Body[p.pieces[i].Span.Start-p.column(i):]
 	return len(line) - len(strings.TrimLeft(line, " \t"))
 }
 
@@ -327,9 +345,19 @@ func (p passage) run(i int) (start, end int) {
 	return start, end
 }
 
-// under reports whether the piece at i, which follows a step, is moved in.
+// under reports whether the piece at i, which follows a step, is code or a
+// quote that is moved in under it.
 func (p passage) under(i int) bool {
-	return p.pieces[i].Kind != knowledge.PieceHeading && p.indent(i) >= 2
+	k := p.pieces[i]
+	line := k.Span.Start - p.column(i)
+	quote := strings.HasPrefix(strings.TrimLeft(p.hit.Document.Body[line:], " \t"), ">")
+	return p.indent(i) >= 2 && (k.Kind == knowledge.PieceCode || quote)
+}
+
+// column is how many bytes stand before the piece at i in its line.
+func (p passage) column(i int) int {
+	start := p.pieces[i].Span.Start
+	return start - strings.LastIndexByte(p.hit.Document.Body[:start], '\n') - 1
 }
 
 func span(start, end int) []int {

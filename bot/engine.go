@@ -368,7 +368,11 @@ func (f findings) unanswered(reason chat.Reason) Decision {
 	case f.u.found[classOffTopic] && f.judged.best < .5 && !f.declined():
 		return f.refuse(chat.ReasonOffTopic)
 	}
-	return f.handOff(reason)
+	d := f.handOff(reason)
+	if reason != chat.ReasonPersonOnly {
+		d.Answer.Related = f.related()
+	}
+	return d
 }
 
 // declined reports whether the last thing that the bot said was that this is

@@ -357,6 +357,33 @@ func TestDiffering(t *testing.T) {
 	}
 }
 
+func TestAnUnsureBotShowsRelatedArticles(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, func(o *Options, _ *memory) { o.Threshold = .999 })
+	d := ask(t, e, Turn{Messages: []string{"refund working days after the parcel arrives"}})
+	if d.Action != chat.ActionHandoff || len(d.Answer.Related) == 0 || len(d.Answer.Related) > 3 {
+		t.Fatalf("got %s %q with %+v", d.Action, d.Reason, d.Answer.Related)
+	}
+	if first := d.Answer.Related[0]; first.Title != "When your refund arrives" || first.URL != "https://shop.example/refund" || first.Article != d.Ranked[0].Article {
+		t.Errorf("first is %+v", first)
+	}
+	seen := Turn{Messages: []string{"refund working days after the parcel arrives"}, History: []Past{
+		{Role: RoleCustomer, Text: "when does my refund arrive"},
+		{Role: RoleBot, Action: chat.ActionAnswer, Citations: []chat.Citation{{Title: "When your refund arrives"}}},
+	}}
+	for _, r := range ask(t, e, seen).Answer.Related {
+		if r.Title == "When your refund arrives" {
+			t.Error("an article that was cited is shown again")
+		}
+	}
+	for _, say := range []string{"xylophone lessons", "I want to kill myself", "can I speak to a human about my refund please", "goodwill limits at Christmas for agents"} {
+		d := ask(t, e, Turn{Messages: []string{say}})
+		for _, r := range d.Answer.Related {
+			t.Errorf("%q: %s %q shows %q", say, d.Action, d.Reason, r.Title)
+		}
+	}
+}
+
 func TestDecideWithoutVectors(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t, func(_ *Options, m *memory) { m.degraded = "no vectors yet" })

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"regexp"
-	"strings"
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
@@ -109,11 +108,4 @@ func (p passage) leadCosine() float64 {
 		return 0
 	}
 	return p.pieces[p.lead].cosine
-}
-
-// isOrdered reports whether the step at i stands in a numbered list.
-func (p passage) isOrdered(i int) bool {
-	body, start := p.hit.Document.Body, p.pieces[i].Span.Start
-	line := body[strings.LastIndexByte(body[:start], '\n')+1 : start]
-	return strings.ContainsAny(line, "0123456789")
 }

@@ -107,6 +107,35 @@ func TestCut(t *testing.T) {
 	}
 }
 
+func TestPartsOfLists(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		body string
+		want []int // pieces of each part
+	}{
+		"steps are one":                 {"1. a\n2. b\n3. c\n", []int{3}},
+		"also all numbered 1":           {"1. a\n1. b\n1. c\n", []int{3}},
+		"with what is moved in":         {"1. a\n   - x\n   - y\n\n   ```\n   z\n   ```\n\n2. b\n", []int{5}},
+		"points are many":               {"- a\n- b 2019\n- c\n", []int{1, 1, 1}},
+		"but go with those under them":  {"- a\n  - x\n  1. y\n- b\n", []int{3, 1}},
+		"points behind steps":           {"1. a\n2. b\n\n- x\n- y\n", []int{2, 1, 1}},
+		"two lists of steps":            {"1. a\n2. b\n\n<!-- -->\n\n1. c\n2. d\n", []int{2, 2}},
+		"indented HTML is none of them": {"* a\n* b\n\n<table>\n  <tr><td>x.</td></tr>\n</table>\n", []int{1, 1, 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := passageOf(t, c.body, "a")
+			var got []int
+			for _, g := range p.parts("what") {
+				got = append(got, len(g.pieces))
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 // checkedArticles is how many random articles are quoted: thousands, in about
 // a second.
 const checkedArticles = 3000

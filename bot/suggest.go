@@ -29,7 +29,7 @@ func (p passage) brief(question string) quoted {
 	for _, i := range first {
 		picked = append(picked, c.parts[i].pieces...)
 	}
-	if p.pieces[p.lead].Kind != knowledge.PieceStep || !p.isOrdered(p.lead) {
+	if p.pieces[p.lead].Kind != knowledge.PieceStep || p.number(p.lead) == 0 {
 		for _, i := range c.fill(briefWords, nearValue*p.pieces[p.lead].score) {
 			picked = append(picked, c.parts[i].pieces...)
 		}

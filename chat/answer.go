@@ -60,6 +60,7 @@ type Answer struct {
 	Citations  []Citation  `json:"citations,omitempty"`
 	Statements []Statement `json:"statements,omitempty"` // every sentence said, each with its source
 	Choices    []Choice    `json:"choices,omitempty"`    // with ActionClarify
+	Related    []Related   `json:"related,omitempty"`    // with ActionHandoff: public articles that may help meanwhile, best first
 	Knowledge  int64       `json:"knowledge,omitempty"`  // version of the search snapshot that was used
 }
 
@@ -94,6 +95,13 @@ type Statement struct {
 type Choice struct {
 	Label string `json:"label"`
 	Text  string `json:"text"`
+}
+
+// Related is an article that may help where the bot was not sure of any.
+type Related struct {
+	Article uuid.UUID `json:"article"`
+	Title   string    `json:"title"`
+	URL     string    `json:"url,omitempty"`
 }
 
 // Block is a node of a rendered text, so that no client ever parses HTML. T

@@ -14,6 +14,7 @@ export interface Answer {
 	citations?: Citation[];
 	statements?: Statement[];
 	choices?: Choice[];
+	related?: Related[];
 	knowledge?: number;
 }
 
@@ -521,6 +522,12 @@ export interface Rating {
 export interface Read {
 	conversation: string;
 	seq: number;
+}
+
+export interface Related {
+	article: string;
+	title: string;
+	url?: string;
 }
 
 export interface ReplyRequest {
