@@ -95,7 +95,7 @@ func TestLearnRefuses(t *testing.T) {
 	}
 	right = append(right, Judged{.95, true})
 	b, err := Learn(right, .05, .9)
-	if err != nil || b.Answers != 45 || b.Wrong != 0 || b.Threshold != 0 || b.Upper >= .05 {
+	if err != nil || b.Answers != 45 || b.Wrong != 0 || b.Threshold != .95 || b.Upper >= .05 {
 		t.Errorf("45 right answers: %+v, %v", b, err)
 	}
 	right[7].Right = false

@@ -59,7 +59,9 @@ func Learn(answers []Judged, target, level float64) (Bound, error) {
 		if !b.held(target, level) {
 			break
 		}
-		best = b
+		if b.Answers > best.Answers { // one that lets nothing more through was not tried by it
+			best = b
+		}
 	}
 	if best.Answers == 0 {
 		first = first.bounded(level)
