@@ -49,6 +49,7 @@ type Options struct {
 type Engine struct {
 	search    Searcher
 	embed     llm.Embedder
+	asks      head // tells turns that ask
 	classes   *classifier
 	vectors   *vectors
 	languages []string
@@ -99,7 +100,9 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 		e.languages = []string{english}
 	}
 	e.classes = &classifier{embed: o.Embedder, Classes: o.Classes}
-	return e, nil
+	var err error
+	e.asks, err = shippedAsks()
+	return e, err
 }
 
 // Threshold is the confidence from which on the engine answers.
@@ -219,6 +222,7 @@ func (e *Engine) find(ctx context.Context, f *findings, query string) (err error
 		f.passage.links = e.links(f.turn.Workspace, f.result.Articles[0].Document)
 	}
 	f.quoted = f.passage.quote(f.u.question)
+	f.u.asks = e.asking(ctx, f.u, f.result)
 	f.evidence = evidence(f.u, f.result, f.candidates[0], f.passage)
 	f.judged = e.judge.judge(f.evidence, f.result.Degraded == "")
 	if f.choice != "" { // it is among these, and the customer knows which

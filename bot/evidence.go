@@ -44,7 +44,23 @@ func evidence(u understanding, r knowledge.Result, c candidate, p passage) Evide
 		"length":       math.Log1p(float64(len(stems(u.question)))),
 		"follow_up":    truth(u.followUp),
 		"account":      truth(u.found[classAccount]),
+		"asks":         u.asks,
+		"focus":        u.focus.top(),
+		"focus_share":  focusShare(r),
 	}
+}
+
+// focusShare is how far the first article is what the conversation is about,
+// beside the found article that is most: 0..1, and 0 if none is.
+func focusShare(r knowledge.Result) float64 {
+	most := 0.0
+	for _, a := range r.Articles {
+		most = max(most, a.Favour)
+	}
+	if most == 0 {
+		return 0
+	}
+	return r.Articles[0].Favour / most
 }
 
 // bestOf gives the best cosine and BM25 of an article's chunks.

@@ -21,9 +21,10 @@ type understanding struct {
 	followUp bool           // query leans on what was said before
 	ownData  bool           // it holds a number of the customer's own: order, card, account
 	focus    focus
-	wordless bool   // it holds no word: emoji, punctuation, a key pressed by mistake
-	foreign  string // tag of a language that the encoder does not know, "" if it does
-	either   bool   // a person or an answer, whichever: "call me, or tell me how …"
+	wordless bool    // it holds no word: emoji, punctuation, a key pressed by mistake
+	foreign  string  // tag of a language that the encoder does not know, "" if it does
+	either   bool    // a person or an answer, whichever: "call me, or tell me how …"
+	asks     float64 // how likely it asks what articles may answer, 0..1
 	degraded string
 }
 
