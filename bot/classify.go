@@ -133,7 +133,7 @@ func dot(a, b []float32) float64 {
 }
 
 // limits are the probabilities from which on a class decides. They were set
-// on 5,400 ordinary questions of other fields (clinc150 without its small
+// on 5,067 ordinary questions of other fields (clinc150 without its small
 // talk, banking77, covid_faq, mtrag_un and others), so that a class that takes
 // a question away from the articles fires on at most 1 in 400 of them. An
 // account matter is not told from a question by its words alone ("tracking
@@ -154,7 +154,7 @@ var limits = map[class]float64{
 }
 
 // plainlyAttack is the probability from which on a sentence is an attack
-// without a pattern: no question of those 5,400 has more.
+// without a pattern: no question of those 5,067 has more.
 const plainlyAttack = .85
 
 // plainlyOrdinary is the probability of a question to the articles at which an

@@ -13,9 +13,11 @@ import (
 var classesFile []byte
 
 // head tells the classes of sentences apart: a linear layer over an encoder's
-// vectors and a softmax. Compared with the nearest example it uses what all
-// examples of a class have in common: of 243 sentences in none of them it
-// recognises 209, the nearest example 155, at as many false alarms.
+// vectors and a softmax. Unlike the nearest example it uses what all examples
+// of a class have in common. Fitted to the same 1,057 examples, and with each
+// limit set so that 1 in 400 of 5,433 ordinary questions is taken for the
+// class, it found 15 of 15 held-out wishes for a person (nearest example: 3),
+// 11 of 15 calls for help (8), 12 of 15 insults (9) and 9 of 18 attacks (6).
 type head struct {
 	Model   string      `json:"model"` // the vector space it was fitted in
 	Classes []class     `json:"classes"`
@@ -59,8 +61,9 @@ func (h head) softmax(vec []float32, p []float64) {
 
 const (
 	// headDecay is the L2 penalty on the weights, headSteps how long they are
-	// fitted; both from five-fold cross-validation over the examples, flat
-	// from 1e-4 to 1e-3 and from 80 to 300.
+	// fitted. Little hangs on either: of 243 held-out sentences the likeliest
+	// class is right for 190 to 198 with 1e-5 to 1e-3, and for 193 to 198 with
+	// 80 to 300 steps (184 with 40).
 	headDecay = 3e-4
 	headSteps = 100
 	// headRate is the step: the inverse of the largest curvature that unit
