@@ -51,6 +51,7 @@ type Engine struct {
 	embed     llm.Embedder
 	asks      head // tells turns that ask
 	classes   *classifier
+	speller   *knowledge.Speller // nil: sentences are classed as they are
 	vectors   *vectors
 	languages []string
 	judge     Judge
@@ -100,6 +101,7 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 		e.languages = []string{english}
 	}
 	e.classes = &classifier{embed: o.Embedder, Classes: o.Classes}
+	e.speller = newSpeller(o.Embedder, o.Classes)
 	var err error
 	e.asks, err = shippedAsks()
 	return e, err

@@ -27,6 +27,12 @@ func (s snapshot) Search(ctx context.Context, _ uuid.UUID, q knowledge.Query) (k
 // Names gives the index's.
 func (s snapshot) Names(uuid.UUID) *knowledge.Names { return s.Index.Names() }
 
+func (s snapshot) Spelling(_ uuid.UUID, text, prefer string) []chat.Respelling {
+	return s.Index.Spelling(text, prefer)
+}
+
+func (s snapshot) Knows(_ uuid.UUID, word string) bool { return s.Index.Knows(word) }
+
 // newSnapshot indexes articles with their vectors.
 func newSnapshot(t *testing.T, embed llm.Embedder, inputs ...knowledge.Input) snapshot {
 	t.Helper()

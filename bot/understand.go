@@ -67,7 +67,7 @@ func (e *Engine) understand(ctx context.Context, t Turn) understanding {
 	sentences := clauses(text)
 	looked := firstAndLast(sentences, maxSentences)
 	var rest []string
-	for i, c := range e.classify(ctx, looked, &u) {
+	for i, c := range e.classify(ctx, t, looked, &u) {
 		if c == classSuspect && u.found[c] {
 			c = classAttack // twice is no accident
 		}
@@ -104,7 +104,7 @@ func (e *Engine) understand(ctx context.Context, t Turn) understanding {
 
 // classify gives the classes of sentences. In a language that the encoder
 // does not know, words alone decide.
-func (e *Engine) classify(ctx context.Context, sentences []string, u *understanding) []class {
+func (e *Engine) classify(ctx context.Context, t Turn, sentences []string, u *understanding) []class {
 	if u.foreign != "" {
 		out := make([]class, len(sentences))
 		for i, s := range sentences {
@@ -114,7 +114,7 @@ func (e *Engine) classify(ctx context.Context, sentences []string, u *understand
 	}
 	ctx, cancel := context.WithTimeout(ctx, classifyBox)
 	defer cancel()
-	out, err := e.classes.each(ctx, sentences)
+	out, err := e.asMeant(ctx, t, sentences)
 	if err != nil {
 		u.degraded = "classifier: words only"
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"frontdesk/chat"
 	"frontdesk/knowledge"
 	"frontdesk/llm"
 )
@@ -95,3 +96,11 @@ func (l *Lab) Search(ctx context.Context, _ uuid.UUID, q knowledge.Query) (knowl
 	r.Articles = left[:min(len(left), want)]
 	return r, nil
 }
+
+// Spelling is the index's.
+func (l *Lab) Spelling(_ uuid.UUID, text, prefer string) []chat.Respelling {
+	return l.index.Spelling(text, prefer)
+}
+
+// Knows is the index's.
+func (l *Lab) Knows(_ uuid.UUID, word string) bool { return l.index.Knows(word) }
