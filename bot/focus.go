@@ -17,11 +17,10 @@ type focus struct {
 	named  float64         // how surely the newest message names a thing itself
 }
 
-// The weights of the conversation's focus. Hit@1 without and with it: dstc9
-// .42, .72; dstc10 (spoken, n=45) .11, .58; own .80, .81; arduino_help .82, .83;
-// bank_questions (n=18) .56, .67. Flat from .5 to .7 for thingWeight and from .3 to
-// .5 for alone; with Name.Own not squared, arduino_help and own lose 2 to 4
-// questions to subjects that only happen to be named.
+// The weights of the conversation's focus. docs/adr/0010-focus.md has what
+// they were measured on. Flat from .5 to .7 for thingWeight and from .3 to .5 for
+// alone; with Name.Own not squared, arduino_help and own lose 2 to 4 questions to
+// subjects that only happen to be named.
 const (
 	// thingWeight is what being about the thing in focus adds to an article's
 	// score; kindWeight the same for the kind of thing.
