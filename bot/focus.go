@@ -17,7 +17,7 @@ type focus struct {
 	named  float64         // how surely the newest message names a thing itself
 }
 
-// The weights of the conversation's focus. docs/adr/0010-focus.md has what
+// The weights of the conversation's focus. docs/adr/0011-focus.md has what
 // they were measured on. Flat from .5 to .7 for thingWeight and from .3 to .5 for
 // alone; with Name.Own not squared, arduino_help and own lose 2 to 4 questions to
 // subjects that only happen to be named.
