@@ -107,6 +107,26 @@ func TestCut(t *testing.T) {
 	}
 }
 
+// TestStepsComeFirstWhereItIsAskedHow: the sentence is as near to the question
+// by its words, and wins where it is not asked how.
+func TestStepsComeFirstWhereItIsAskedHow(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t, nil)
+	doc := &knowledge.Document{Article: knowledge.Article{Body: "Clean the lid often.\n\n1. Clean the lid with a brush.\n2. Dry it.\n"}}
+	hit := knowledge.ArticleHit{Document: doc, Chunks: []knowledge.ChunkHit{{Chunk: &knowledge.Chunk{End: len(doc.Body)}, Score: 1}}}
+	for question, want := range map[string]string{
+		"how do I clean the lid":  "Clean the lid with a brush.",
+		"steps to clean the lid":  "Clean the lid with a brush.",
+		"must I clean the lid":    "Clean the lid often.",
+		"how often clean the lid": "Clean the lid often.",
+	} {
+		p := e.read(t.Context(), question, knowledge.Result{}, hit)
+		if got := p.pieces[p.lead].Text; got != want {
+			t.Errorf("%q: got %q, want %q", question, got, want)
+		}
+	}
+}
+
 func TestPartsOfLists(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
