@@ -36,6 +36,7 @@ func (q quoted) verify(bodies map[int]string) error {
 	}
 	var sources strings.Builder
 	for _, c := range q.citations {
+		sources.WriteString(c.Title + "\n")
 		for _, s := range c.Spans {
 			if s.Start < 0 || s.End > len(bodies[c.N]) || s.Start >= s.End {
 				return fmt.Errorf("bot: check answer: citation %d has a span outside its article", c.N)

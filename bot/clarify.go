@@ -20,8 +20,7 @@ const (
 // the best alone is too unsure, one of the first few is sure enough, another
 // stands near it, and the customer was not asked just now.
 func (f findings) mayClarify(threshold float64) bool {
-	hostile := f.u.found[classAttack] || f.u.found[classSuspect]
-	if f.judged.among < threshold || f.u.question == "" || hostile || f.choice != "" || len(f.choices()) < 2 {
+	if f.judged.among < threshold || f.u.question == "" || f.hostile() || f.choice != "" || len(f.choices()) < 2 {
 		return false
 	}
 	for i := len(f.turn.History) - 1; i >= 0; i-- {
@@ -31,6 +30,9 @@ func (f findings) mayClarify(threshold float64) bool {
 	}
 	return true
 }
+
+// hostile reports whether the turn sounds like an attack.
+func (f findings) hostile() bool { return f.u.found[classAttack] || f.u.found[classSuspect] }
 
 // choices are the articles near the best one, each with a title of its own,
 // labelled by what differs. Choosing one sends its title.

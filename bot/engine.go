@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -138,7 +139,7 @@ func (e *Engine) Decide(ctx context.Context, t Turn) (Decision, error) {
 type Assessment struct {
 	Evidence Evidence // nil if nothing was found
 	Ranked   []string // external ids, best first
-	Settled  bool     // a rule decides the turn, whatever the judge says
+	Settled  string   // the rule that decides the turn, whatever the judge says; "" if none does
 	Vectors  bool     // false: words alone were searched
 }
 
@@ -149,7 +150,9 @@ func (e *Engine) Assess(ctx context.Context, t Turn) (Assessment, error) {
 		return Assessment{}, err
 	}
 	a := Assessment{Evidence: f.evidence, Vectors: f.result.Degraded == ""}
-	_, a.Settled = f.settled()
+	if d, ok := f.settled(); ok {
+		a.Settled = d.rule()
+	}
 	for _, hit := range f.result.Articles {
 		a.Ranked = append(a.Ranked, hit.Document.ExternalID)
 	}
@@ -170,6 +173,7 @@ type findings struct {
 	internal   bool   // an internal article answers it better than any public one
 	choice     string // the title of the article that the customer chose, "" for none
 	apart      bool   // both questions of the turn were found to have an answer
+	both       bool   // the answer is out of the first two articles, one of which is right
 }
 
 // study looks at a turn, and at each of its questions where it asks two.
@@ -178,7 +182,13 @@ func (e *Engine) study(ctx context.Context, t Turn) (findings, error) {
 	if err != nil {
 		return f, err
 	}
-	return e.apart(ctx, f)
+	if f, err = e.apart(ctx, f); err != nil {
+		return f, err
+	}
+	if _, settled := f.settled(); settled {
+		return f, nil
+	}
+	return e.either(ctx, f), nil
 }
 
 // look understands the turn, searches, and judges what was found. It
@@ -281,18 +291,21 @@ const aboutIt = .25
 // decide applies the rules, and then asks the judge.
 func (e *Engine) decide(f findings) Decision {
 	if d, ok := f.settled(); ok {
-		d.Confidence = min(d.Confidence, e.judge.Settled)
+		d.Confidence = min(d.Confidence, e.judge.Settled[d.rule()])
 		d.Answer.Confidence = d.Confidence
 		return d
 	}
 	switch {
-	case f.judged.best >= e.threshold:
+	case f.judged.best >= e.threshold || f.both:
 		return e.answer(f)
 	case f.mayClarify(e.threshold):
 		return f.clarify()
 	}
 	return f.unanswered(chat.ReasonLowConfidence)
 }
+
+// rule names what decided a turn that no probability decided.
+func (d Decision) rule() string { return cmp.Or(string(d.Reason), string(d.Action)) }
 
 // settled decides what no probability decides, gravest first; false leaves it
 // to the judge.

@@ -10,6 +10,10 @@ import (
 // All are finite, and most lie between 0 and 1.
 type Evidence map[string]float64
 
+// EvidenceList is 1 where the best article is nothing but a list of what
+// customers say, else 0: it chooses the model.
+const EvidenceList = "list"
+
 // background is where the articles begin that a question only brushes: how
 // far the best stands out of them says more than its bare cosine.
 const background = 4
@@ -22,10 +26,11 @@ func evidence(u understanding, r knowledge.Result, c candidate, p passage) Evide
 	}
 	top := r.Articles[0]
 	cosine, words := bestOf(top)
-	var otherWords, rest float64
+	var otherWords, rest, otherPhrasing float64
 	for i, a := range r.Articles[1:] {
 		c, w := bestOf(a)
 		otherWords = max(otherWords, w)
+		otherPhrasing = max(otherPhrasing, a.Phrasing.Score)
 		if i >= background-1 {
 			rest += c / float64(len(r.Articles)-background)
 		}
@@ -33,7 +38,8 @@ func evidence(u understanding, r knowledge.Result, c candidate, p passage) Evide
 	return Evidence{
 		"cosine":       cosine,
 		"cosine_above": cosine - rest,
-		"third_margin": thirdMargin(r),
+		"next_margin":  margin(r, 1),
+		"third_margin": margin(r, 2),
 		"words":        saturate(words, 10),
 		"words_margin": (words - otherWords) / (words + otherWords + 1),
 		"coverage":     top.Chunks[0].Coverage,
@@ -47,6 +53,12 @@ func evidence(u understanding, r knowledge.Result, c candidate, p passage) Evide
 		"asks":         u.asks,
 		"focus":        u.focus.top(),
 		"focus_share":  focusShare(r),
+
+		// How near the nearest of the questions is that the article says it answers,
+		// and how much nearer than any other article's.
+		"phrasing":        top.Phrasing.Cosine,
+		"phrasing_margin": phrasingMargin(top.Phrasing.Score, otherPhrasing),
+		EvidenceList:      truth(top.List),
 	}
 }
 
@@ -71,13 +83,21 @@ func bestOf(a knowledge.ArticleHit) (cosine, words float64) {
 	return cosine, words
 }
 
-// thirdMargin is how far the first article's score stands above the third's:
-// two siblings may both hold the answer, three hardly do.
-func thirdMargin(r knowledge.Result) float64 {
-	if len(r.Articles) < 3 {
+// margin is how far the first article's score stands above that of the one n
+// places behind: two siblings may both hold the answer, three hardly do.
+func margin(r knowledge.Result, n int) float64 {
+	if len(r.Articles) <= n {
 		return 1
 	}
-	return r.Articles[0].Score - r.Articles[2].Score
+	return r.Articles[0].Score - r.Articles[n].Score
+}
+
+// phrasingMargin is 0 where there are no phrasings to compare.
+func phrasingMargin(top, other float64) float64 {
+	if top == 0 || other == 0 {
+		return 0
+	}
+	return top - other
 }
 
 // saturate maps 0..inf to 0..1, half at half.

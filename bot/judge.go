@@ -17,14 +17,24 @@ type Judge struct {
 	// the same where there are no vectors.
 	Best      Model `json:"best"`
 	BestWords Model `json:"best_words"`
+	// Pair gives the probability that one of the first two is.
+	Pair      Model `json:"pair"`
+	PairWords Model `json:"pair_words"`
 	// Among gives the probability that one of the first three is.
 	Among      Model `json:"among"`
 	AmongWords Model `json:"among_words"`
-	// Settled is how often the first article was right where a rule had
-	// decided the turn: no such turn has a higher confidence.
-	Settled float64 `json:"settled"`
+	// List gives the probability that the first article is right where that is
+	// nothing but a list of what customers say.
+	List      Model `json:"list"`
+	ListWords Model `json:"list_words"`
+	// Settled is, for each rule that may decide a turn, how often the first
+	// article was right where it had: no such turn has a higher confidence. A rule
+	// that is not in it was never seen, and gives no confidence at all.
+	Settled map[string]float64 `json:"settled"`
 	// Risk says how often answers at or above a threshold were wrong, on
-	// questions that the weights were not fitted on, in rising order of threshold.
+	// questions that the weights were not fitted on, in rising order of threshold:
+	// answers out of the best article where that reaches the threshold, else out
+	// of the first two where that does.
 	Risk []RiskPoint `json:"risk"`
 	// Fitted says what the weights come from.
 	Fitted json.RawMessage `json:"fitted,omitempty"`
@@ -67,16 +77,21 @@ func (m Model) Probability(ev Evidence) float64 {
 // judged are the probabilities for one turn.
 type judged struct {
 	best  float64 // that the first article is right
-	among float64 // that one of the first three is; never below best
+	pair  float64 // that one of the first two is; never below best
+	among float64 // that one of the first three is; never below pair
 }
 
 func (j Judge) judge(ev Evidence, vectors bool) judged {
-	best, among := j.Best, j.Among
+	best, pair, among, list := j.Best, j.Pair, j.Among, j.List
 	if !vectors {
-		best, among = j.BestWords, j.AmongWords
+		best, pair, among, list = j.BestWords, j.PairWords, j.AmongWords, j.ListWords
 	}
-	out := judged{best: best.Probability(ev), among: among.Probability(ev)}
-	out.among = max(out.among, out.best)
+	if ev[EvidenceList] > 0 {
+		best, pair, among = list, list, list
+	}
+	out := judged{best: best.Probability(ev), pair: pair.Probability(ev), among: among.Probability(ev)}
+	out.pair = max(out.pair, out.best)
+	out.among = max(out.among, out.pair)
 	return out
 }
 

@@ -21,13 +21,16 @@ func TestDefaultJudgeIsFitted(t *testing.T) {
 	if len(j.Risk) < 10 || len(j.Fitted) == 0 {
 		t.Fatalf("%d points of risk, fitted %q", len(j.Risk), j.Fitted)
 	}
-	known := Evidence{
-		"cosine": 1, "cosine_above": 1, "third_margin": 1, "words": 1, "words_margin": 1, "coverage": 1, "shared": 1,
-		"title_cosine": 1, "title": 1, "lead_cosine": 1, "length": 1, "follow_up": 1, "account": 1,
+	a, err := newEngine(t, nil).Assess(t.Context(), Turn{Messages: []string{"how do I reset my password?"}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, m := range []Model{j.Best, j.BestWords, j.Among, j.AmongWords} {
+	for _, m := range []Model{j.Best, j.BestWords, j.Pair, j.PairWords, j.Among, j.AmongWords, j.List, j.ListWords} {
+		if len(m.Weights) == 0 {
+			t.Error("a model has no weights")
+		}
 		for f := range m.Weights {
-			if _, ok := known[f]; !ok {
+			if _, ok := a.Evidence[f]; !ok {
 				t.Errorf("weight for %q, which evidence does not have", f)
 			}
 		}
@@ -88,7 +91,7 @@ func TestEvidenceIsFinite(t *testing.T) {
 
 func TestSettledTurnsAreNotConfident(t *testing.T) {
 	t.Parallel()
-	e := newEngine(t, func(o *Options, _ *memory) { o.Judge.Settled = .05 })
+	e := newEngine(t, func(o *Options, _ *memory) { o.Judge.Settled = map[string]float64{"value_missing": .05} })
 	d := ask(t, e, Turn{Messages: []string{"what are the delivery costs to Norway?"}})
 	if d.Confidence != .05 || d.Answer.Confidence != .05 {
 		t.Errorf("confidence %.2f", d.Confidence)

@@ -14,9 +14,17 @@ import (
 // Features that the judge is fitted on, with vectors and without.
 var (
 	features = []string{
-		"cosine", "cosine_above", "third_margin", "words", "shared", "title_cosine", "lead_cosine", "length", "follow_up", "account",
+		"cosine", "cosine_above", "next_margin", "third_margin", "words", "words_margin", "coverage", "shared", "title_cosine", "lead_cosine", "length",
+		"follow_up", "account",
 	}
-	wordFeatures = []string{"words", "words_margin", "coverage", "shared", "title", "third_margin", "length", "follow_up", "account"}
+	// Where the best article is a list of what customers say.
+	listFeatures = []string{
+		"cosine", "cosine_above", "next_margin", "third_margin", "words", "coverage", "shared", "title_cosine", "length", "follow_up", "account",
+		"phrasing", "phrasing_margin",
+	}
+	wordFeatures = []string{
+		"words", "words_margin", "coverage", "shared", "title", "next_margin", "third_margin", "length", "follow_up", "account",
+	}
 )
 
 const (
@@ -25,7 +33,11 @@ const (
 	// beside what the articles hold, but there is one for each that has an answer.
 	hiddenWeight = .5
 	folds        = 5
+	pairFirst    = 2
 	amongFirst   = 3
+	// mostQueries is how many questions of a set are asked, evenly spread: more
+	// of one kind add time and little else.
+	mostQueries = 400
 )
 
 // observation is one search of a set's question.
@@ -34,8 +46,8 @@ type observation struct {
 	query  int
 	hidden bool // the right articles were taken away
 	bot.Assessment
-	best, among bool // the first, one of the first three, is relevant
-	answerable  bool
+	best, pair, among bool // the first, one of the first two, of the first three, is relevant
+	answerable        bool
 }
 
 // FitReport says how the judge does on questions that it was not fitted on.
@@ -77,22 +89,29 @@ func Fit(ctx context.Context, sets []Set, embed llm.Embedder, progress func(stri
 		}
 		words = append(words, seen...)
 	}
+	articles, lists := splitLists(all)
+	wordArticles, wordLists := splitLists(words)
 	j := bot.Judge{
-		Best:       fitModel(all, features, len(sets), isBest),
-		Among:      fitModel(all, features, len(sets), isAmong),
-		BestWords:  fitModel(words, wordFeatures, len(sets), isBest),
-		AmongWords: fitModel(words, wordFeatures, len(sets), isAmong),
-		Settled:    settled(all),
+		Best:       fitModel(articles, features, len(sets), isBest),
+		Pair:       fitModel(articles, features, len(sets), isPair),
+		Among:      fitModel(articles, features, len(sets), isAmong),
+		List:       fitModel(lists, listFeatures, len(sets), isBest),
+		BestWords:  fitModel(wordArticles, wordFeatures, len(sets), isBest),
+		PairWords:  fitModel(wordArticles, wordFeatures, len(sets), isPair),
+		AmongWords: fitModel(wordArticles, wordFeatures, len(sets), isAmong),
+		ListWords:  fitModel(wordLists, wordFeatures, len(sets), isBest),
+		Settled:    settled(sets, all),
 	}
-	left := leaveOut(all, len(sets), func(o observation) int { return o.query % folds })
-	var open []scored
+	inFold := func(o observation) int { return o.query % folds }
+	left, pairs := leaveOut(sets, all, isBest, inFold), leaveOut(sets, all, isPair, inFold)
+	var open []answerable
 	for i, o := range all {
-		if !o.hidden && !o.Settled {
-			open = append(open, scored{left[i], o.best})
+		if !o.hidden && o.Settled == "" && !sets[o.set].LearnOnly {
+			open = append(open, answerable{scored{left[i], o.best}, scored{max(left[i], pairs[i]), o.pair}})
 		}
 	}
 	j.Risk = riskCurve(open)
-	reports := report(sets, all, left, leaveOut(all, len(sets), func(o observation) int { return o.set }))
+	reports := report(sets, all, left, leaveOut(sets, all, isBest, func(o observation) int { return o.set }))
 	var err error
 	j.Fitted, err = json.Marshal(map[string]any{"encoder": embed.Model(), "left_out": reports})
 	if err != nil {
@@ -102,6 +121,7 @@ func Fit(ctx context.Context, sets []Set, embed llm.Embedder, progress func(stri
 }
 
 func isBest(o observation) bool  { return o.best }
+func isPair(o observation) bool  { return o.pair }
 func isAmong(o observation) bool { return o.among }
 
 // observe asks a set's questions, and those with an answer again without it.
@@ -124,11 +144,14 @@ func observe(ctx context.Context, set int, s Set, lab *Lab, embed llm.Embedder) 
 		}
 		o := observation{set: set, query: i, hidden: hidden, Assessment: a, answerable: len(q.Relevant) > 0 && !hidden}
 		o.best = hitAt(a.Ranked, q.Relevant, 1) > 0
+		o.pair = hitAt(a.Ranked, q.Relevant, pairFirst) > 0
 		o.among = hitAt(a.Ranked, q.Relevant, amongFirst) > 0
 		out = append(out, o)
 		return nil
 	}
-	for i, q := range s.Queries {
+	step := (len(s.Queries) + mostQueries - 1) / mostQueries
+	for i := 0; i < len(s.Queries); i += step {
+		q := s.Queries[i]
 		if err := look(i, q, false); err != nil {
 			return nil, err
 		}
@@ -170,7 +193,7 @@ func samples(list []observation, sets int, yes func(observation) bool, use func(
 	}
 	var out []sample
 	for _, o := range list {
-		if o.Settled || o.Evidence == nil || !use(o) {
+		if o.Settled != "" || o.Evidence == nil || !use(o) {
 			continue
 		}
 		s := sample{evidence: o.Evidence, right: yes(o), weight: 1 / math.Sqrt(size[o.set])}
@@ -191,45 +214,75 @@ func fitOn(list []observation, features []string, sets int, yes, use func(observ
 	return setPrior(m, samples(list, sets, yes, func(o observation) bool { return use(o) && !o.hidden }))
 }
 
+// splitLists parts observations by what the best article is: text, or a list of
+// what customers say. What tells right from wrong differs.
+func splitLists(list []observation) (articles, lists []observation) {
+	for _, o := range list {
+		if o.ofList() {
+			lists = append(lists, o)
+		} else {
+			articles = append(articles, o)
+		}
+	}
+	return articles, lists
+}
+
+func (o observation) ofList() bool { return o.Evidence[bot.EvidenceList] > 0 }
+
 // leaveOut gives each observation's confidence by a model that was fitted
 // without its group.
-func leaveOut(list []observation, sets int, group func(observation) int) []float64 {
+func leaveOut(sets []Set, list []observation, yes func(observation) bool, group func(observation) int) []float64 {
 	out := make([]float64, len(list))
-	share := settled(list)
+	articles, lists := splitLists(list)
+	ceilings := settled(sets, list)
 	groups := 0
 	for _, o := range list {
 		groups = max(groups, group(o)+1)
 	}
 	for g := range groups {
-		m := fitOn(list, features, sets, isBest, func(o observation) bool { return group(o) != g })
+		others := func(o observation) bool { return group(o) != g }
+		ofArticle, ofList := fitOn(articles, features, len(sets), yes, others), fitOn(lists, listFeatures, len(sets), isBest, others)
 		for i, o := range list {
 			if group(o) != g {
 				continue
 			}
-			out[i] = m.Probability(o.Evidence)
-			if o.Settled {
-				out[i] = min(out[i], share)
+			if out[i] = ofArticle.Probability(o.Evidence); o.ofList() {
+				out[i] = ofList.Probability(o.Evidence)
+			}
+			if o.Settled != "" {
+				out[i] = min(out[i], ceilings[o.Settled])
 			}
 		}
 	}
 	return out
 }
 
-// settled is how often the first article was right where a rule had decided.
-func settled(list []observation) float64 {
-	var n, right float64
+// settledPrior is how many turns the share over all rules counts for in that
+// of one, so that a rule seen twice is not called certain.
+const settledPrior = 4
+
+// settled is how often the first article was right where a rule had decided,
+// by rule, in the sets that set thresholds.
+func settled(sets []Set, list []observation) map[string]float64 {
+	type tally struct{ n, right float64 }
+	var all tally
+	rules := map[string]tally{}
 	for _, o := range list {
-		if o.Settled && !o.hidden {
-			n++
-			if o.best {
-				right++
-			}
+		if o.Settled == "" || o.hidden || sets[o.set].LearnOnly {
+			continue
 		}
+		t := rules[o.Settled]
+		t.n, all.n = t.n+1, all.n+1
+		if o.best {
+			t.right, all.right = t.right+1, all.right+1
+		}
+		rules[o.Settled] = t
 	}
-	if n == 0 {
-		return 0
+	out := map[string]float64{}
+	for rule, t := range rules {
+		out[rule] = round((t.right + settledPrior*all.right/all.n) / (t.n + settledPrior))
 	}
-	return round(right / n)
+	return out
 }
 
 func report(sets []Set, list []observation, left, shifted []float64) []FitReport {

@@ -58,9 +58,10 @@ func TestSolve(t *testing.T) {
 
 func TestRiskCurveNeverRises(t *testing.T) {
 	t.Parallel()
-	var list []scored
+	var list []answerable
 	for i := range 200 {
-		list = append(list, scored{float64(i) / 200, i%4 != 0 && i > 60})
+		best := scored{float64(i) / 200, i%4 != 0 && i > 60}
+		list = append(list, answerable{best, scored{min(1, best.confidence+.05), best.yes || i%8 == 0}})
 	}
 	curve := riskCurve(list)
 	if len(curve) < 20 {

@@ -209,10 +209,14 @@ func setPrior(m bot.Model, samples []sample) bot.Model {
 	return m
 }
 
+// answerable is a question that may be answered out of the first article, or
+// else out of the first two.
+type answerable struct{ best, pair scored }
+
 // riskCurve gives, for thresholds in steps, how wrong and how many the
 // answers at or above them were; the error of a threshold is never below that
 // of a higher one, and there is no point for fewer than leastAnswers answers.
-func riskCurve(list []scored) []bot.RiskPoint {
+func riskCurve(list []answerable) []bot.RiskPoint {
 	const (
 		step         = .02
 		leastAnswers = 20
@@ -221,7 +225,11 @@ func riskCurve(list []scored) []bot.RiskPoint {
 	worst := 0.0
 	for t := 1 - step; t > 0; t -= step {
 		var n, wrong float64
-		for _, s := range list {
+		for _, a := range list {
+			s := a.best
+			if s.confidence < t {
+				s = a.pair
+			}
 			if s.confidence >= t {
 				n++
 				if !s.yes {

@@ -18,6 +18,9 @@ type Set struct {
 	Name     string
 	Articles []knowledge.Input
 	Queries  []Query
+	// LearnOnly says that the judge learns from the set and that it sets no
+	// thresholds, since its articles are not like those of a help centre.
+	LearnOnly bool
 }
 
 // DataDir is the folder of the development sets: where FRONTDESK_EVAL_DATA

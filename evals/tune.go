@@ -73,7 +73,7 @@ func turnOf(conv chat.Conversation, log []chat.Entry, seq int64) (bot.Turn, bool
 }
 
 func rightToday(v trust.Verdict, seen bot.Assessment, name func(uuid.UUID) string) (right, known bool) {
-	if seen.Settled || !seen.Vectors || len(seen.Ranked) == 0 || seen.Evidence == nil {
+	if seen.Settled != "" || !seen.Vectors || len(seen.Ranked) == 0 || seen.Evidence == nil {
 		return false, false
 	}
 	first, judged, correct := seen.Ranked[0], name(v.Article), ""
@@ -192,13 +192,13 @@ func (t *Tuned) compare(old bot.Judge, pairs []Pair) {
 // mostly has verdicts on what it answered, and nothing says how wrong answers
 // with less confidence would be.
 func seenRisk(list []scored) []bot.RiskPoint {
-	confidences := make([]float64, len(list))
+	confidences, answers := make([]float64, len(list)), make([]answerable, len(list))
 	for i, s := range list {
-		confidences[i] = s.confidence
+		confidences[i], answers[i] = s.confidence, answerable{s, s}
 	}
 	slices.Sort(confidences)
 	lowest := confidences[len(list)/20]
-	return slices.DeleteFunc(riskCurve(list), func(p bot.RiskPoint) bool { return p.Threshold < lowest })
+	return slices.DeleteFunc(riskCurve(answers), func(p bot.RiskPoint) bool { return p.Threshold < lowest })
 }
 
 // foldOf keeps a conversation together.

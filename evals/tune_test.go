@@ -37,7 +37,7 @@ func model(bias, x, y float64) bot.Model {
 
 func TestTune(t *testing.T) {
 	t.Parallel()
-	old := bot.Judge{Best: model(.5, 1, 1), Settled: .3}
+	old := bot.Judge{Best: model(.5, 1, 1), Settled: map[string]float64{"asked": .3}}
 	for name, c := range map[string]struct {
 		truth  bot.Model
 		n      int
@@ -53,7 +53,7 @@ func TestTune(t *testing.T) {
 		if got.Missing != "" || got.Better != c.better || got.Better != (got.High < 0) || got.Low > got.Diff || got.Diff > got.High {
 			t.Errorf("%s: %+v", name, got)
 		}
-		if math.Abs(got.New.Brier-got.Old.Brier-got.Diff) > 2e-4 || got.OldID != old.ID() || got.NewID == got.OldID || got.Judge.Settled != .3 {
+		if math.Abs(got.New.Brier-got.Old.Brier-got.Diff) > 2e-4 || got.OldID != old.ID() || got.NewID == got.OldID || got.Judge.Settled["asked"] != .3 {
 			t.Errorf("%s: %+v", name, got)
 		}
 		// Pairs that neither has seen.

@@ -43,6 +43,7 @@ type Index struct {
 type entry struct {
 	doc       Document
 	phrasings []Phrasing
+	list      bool // the text is a list of phrasings
 	derived   []Pending
 	bags      []bag   // of its units: the chunks, then the phrasings
 	tongue    *tongue // the language of its text
@@ -158,7 +159,7 @@ func (x *Index) entry(d Document) *entry {
 		return nil
 	}
 	pieces := Pieces(d.Body, chat.Span{Start: 0, End: len(d.Body)})
-	e := &entry{doc: d, tongue: written(d.Locale, d.Title+"\n"+d.Body), phrasings: phrasingsOf(&d, pieces), derived: derivedOf(d.Title, pieces)}
+	e := &entry{doc: d, tongue: written(d.Locale, d.Title+"\n"+d.Body), list: listsPhrasings(pieces), phrasings: phrasingsOf(&d, pieces), derived: derivedOf(d.Title, pieces)}
 	for _, c := range d.Chunks {
 		e.bags = append(e.bags, x.dict.count(e.tongue, c.Text))
 	}

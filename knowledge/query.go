@@ -44,6 +44,7 @@ type ArticleHit struct {
 	Favour   float64 // how much higher it is for being what the conversation is about
 	found    float64 // before both
 	Chunks   []ChunkHit
+	List     bool        // the article is nothing but a list of what customers say
 	Phrasing PhrasingHit // the nearest question that it answers; zero if it has none
 }
 

@@ -293,7 +293,7 @@ func (x *Index) hit(r ranked, s *scratch, terms []queryTerm) ArticleHit {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.score[b], s.score[a]) })
 	hit := ArticleHit{
-		Document: &e.doc, Score: float64(r.score), SetBack: float64(r.setBack), Favour: float64(r.favour), found: float64(r.score + r.setBack - r.favour),
+		Document: &e.doc, List: e.list, Score: float64(r.score), SetBack: float64(r.setBack), Favour: float64(r.favour), found: float64(r.score + r.setBack - r.favour),
 		Phrasing: x.bestPhrasing(r.run, s),
 	}
 	for _, i := range order[:min(len(order), hitChunks)] {

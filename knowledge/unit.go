@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"crypto/sha256"
+	"regexp"
 	"slices"
 
 	"frontdesk/chat"
@@ -14,15 +15,41 @@ import (
 // its pieces, out of which the bot makes answers.
 
 // phrasingsOf gives the questions that an article answers: those that were
-// accepted, and the lines of lists in its text that hold one phrasing a line.
+// accepted, and its lines, if it is nothing but a list of what customers say.
 func phrasingsOf(d *Document, pieces []Piece) []Phrasing {
 	out := slices.Clip(d.Questions)
-	for _, p := range pieces {
-		if p.Kind == PieceLine {
+	if listsPhrasings(pieces) {
+		for _, p := range pieces {
 			out = append(out, Phrasing{Text: p.Text, Hash: hashText(p.Text)})
 		}
 	}
 	return out
+}
+
+const (
+	// fewPhrasings is how many lines a list of phrasings has at least.
+	fewPhrasings = 5
+	// askingShare is the share of its lines that must sound like a customer. Of
+	// 277 lists of phrasings 3 in 100 have less; of 1,200 web pages and help
+	// articles in lines 6 in 100 have more.
+	askingShare = .45
+)
+
+// asking is how customers speak and articles do not: questions, and the first person.
+var asking = regexp.MustCompile(`(?i)\?|\b(i|i'm|i've|im|my|me|mine)\b|^(how|what|what's|whats|where|when|why|who|which|can|could|do|does|did|is|are|will|would|should|may|am|please|tell|show|give|help)\b`)
+
+// listsPhrasings reports whether a text is a list of what customers say, one a line.
+func listsPhrasings(pieces []Piece) bool {
+	n := 0
+	for _, p := range pieces {
+		if p.Kind != PieceLine {
+			return false
+		}
+		if asking.MatchString(p.Text) {
+			n++
+		}
+	}
+	return len(pieces) >= fewPhrasings && float64(n) >= askingShare*float64(len(pieces))
 }
 
 // derivedOf gives the texts of an article that are embedded beside its chunks

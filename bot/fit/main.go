@@ -37,14 +37,23 @@ func main() {
 func run(ctx context.Context) (err error) {
 	data := flag.String("data", "../shared/evals", "folder of the evaluation sets")
 	own := flag.String("own", "evals/data", "folder of the repository's own set")
-	names := flag.String("sets", "arduino_help,bank_questions,covid_faq,mtrag_un", "sets in -data to fit on, beside the own one")
+	names := flag.String("sets", "arduino_help,bank_questions,covid_faq,mtrag_un", "help centres in -data to fit on, beside the own one")
+	also := flag.String("also", "banking77_oos,clinc150", "other sets in -data to learn from, which set no thresholds")
 	out := flag.String("out", "bot/judge.json", "where the weights go")
 	cache := flag.String("cache", "", "file to keep vectors in")
 	flag.Parse()
 
-	sets, err := load(ctx, *own, *data, strings.Split(*names, ","))
+	sets, err := load(ctx, append([]string{*own}, within(*data, *names)...))
 	if err != nil {
 		return err
+	}
+	others, err := load(ctx, within(*data, *also))
+	if err != nil {
+		return err
+	}
+	for _, s := range others {
+		s.LearnOnly = true
+		sets = append(sets, s)
 	}
 	encoder, err := minilm.Default()
 	if err != nil {
@@ -73,27 +82,25 @@ func run(ctx context.Context) (err error) {
 	return print(judge, reports)
 }
 
-func load(ctx context.Context, own, data string, names []string) ([]evals.Set, error) {
-	folders := []string{own}
-	for _, n := range names {
-		folders = append(folders, filepath.Join(data, n))
-	}
+func load(ctx context.Context, folders []string) ([]evals.Set, error) {
 	var sets []evals.Set
 	for _, f := range folders {
-		articles := filepath.Join(f, "articles.jsonl")
-		if f == own {
-			articles = filepath.Join(f, "helpcentre")
-		}
-		s := evals.Set{Name: filepath.Base(f)}
-		var errs [2]error
-		s.Articles, errs[0] = evals.ReadArticles(ctx, articles)
-		s.Queries, errs[1] = evals.ReadQueries(filepath.Join(f, "queries.jsonl"))
-		if err := errors.Join(errs[:]...); err != nil {
+		s, err := evals.ReadSet(ctx, f)
+		if err != nil {
 			return nil, fmt.Errorf("%w. Give the folder of the sets with -data", err)
 		}
 		sets = append(sets, s)
 	}
 	return sets, nil
+}
+
+// within gives the folders of sets, named in a list, in data.
+func within(data, names string) []string {
+	var out []string
+	for n := range strings.FieldsFuncSeq(names, func(r rune) bool { return r == ',' }) {
+		out = append(out, filepath.Join(data, n))
+	}
+	return out
 }
 
 func print(j bot.Judge, reports []evals.FitReport) error {
