@@ -320,7 +320,7 @@ func (f findings) settled() (Decision, bool) {
 		return f.refuse(chat.ReasonInject), true
 	case u.found[classAbuse] && u.question == "":
 		return f.refuse(chat.ReasonAbuse), true
-	case u.small():
+	case u.small() && !f.listed():
 		return f.say(chat.ActionSmallTalk, "", smallTalk(u.found)), true
 	case u.wordless:
 		return f.say(chat.ActionSmallTalk, "", wordlessWords), true
@@ -334,7 +334,7 @@ func (f findings) settled() (Decision, bool) {
 		return f.handOff(chat.ReasonInternal), true
 	case f.passage.lead < 0:
 		return f.unanswered(chat.ReasonNothingFound), true
-	case f.apart: // each question was looked at by itself
+	case f.apart, f.passage.hit.List: // looked at each by itself; holds no values, only questions
 		return Decision{}, false
 	case missingName(u.question, f.result.Articles) != "":
 		return f.unanswered(chat.ReasonLowConfidence), true
@@ -344,6 +344,15 @@ func (f findings) settled() (Decision, bool) {
 		return f.unanswered(chat.ReasonLowConfidence), true
 	}
 	return Decision{}, false
+}
+
+// asGoodAs is the cosine from which on a message says what a phrasing says.
+const asGoodAs = .85
+
+// listed reports whether an article says that it answers just this: then what
+// sounds like small talk is a question.
+func (f findings) listed() bool {
+	return len(f.result.Articles) > 0 && f.result.Articles[0].Phrasing.Cosine >= asGoodAs
 }
 
 // answer quotes the passage. An answer that does not pass the check is not

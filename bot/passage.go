@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"regexp"
+	"slices"
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
@@ -76,6 +77,9 @@ func (e *Engine) read(ctx context.Context, question string, found knowledge.Resu
 		p.pieces = append(p.pieces, next)
 	}
 	e.score(ctx, question, found, &p)
+	if p.lead < 0 && hit.List {
+		p.lead = slices.IndexFunc(p.pieces, func(k piece) bool { return k.Text == hit.Phrasing.Text && !k.barred })
+	}
 	return p
 }
 

@@ -15,7 +15,7 @@ import (
 var (
 	features = []string{
 		"cosine", "cosine_above", "next_margin", "third_margin", "words", "words_margin", "coverage", "shared", "title_cosine", "lead_cosine", "length",
-		"follow_up", "account",
+		"follow_up", "account", "asks", "focus", "focus_share",
 	}
 	// Where the best article is a list of what customers say.
 	listFeatures = []string{

@@ -38,7 +38,7 @@ func run(ctx context.Context) (err error) {
 	data := flag.String("data", "../shared/evals", "folder of the evaluation sets")
 	own := flag.String("own", "evals/data", "folder of the repository's own set")
 	names := flag.String("sets", "arduino_help,bank_questions,covid_faq,mtrag_un", "help centres in -data to fit on, beside the own one")
-	also := flag.String("also", "banking77_oos,clinc150", "other sets in -data to learn from, which set no thresholds")
+	also := flag.String("also", "banking77_oos,clinc150,dstc11_t5", "other sets in -data to learn from, which set no thresholds")
 	out := flag.String("out", "bot/judge.json", "where the weights go")
 	cache := flag.String("cache", "", "file to keep vectors in")
 	flag.Parse()
