@@ -201,16 +201,10 @@ func (h *house) close() error {
 
 // ask stores a conversation up to the question and has the bot decide it.
 func (h *house) ask(ctx context.Context, q Query) (Outcome, error) {
-	conv, err := h.converse(ctx, q)
+	turn, err := h.turn(ctx, q)
 	if err != nil {
 		return Outcome{}, err
 	}
-	entries, err := h.store.Entries(ctx, h.ws.ID, conv.ID, chat.LogPublic, 0, 0)
-	if err != nil {
-		return Outcome{}, err
-	}
-	turn := bot.TurnOf(conv, entries)
-	turn.Workspace, turn.Audience = h.ws.ID, h.audience
 	start := time.Now()
 	d, why, err := h.engine.Explain(ctx, turn)
 	if err != nil {
@@ -223,6 +217,21 @@ func (h *house) ask(ctx context.Context, q Query) (Outcome, error) {
 		}
 	}
 	return o, nil
+}
+
+// turn stores a conversation up to the question and gives what the bot has to decide.
+func (h *house) turn(ctx context.Context, q Query) (bot.Turn, error) {
+	conv, err := h.converse(ctx, q)
+	if err != nil {
+		return bot.Turn{}, err
+	}
+	entries, err := h.store.Entries(ctx, h.ws.ID, conv.ID, chat.LogPublic, 0, 0)
+	if err != nil {
+		return bot.Turn{}, err
+	}
+	t := bot.TurnOf(conv, entries)
+	t.Workspace, t.Audience = h.ws.ID, h.audience
+	return t, nil
 }
 
 // converse stores a question with its history, as both sides wrote it.
