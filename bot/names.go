@@ -1,7 +1,7 @@
 package bot
 
 import (
-	"regexp"
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -106,18 +106,37 @@ func nameWords(text string) map[string]bool {
 	return out
 }
 
-var bodyWord = regexp.MustCompile(`[\pL\d]+`)
+// runs gives the runs of letters and digits in a line, with where they begin.
+func runs(line string) iter.Seq2[int, string] {
+	within := func(r rune) bool { return '0' <= r && r <= '9' || unicode.IsLetter(r) }
+	return func(yield func(int, string) bool) {
+		start := -1
+		for i, r := range line {
+			switch in := within(r); {
+			case in && start < 0:
+				start = i
+			case !in && start >= 0:
+				if !yield(start, line[start:i]) {
+					return
+				}
+				start = -1
+			}
+		}
+		if start >= 0 {
+			yield(start, line[start:])
+		}
+	}
+}
 
 // writtenAsName counts how often a word stands in the midst of a sentence of a
 // body, and how often it does so with a capital or a digit in it.
 func writtenAsName(word, body string) (asName, all int) {
-	for _, line := range strings.Split(body, "\n") {
+	for line := range strings.SplitSeq(body, "\n") {
 		if strings.HasPrefix(line, "#") {
 			continue // headings are often in capitals
 		}
-		for _, at := range bodyWord.FindAllStringIndex(line, -1) {
-			w := line[at[0]:at[1]]
-			if !strings.EqualFold(w, word) || !midSentence(line[:at[0]]) {
+		for start, w := range runs(line) {
+			if !strings.EqualFold(w, word) || !midSentence(line[:start]) {
 				continue
 			}
 			all++
@@ -140,11 +159,10 @@ func midSentence(before string) bool {
 // of the question and that an article does not have, "" if there is none.
 func strangeName(question string, doc *knowledge.Document) string {
 	has := nameWords(doc.Title + "\n" + doc.Body)
-	for _, at := range bodyWord.FindAllStringIndex(question, -1) {
-		w := question[at[0]:at[1]]
+	for start, w := range runs(question) {
 		first, size := utf8.DecodeRuneInString(w)
 		low := strings.ToLower(w)
-		if unicode.IsUpper(first) && size < len(w) && midSentence(question[:at[0]]) && !functionWords[low] && !has[low] {
+		if unicode.IsUpper(first) && size < len(w) && midSentence(question[:start]) && !functionWords[low] && !has[low] {
 			return w
 		}
 	}
