@@ -145,7 +145,7 @@ type Assessment struct {
 
 // Assess looks at a turn without deciding it.
 func (e *Engine) Assess(ctx context.Context, t Turn) (Assessment, error) {
-	f, err := e.look(ctx, t)
+	f, err := e.forTurn().look(ctx, t)
 	if err != nil {
 		return Assessment{}, err
 	}
@@ -178,6 +178,7 @@ type findings struct {
 
 // study looks at a turn, and at each of its questions where it asks two.
 func (e *Engine) study(ctx context.Context, t Turn) (findings, error) {
+	e = e.forTurn()
 	f, err := e.look(ctx, t)
 	if err != nil {
 		return f, err
@@ -214,7 +215,7 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 // find searches for f's question and judges what it found.
 func (e *Engine) find(ctx context.Context, f *findings, query string) (err error) {
 	f.result, err = e.search.Search(ctx, f.turn.Workspace, knowledge.Query{
-		Text: query, Audience: f.turn.Audience, Prefer: f.turn.Locale, Favour: f.u.focus.favour(),
+		Text: query, Audience: f.turn.Audience, Prefer: f.turn.Locale, Favour: f.u.focus.favour(), Embed: e.embed.EmbedQuery,
 	})
 	if err != nil {
 		return fmt.Errorf("bot: search: %w", err)
@@ -268,7 +269,7 @@ const (
 // internalWins reports whether an internal article answers a question better
 // than all that the customer may see.
 func (e *Engine) internalWins(ctx context.Context, t Turn, query string, public knowledge.Result) (bool, error) {
-	all, err := e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: knowledge.AudienceAgent, Prefer: t.Locale, Articles: 3})
+	all, err := e.search.Search(ctx, t.Workspace, knowledge.Query{Text: query, Audience: knowledge.AudienceAgent, Prefer: t.Locale, Articles: 3, Embed: e.embed.EmbedQuery})
 	if err != nil {
 		return false, fmt.Errorf("bot: search internal articles: %w", err)
 	}

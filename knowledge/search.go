@@ -74,7 +74,7 @@ func (s *Searcher) dim() int {
 func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	asked := x.asker.read(q.Text, cmp.Or(q.Prefer, q.Locale))
 	result := Result{Version: x.version, index: x, Spelling: asked.spelling}
-	result.Vector, result.Degraded = x.embed(ctx, Respell(q.Text, asked.spelling))
+	result.Vector, result.Degraded = x.embed(ctx, &q, Respell(q.Text, asked.spelling))
 	if err := ctx.Err(); err != nil {
 		return Result{}, fmt.Errorf("knowledge: search: %w", err)
 	}
@@ -94,13 +94,17 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 }
 
 // embed gives the question's vector, or why there is none.
-func (x *Index) embed(ctx context.Context, text string) (vector []float32, degraded string) {
+func (x *Index) embed(ctx context.Context, q *Query, text string) (vector []float32, degraded string) {
 	if x.search.embedder == nil || x.remote == nil && len(x.rows) == 0 {
 		return nil, "no vectors yet"
 	}
 	ctx, cancel := context.WithTimeout(ctx, x.search.timeout)
 	defer cancel()
-	v, err := x.search.embedder.EmbedQuery(ctx, text)
+	embed := q.Embed
+	if embed == nil {
+		embed = x.search.embedder.EmbedQuery
+	}
+	v, err := embed(ctx, text)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return nil, "embedding late"
