@@ -37,7 +37,7 @@ const (
 	amongFirst   = 3
 	// mostQueries is how many questions of a set are asked, evenly spread: more
 	// of one kind add time and little else.
-	mostQueries = 400
+	mostQueries = 1000
 )
 
 // observation is one search of a set's question.
@@ -104,10 +104,16 @@ func Fit(ctx context.Context, sets []Set, embed llm.Embedder, progress func(stri
 	}
 	inFold := func(o observation) int { return o.query % folds }
 	left, pairs := leaveOut(sets, all, isBest, inFold), leaveOut(sets, all, isPair, inFold)
+	asked := make([]float64, len(sets))
+	for _, o := range all {
+		if !o.hidden {
+			asked[o.set]++
+		}
+	}
 	var open []answerable
 	for i, o := range all {
 		if !o.hidden && o.Settled == "" && !sets[o.set].LearnOnly {
-			open = append(open, answerable{scored{left[i], o.best}, scored{max(left[i], pairs[i]), o.pair}})
+			open = append(open, answerable{scored{left[i], o.best}, scored{max(left[i], pairs[i]), o.pair}, 1 / asked[o.set]})
 		}
 	}
 	j.Risk = riskCurve(open)

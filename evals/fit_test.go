@@ -61,7 +61,7 @@ func TestRiskCurveNeverRises(t *testing.T) {
 	var list []answerable
 	for i := range 200 {
 		best := scored{float64(i) / 200, i%4 != 0 && i > 60}
-		list = append(list, answerable{best, scored{min(1, best.confidence+.05), best.yes || i%8 == 0}})
+		list = append(list, answerable{best, scored{min(1, best.confidence+.05), best.yes || i%8 == 0}, 1})
 	}
 	curve := riskCurve(list)
 	if len(curve) < 20 {

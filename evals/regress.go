@@ -210,8 +210,12 @@ func setPrior(m bot.Model, samples []sample) bot.Model {
 }
 
 // answerable is a question that may be answered out of the first article, or
-// else out of the first two.
-type answerable struct{ best, pair scored }
+// else out of the first two. Its weight makes each set count alike: a new
+// installation is another help centre, not another question of a large one.
+type answerable struct {
+	best, pair scored
+	weight     float64
+}
 
 // riskCurve gives, for thresholds in steps, how wrong and how many the
 // answers at or above them were; the error of a threshold is never below that
@@ -224,24 +228,27 @@ func riskCurve(list []answerable) []bot.RiskPoint {
 	var out []bot.RiskPoint
 	worst := 0.0
 	for t := 1 - step; t > 0; t -= step {
-		var n, wrong float64
+		answers := 0
+		var all, answered, wrong float64
 		for _, a := range list {
+			all += a.weight
 			s := a.best
 			if s.confidence < t {
 				s = a.pair
 			}
 			if s.confidence >= t {
-				n++
+				answers++
+				answered += a.weight
 				if !s.yes {
-					wrong++
+					wrong += a.weight
 				}
 			}
 		}
-		if n < leastAnswers {
+		if answers < leastAnswers {
 			continue
 		}
-		worst = max(worst, wrong/n)
-		out = append(out, bot.RiskPoint{Threshold: round(t), Error: round(worst), Coverage: round(n / float64(len(list)))})
+		worst = max(worst, wrong/answered)
+		out = append(out, bot.RiskPoint{Threshold: round(t), Error: round(worst), Coverage: round(answered / all)})
 	}
 	slices.Reverse(out)
 	return out

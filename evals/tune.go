@@ -194,7 +194,7 @@ func (t *Tuned) compare(old bot.Judge, pairs []Pair) {
 func seenRisk(list []scored) []bot.RiskPoint {
 	confidences, answers := make([]float64, len(list)), make([]answerable, len(list))
 	for i, s := range list {
-		confidences[i], answers[i] = s.confidence, answerable{s, s}
+		confidences[i], answers[i] = s.confidence, answerable{s, s, 1}
 	}
 	slices.Sort(confidences)
 	lowest := confidences[len(list)/20]
