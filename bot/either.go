@@ -17,11 +17,15 @@ func (e *Engine) either(ctx context.Context, f findings) findings {
 	hit := f.result.Articles[1]
 	second := e.read(ctx, f.u.question, f.result, hit)
 	second.links = e.links(f.turn.Workspace, hit.Document)
-	other := second.say(2, second.cut(f.u.question))
+	other := second.say(2, second.briefly(f.u.question))
 	if second.lead < 0 || second.valueMissing(f.u.question, other) || hit.Document.Title == "" || hit.Document.Title == f.passage.hit.Document.Title {
 		return f
 	}
-	f.quoted = f.quoted.under(f.passage.hit.Document.Title).and(other.under(hit.Document.Title))
+	first := f.passage.say(1, f.passage.briefly(f.u.question))
+	if f.passage.valueMissing(f.u.question, first) { // the short form lost it
+		first = f.quoted
+	}
+	f.quoted = first.under(f.passage.hit.Document.Title).and(other.under(hit.Document.Title))
 	f.second, f.both = &second, true
 	return f
 }

@@ -15,12 +15,24 @@ const (
 	briefWords = 50
 )
 
-// brief makes a short answer for an agent to send: the part that holds the
-// lead, with what goes with it, at most three sentences long. Rows of a table
-// are said in words. A list of steps stays whole, as half of one is of no use.
+// brief makes a short answer for an agent to send. Rows of a table are said in words.
 func (p passage) brief(question string) quoted {
 	if p.lead < 0 {
 		return quoted{}
+	}
+	picked := p.briefly(question)
+	q := p.say(1, picked)
+	if said := p.inWords(picked); said != "" {
+		q.text = said
+	}
+	return q
+}
+
+// briefly picks the part that holds the lead, with what goes with it, at most
+// three sentences long. A list of steps stays whole, as half of one is of no use.
+func (p passage) briefly(question string) []int {
+	if p.lead < 0 {
+		return nil
 	}
 	c := cutting{passage: p, parts: p.parts(question), taken: map[int]bool{}}
 	first := c.whole(c.leading())
@@ -38,11 +50,7 @@ func (p passage) brief(question string) quoted {
 			picked = picked[at : at+briefPieces]
 		}
 	}
-	q := p.say(1, picked)
-	if said := p.inWords(picked); said != "" {
-		q.text = said
-	}
-	return q
+	return picked
 }
 
 // inWords says pieces that are all sentences or rows without a table:
