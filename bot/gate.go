@@ -22,11 +22,7 @@ func (r *Runner) gated(ctx context.Context, a attempt, d Decision) (Decision, er
 	if r.o.Gate == nil || d.Action != chat.ActionAnswer {
 		return d, nil
 	}
-	var article uuid.UUID // none is one of which nothing is known
-	if len(d.Answer.Citations) > 0 {
-		article = d.Answer.Citations[0].Article
-	}
-	reason, err := r.o.Gate.May(ctx, a.ref.Workspace, a.conv.Inbox, article)
+	article, reason, err := r.held(ctx, a, d.Answer.Citations)
 	if err != nil {
 		return d, fmt.Errorf("bot: may the answer be given: %w", err)
 	}
@@ -38,4 +34,19 @@ func (r *Runner) gated(ctx context.Context, a attempt, d Decision) (Decision, er
 	d.Action, d.Reason, d.Text, d.Blocks = chat.ActionHandoff, reason, Words(chat.ActionHandoff, reason), nil
 	d.Answer = chat.Answer{Action: d.Action, Reason: reason, Confidence: d.Confidence, Knowledge: d.Answer.Knowledge}
 	return d, nil
+}
+
+// held gives the first article of an answer that the gate holds back, and why;
+// "" if it holds back none. An answer out of two articles needs both.
+func (r *Runner) held(ctx context.Context, a attempt, cited []chat.Citation) (uuid.UUID, chat.Reason, error) {
+	if len(cited) == 0 {
+		cited = []chat.Citation{{}} // an article of which nothing is known
+	}
+	for _, c := range cited {
+		reason, err := r.o.Gate.May(ctx, a.ref.Workspace, a.conv.Inbox, c.Article)
+		if reason != "" || err != nil {
+			return c.Article, reason, err
+		}
+	}
+	return uuid.Nil, "", nil
 }

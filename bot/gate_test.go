@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,6 +79,42 @@ func TestRunnerRespectsTheGate(t *testing.T) {
 			}
 			if !strings.Contains(log.String(), "waits for an agent") || !strings.Contains(log.String(), "reason="+string(c.reason)) {
 				t.Errorf("log: %s", &log)
+			}
+		})
+	}
+}
+
+func TestTheGateIsAskedOfAllArticles(t *testing.T) {
+	t.Parallel()
+	first, second := uuid.New(), uuid.New()
+	cited := []chat.Citation{{N: 1, Article: first, Version: uuid.New()}, {N: 2, Article: second, Version: uuid.New()}}
+	for name, c := range map[string]struct {
+		live  []uuid.UUID
+		cited []chat.Citation
+		said  int
+	}{
+		"both live":   {[]uuid.UUID{first, second}, cited, 1},
+		"second not":  {[]uuid.UUID{first}, cited, 0},
+		"first not":   {[]uuid.UUID{second}, cited, 0},
+		"cites none":  {[]uuid.UUID{first, second}, nil, 0},
+		"cites a few": {[]uuid.UUID{first}, cited[:1], 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newFakeStore()
+			answers := func(Turn) (Decision, error) {
+				return Decision{Action: chat.ActionAnswer, Text: "Both.", Answer: chat.Answer{Action: chat.ActionAnswer, Citations: c.cited}}, nil
+			}
+			run(t, s, &decider{fn: answers}, func(o *RunnerOptions) {
+				o.Gate = gate(func(_, about uuid.UUID) (chat.Reason, error) {
+					if slices.Contains(c.live, about) {
+						return "", nil
+					}
+					return chat.ReasonShadow, nil
+				})
+			}, func(*Runner) { s.say("Is it new?") })
+			if len(s.said()) != c.said || len(s.handedOver()) != 1-c.said {
+				t.Errorf("said %q, handed over %+v", s.said(), s.handedOver())
 			}
 		})
 	}
