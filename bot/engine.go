@@ -28,8 +28,8 @@ type Options struct {
 	Embedder llm.Embedder
 	Judge    *Judge   // nil means DefaultJudge
 	Classes  *Classes // nil means NewClasses of the Embedder
-	// Languages are the languages that the Embedder knows, as primary BCP 47
-	// tags; nil means English. "*" stands for all. Who writes in another gets a
+	// Languages are the languages that the Embedder knows, as BCP 47 tags of
+	// which the first part counts ("en-GB" is English); none means English. "*" stands for all. Who writes in another gets a
 	// person, unless an article in that language holds their words.
 	Languages []string
 	// TargetError is the share of answers that may be wrong; 0 means
@@ -98,9 +98,7 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 	if o.Classes.head.Model != o.Embedder.Model() {
 		return nil, fmt.Errorf("bot: new engine: Classes are of %s, the Embedder is %s", o.Classes.head.Model, o.Embedder.Model())
 	}
-	if e.languages = o.Languages; len(e.languages) == 0 {
-		e.languages = []string{english}
-	}
+	e.languages = primary(o.Languages)
 	e.classes = &classifier{embed: o.Embedder, Classes: o.Classes}
 	e.speller = newSpeller(o.Embedder, o.Classes)
 	var err error

@@ -44,6 +44,22 @@ const (
 	fewTokens      = 4
 )
 
+// primary gives the languages of tags as languageOf names them; English if
+// there are none.
+func primary(tags []string) []string {
+	var out []string
+	for _, t := range tags {
+		t, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(strings.ReplaceAll(t, "_", "-"))), "-")
+		if t != "" {
+			out = append(out, t)
+		}
+	}
+	if len(out) == 0 {
+		return []string{english}
+	}
+	return out
+}
+
 // foreignTo gives the language of a text if it is none of those known, as a
 // primary BCP 47 tag ("und" when it is foreign but cannot be named); "" when
 // it is known or cannot be told. before are earlier messages of the same

@@ -142,6 +142,12 @@ func TestForeignArticlesAnswerInTheirLanguage(t *testing.T) {
 	if u := e.understand(t.Context(), say); u.foreign != "" {
 		t.Errorf("German is known, yet foreign: %q", u.foreign)
 	}
+	e = newEngine(t, func(o *Options, m *memory) { o.Languages = []string{" EN-gb", "de_AT", ""} })
+	for _, u := range []understanding{e.understand(t.Context(), say), e.understand(t.Context(), Turn{Messages: []string{"Can you please tell me how I should send this back to you?"}})} {
+		if u.foreign != "" {
+			t.Errorf("it is one of the languages, yet foreign: %q", u.foreign)
+		}
+	}
 	e = newEngine(t, func(o *Options, m *memory) { o.Languages = []string{"*"} })
 	if u := e.understand(t.Context(), Turn{Messages: []string{"怎么退货？"}}); u.foreign != "" {
 		t.Errorf("all are known, yet foreign: %q", u.foreign)
