@@ -14,6 +14,9 @@ func (e *Engine) either(ctx context.Context, f findings) findings {
 	if f.judged.best >= e.threshold || f.judged.pair < e.threshold || f.apart || f.choice != "" || len(f.result.Articles) < 2 || f.hostile() {
 		return f
 	}
+	if f.passage.valueMissing(f.u.question, f.quoted) { // the second's value is not the first's
+		return f
+	}
 	hit := f.result.Articles[1]
 	second := e.read(ctx, f.u.question, f.result, hit)
 	second.links = e.links(f.turn.Workspace, hit.Document)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +26,17 @@ func TestEitherOfTwoArticlesIsAnswered(t *testing.T) {
 	}
 	if len(d.Versions()) != 2 || d.Blocks[0].T != "p" || d.Blocks[0].Kids[0].T != "strong" {
 		t.Errorf("versions %v, first block %+v", d.Versions(), d.Blocks[0])
+	}
+	numbered := newEngine(t, func(o *Options, m *memory) {
+		ofTwo(o, m)
+		list := slices.Clone(shop)
+		for i := range list {
+			list[i].Title += " of 2031" // which no article's text holds
+		}
+		o.Search = newMemory(t, o.Embedder, list...)
+	})
+	if d := ask(t, numbered, Turn{Messages: []string{question}}); d.Action != chat.ActionAnswer || !strings.Contains(d.Text, "of 2031") {
+		t.Errorf("with numbers in the titles: %s %s %q", d.Action, d.Reason, d.Text)
 	}
 	unsure := newEngine(t, func(o *Options, m *memory) {
 		ofTwo(o, m)

@@ -65,6 +65,9 @@ func (e *Engine) apart(ctx context.Context, f findings) (findings, error) {
 		}
 		halves[i] = half
 	}
+	if a, b := halves[0].passage.hit.Document, halves[1].passage.hit.Document; a.ID == b.ID && a.Version != b.Version {
+		return f, nil // it was changed between the searches: the parts of one are not those of the other
+	}
 	return f.joined(halves[0], halves[1]), nil
 }
 
