@@ -131,8 +131,8 @@ func TestVectorsKeepsTheLastUsed(t *testing.T) {
 			}
 		}
 	}
-	if counting.n != keptVectors+2 || v.order.Len() != keptVectors || len(v.byKey) != keptVectors {
-		t.Errorf("%d embedded, %d kept, %d keys", counting.n, v.order.Len(), len(v.byKey))
+	if counting.n.Load() != keptVectors+2 || v.order.Len() != keptVectors || len(v.byKey) != keptVectors {
+		t.Errorf("%d embedded, %d kept, %d keys", counting.n.Load(), v.order.Len(), len(v.byKey))
 	}
 	if v.get("first") == nil || v.get("0") != nil {
 		t.Error("dropped what was used last")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -124,20 +125,20 @@ func TestUnderstandBoundsItsWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	counting.n = 0
+	counting.n.Store(0)
 	u := e.understand(t.Context(), Turn{Messages: []string{strings.Repeat("The lamp is broken. ", 500)}})
-	if counting.n > maxSentences || !strings.HasPrefix(u.question, "The lamp is broken.") {
-		t.Errorf("%d sentences were embedded, understood %.40q", counting.n, u.question)
+	if counting.n.Load() > maxSentences || !strings.HasPrefix(u.question, "The lamp is broken.") {
+		t.Errorf("%d sentences were embedded, understood %.40q", counting.n.Load(), u.question)
 	}
 }
 
 type countingEmbedder struct {
 	llm.FakeEmbedder
-	n int
+	n atomic.Int64 // sentences are classed side by side
 }
 
 func (c *countingEmbedder) EmbedQuery(ctx context.Context, text string) ([]float32, error) {
-	c.n++
+	c.n.Add(1)
 	return c.FakeEmbedder.EmbedQuery(ctx, text)
 }
 
