@@ -108,6 +108,9 @@ const (
 	// maxPhrasings is how many phrasings an editor may give an article: more
 	// than anybody writes, few enough to read.
 	maxPhrasings = 100
+	// maxQuestionKey is how long a question's source and its id there may be
+	// together, in bytes: Postgres keeps both in an index, whose rows have 2,700.
+	maxQuestionKey = 1000
 )
 
 // NewPhrasing gives the unit that an accepted question's text becomes.
@@ -130,6 +133,8 @@ func (q Question) Check() error {
 		return chat.Errorf(chat.CodeInvalid, "The question %q of %q is empty, longer than %d bytes, or no text.", q.External, q.Source, MaxQuestion)
 	case q.Source == "" || q.External == "":
 		return chat.Errorf(chat.CodeInvalid, "The question %q has no source or no id there.", q.Text)
+	case len(q.Source)+len(q.External) > maxQuestionKey:
+		return chat.Errorf(chat.CodeInvalid, "The question %q has a source and an id of more than %d bytes together.", q.Text, maxQuestionKey)
 	case q.Origin != OriginHistory && q.Origin != OriginVerdict:
 		return chat.Errorf(chat.CodeInvalid, "A question of the origin %q cannot be added by itself. Use history or verdict.", q.Origin)
 	case !slices.Contains([]Match{"", MatchLink, MatchNearness}, q.Match):

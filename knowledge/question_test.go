@@ -61,9 +61,19 @@ func TestQuestionCheck(t *testing.T) {
 	if err := good.Check(); err != nil {
 		t.Error(err)
 	}
-	bad := good
-	bad.Text = "a\x00b"
-	if chat.CodeOf(bad.Check()) != chat.CodeInvalid {
-		t.Error("U+0000 passed")
+	long := good
+	long.External = strings.Repeat("7", maxQuestionKey-len(long.Source))
+	if err := long.Check(); err != nil {
+		t.Error(err)
+	}
+	for name, change := range map[string]func(*Question){
+		"U+0000":   func(q *Question) { q.Text = "a\x00b" },
+		"long key": func(q *Question) { q.External += strings.Repeat("7", maxQuestionKey) },
+	} {
+		bad := good
+		change(&bad)
+		if chat.CodeOf(bad.Check()) != chat.CodeInvalid {
+			t.Errorf("%s passed", name)
+		}
 	}
 }
