@@ -23,7 +23,7 @@ var columns = map[string]string{
 func (r *reader) csv(in *bufio.Reader) error {
 	t, err := table.Open(in, columns)
 	if err != nil {
-		return chat.Errorf(chat.CodeInvalid, "%s has no line of column names: %w", r.path, err)
+		return chat.Errorf(chat.CodeInvalid, "%s has no line of names of columns that can be read: %w", r.path, err)
 	}
 	if !t.Has("question") || !t.Has("answer") && !t.Has("url") {
 		return chat.Errorf(chat.CodeInvalid, "%s has the columns %q. It needs question, and answer or url, in its first line.", r.path, t.Names)

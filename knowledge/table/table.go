@@ -54,6 +54,11 @@ func Open(in *bufio.Reader, known map[string]string) (*Table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("table: read the names of the columns: %w", err)
 	}
+	for _, name := range names {
+		if !utf8.ValidString(name) {
+			return nil, errors.New("table: the names of the columns are not UTF-8: save the file in the encoding UTF-8")
+		}
+	}
 	t := &Table{Names: names, at: map[string]int{}, rows: rows}
 	for i, name := range names {
 		kind := known[strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), " ", "_")]

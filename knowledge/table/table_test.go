@@ -52,6 +52,9 @@ func TestUnreadable(t *testing.T) {
 	if _, err := table.Open(bufio.NewReader(strings.NewReader("")), known); !errors.Is(err, io.EOF) {
 		t.Errorf("an empty file: %v", err)
 	}
+	if _, err := table.Open(bufio.NewReader(strings.NewReader("\xff\xfet\x00e\x00x\x00t\x00\n\x00")), known); err == nil || !strings.Contains(err.Error(), "UTF-8") {
+		t.Errorf("a file in UTF-16: %v", err)
+	}
 	broken := io.MultiReader(strings.NewReader("id,text\n1,a\n"+strings.Repeat("x,y\n", 2000)), iotest.ErrReader(io.ErrClosedPipe))
 	tab, err := table.Open(bufio.NewReader(broken), known)
 	if err != nil {
