@@ -13,7 +13,9 @@ type evalCmd struct {
 
 // Help shows an example.
 func (evalCmd) Help() string {
-	return `  frontdesk eval run --articles articles.jsonl --queries queries.jsonl --out run.jsonl --cache vectors
+	return `A set is a file of articles and one of questions with what is right for each.
+
+  frontdesk eval run --articles articles.jsonl --queries queries.jsonl --out run.jsonl --cache vectors
   frontdesk eval score --queries queries.jsonl --run run.jsonl
   frontdesk eval compare before.jsonl run.jsonl --queries queries.jsonl
   frontdesk eval report --queries queries.jsonl --run run.jsonl --baseline before.jsonl --out report.html`

@@ -20,6 +20,7 @@ func (evalCheckCmd) Help() string {
 	return `Asks the installation each question and says which answers are not as they must be.
 Exit code 1: some are not.
 
+  # pinned.yaml
   - text: How long may I return a kettle?
     must_cite: returns
     must_say: 30 days
