@@ -54,6 +54,7 @@ type Engine struct {
 	classes   *classifier
 	speller   *knowledge.Speller // nil: sentences are classed as they are
 	vectors   *vectors
+	readings  *recent[articleText, reading]
 	languages []string
 	judge     Judge
 	threshold float64
@@ -67,7 +68,10 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 	if o.Search == nil || o.Embedder == nil {
 		return nil, errors.New("bot: new engine: Search and Embedder are needed")
 	}
-	e := &Engine{search: o.Search, embed: o.Embedder, vectors: newVectors(o.Embedder), threshold: o.Threshold, fault: o.Unsupported, log: o.Log, now: o.Now}
+	e := &Engine{
+		search: o.Search, embed: o.Embedder, vectors: newVectors(o.Embedder), readings: newRecent[articleText, reading](keptReadings),
+		threshold: o.Threshold, fault: o.Unsupported, log: o.Log, now: o.Now,
+	}
 	if o.Judge != nil {
 		e.judge = *o.Judge
 	} else {

@@ -131,10 +131,11 @@ func TestVectorsKeepsTheLastUsed(t *testing.T) {
 			}
 		}
 	}
-	if counting.n.Load() != keptVectors+2 || v.order.Len() != keptVectors || len(v.byKey) != keptVectors {
-		t.Errorf("%d embedded, %d kept, %d keys", counting.n.Load(), v.order.Len(), len(v.byKey))
+	if counting.n.Load() != keptVectors+2 || v.kept.order.Len() != keptVectors || len(v.kept.byKey) != keptVectors {
+		t.Errorf("%d embedded, %d kept, %d keys", counting.n.Load(), v.kept.order.Len(), len(v.kept.byKey))
 	}
-	if v.get("first") == nil || v.get("0") != nil {
+	_, first := v.kept.get("first")
+	if _, zeroth := v.kept.get("0"); !first || zeroth {
 		t.Error("dropped what was used last")
 	}
 	broken := newVectors(llm.FakeEmbedder{Err: errors.New("gone")})

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 
-	"frontdesk/chat"
 	"frontdesk/knowledge"
 )
 
@@ -65,16 +64,14 @@ var blanks = regexp.MustCompile(`(?i)\[[^\]\n]*\b(not available|unavailable|miss
 // read scores the pieces of an article's best chunks against a question. Where
 // pieces cannot be embedded, words alone score them.
 func (e *Engine) read(ctx context.Context, question string, found knowledge.Result, hit knowledge.ArticleHit) passage {
-	p := passage{hit: hit, lead: -1}
-	body := hit.Document.Body
-	for _, k := range knowledge.Pieces(body, chat.Span{Start: 0, End: len(body)}) {
-		next := newPiece(k)
+	p := passage{hit: hit, lead: -1, pieces: slices.Clone(e.reading(hit.Document).pieces())}
+	for i := range p.pieces {
+		k := &p.pieces[i]
 		for _, c := range hit.Chunks[:min(len(hit.Chunks), chunksRead)] {
 			if k.Span.Start < c.Chunk.End && c.Chunk.Start < k.Span.End {
-				next.chunk = max(next.chunk, c.Score)
+				k.chunk = max(k.chunk, c.Score)
 			}
 		}
-		p.pieces = append(p.pieces, next)
 	}
 	e.score(ctx, question, found, &p)
 	if p.lead < 0 && hit.List {

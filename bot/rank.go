@@ -41,7 +41,7 @@ func (e *Engine) rerank(ctx context.Context, question string, r knowledge.Result
 	}
 	list := make([]scoredHit, len(r.Articles))
 	for i, a := range r.Articles {
-		c := candidate{shared: share(want, stems(a.Document.Title+"\n"+a.Document.Body))}
+		c := candidate{shared: share(want, e.reading(a.Document).stems())}
 		if cosines != nil {
 			c.title = cosines[i]
 		}

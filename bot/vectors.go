@@ -1,9 +1,7 @@
 package bot
 
 import (
-	"container/list"
 	"context"
-	"sync"
 
 	"frontdesk/knowledge"
 	"frontdesk/llm"
@@ -18,19 +16,11 @@ const keptVectors = 4096
 // keeps those used last. Safe for concurrent use.
 type vectors struct {
 	embed llm.Embedder
-
-	mu    sync.Mutex
-	order *list.List // of *kept, the last used in front
-	byKey map[string]*list.Element
-}
-
-type kept struct {
-	text string
-	vec  []float32
+	kept  *recent[string, []float32]
 }
 
 func newVectors(embed llm.Embedder) *vectors {
-	return &vectors{embed: embed, order: list.New(), byKey: map[string]*list.Element{}}
+	return &vectors{embed, newRecent[string, []float32](keptVectors)}
 }
 
 // cosines gives the similarity of texts of articles to the question that was
@@ -57,38 +47,12 @@ func (e *Engine) cosines(ctx context.Context, found knowledge.Result, texts []st
 
 // of gives the vector of a text.
 func (v *vectors) of(ctx context.Context, text string) ([]float32, error) {
-	if vec := v.get(text); vec != nil {
+	if vec, ok := v.kept.get(text); ok {
 		return vec, nil
 	}
 	vec, err := v.embed.EmbedQuery(ctx, text) // ahead of any import: somebody waits
 	if err != nil {
 		return nil, err
 	}
-	v.put(text, vec)
-	return vec, nil
-}
-
-func (v *vectors) get(text string) []float32 {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	e, ok := v.byKey[text]
-	if !ok {
-		return nil
-	}
-	v.order.MoveToFront(e)
-	return e.Value.(*kept).vec
-}
-
-func (v *vectors) put(text string, vec []float32) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if _, ok := v.byKey[text]; ok {
-		return
-	}
-	v.byKey[text] = v.order.PushFront(&kept{text, vec})
-	if v.order.Len() > keptVectors {
-		last := v.order.Back()
-		v.order.Remove(last)
-		delete(v.byKey, last.Value.(*kept).text)
-	}
+	return v.kept.put(text, vec), nil
 }
