@@ -70,7 +70,11 @@ func (m *memory) Search(ctx context.Context, _ uuid.UUID, q knowledge.Query) (kn
 	}
 	r := knowledge.Result{Version: 7, Degraded: m.degraded}
 	if m.degraded == "" {
-		v, err := m.embed.EmbedQuery(ctx, q.Text)
+		embed := q.Embed
+		if embed == nil {
+			embed = m.embed.EmbedQuery
+		}
+		v, err := embed(ctx, q.Text)
 		if err != nil {
 			return r, err
 		}

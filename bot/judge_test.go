@@ -122,8 +122,8 @@ func TestWordsForEveryReason(t *testing.T) {
 
 func TestVectorsKeepsTheLastUsed(t *testing.T) {
 	t.Parallel()
-	counting := &countingEmbedder{FakeEmbedder: llm.FakeEmbedder{Dims: 4}}
-	v := newVectors(counting)
+	embed := &notingEmbedder{FakeEmbedder: llm.FakeEmbedder{Dims: 4}}
+	v := newVectors(embed)
 	for i := range keptVectors + 1 {
 		for _, text := range []string{"first", fmt.Sprint(i)} {
 			if _, err := v.of(t.Context(), text); err != nil {
@@ -131,8 +131,8 @@ func TestVectorsKeepsTheLastUsed(t *testing.T) {
 			}
 		}
 	}
-	if counting.n.Load() != keptVectors+2 || v.kept.order.Len() != keptVectors || len(v.kept.byKey) != keptVectors {
-		t.Errorf("%d embedded, %d kept, %d keys", counting.n.Load(), v.kept.order.Len(), len(v.kept.byKey))
+	if len(embed.texts) != keptVectors+2 || v.kept.order.Len() != keptVectors || len(v.kept.byKey) != keptVectors {
+		t.Errorf("%d embedded, %d kept, %d keys", len(embed.texts), v.kept.order.Len(), len(v.kept.byKey))
 	}
 	_, first := v.kept.get("first")
 	if _, zeroth := v.kept.get("0"); !first || zeroth {

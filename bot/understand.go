@@ -41,8 +41,10 @@ const (
 	// maxSentence is where a sentence without an end is cut, in bytes: about
 	// what the encoder reads.
 	maxSentence = 600
-	// maxWhole is up to which length a message is searched as it is, in bytes.
-	// Of a longer one only the sentences that were looked at are.
+	// maxWhole is up to which length a message is searched as it is, and how much
+	// of a longer one is looked at sentence by sentence, in bytes: two passes of
+	// the encoder at its longest. Only the sentences that were looked at are
+	// searched then.
 	maxWhole = 2000
 	// maxText is how much is read of a message, in bytes: half of it from each
 	// end. What is between is only looked through for a call for help.
@@ -65,7 +67,7 @@ func (e *Engine) understand(ctx context.Context, t Turn) understanding {
 		return u
 	}
 	sentences := clauses(text)
-	looked := firstAndLast(sentences, maxSentences)
+	looked := firstAndLast(sentences, maxSentences, maxWhole)
 	var rest []string
 	for i, c := range e.classify(ctx, t, looked, &u) {
 		if c == classSuspect && u.found[c] {
@@ -148,12 +150,28 @@ func clipped(s string) string {
 	return strings.ToValidUTF8(s[:maxWhole], "")
 }
 
-// firstAndLast gives at most n of a list, from both ends.
-func firstAndLast(list []string, n int) []string {
-	if len(list) <= n {
+// firstAndLast gives at most n texts of a list, from both ends in turns, as
+// long as they have no more than size bytes together.
+func firstAndLast(list []string, n, size int) []string {
+	first, last := 0, len(list)
+	for first < last && first+len(list)-last < n {
+		next := list[first]
+		if first > len(list)-last {
+			next = list[last-1]
+		}
+		if size -= len(next); size < 0 {
+			break
+		}
+		if first > len(list)-last {
+			last--
+		} else {
+			first++
+		}
+	}
+	if first == last {
 		return list
 	}
-	return append(slices.Clone(list[:n/2]), list[len(list)-n/2:]...)
+	return slices.Concat(list[:first], list[last:])
 }
 
 // withoutData leaves out what only gives personal data ("my mail is …") where

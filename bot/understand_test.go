@@ -1,11 +1,9 @@
 package bot
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -120,26 +118,16 @@ func TestClausesLoseNothing(t *testing.T) {
 
 func TestUnderstandBoundsItsWork(t *testing.T) {
 	t.Parallel()
-	counting := &countingEmbedder{FakeEmbedder: llm.FakeEmbedder{Dims: 256}}
-	e, err := New(t.Context(), Options{Search: newMemory(t, counting), Embedder: counting, Classes: fakeClasses(t)})
+	embed := &notingEmbedder{FakeEmbedder: llm.FakeEmbedder{Dims: 256}}
+	e, err := New(t.Context(), Options{Search: newMemory(t, embed), Embedder: embed, Classes: fakeClasses(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	counting.n.Store(0)
+	embed.texts = nil
 	u := e.understand(t.Context(), Turn{Messages: []string{strings.Repeat("The lamp is broken. ", 500)}})
-	if counting.n.Load() > maxSentences || !strings.HasPrefix(u.question, "The lamp is broken.") {
-		t.Errorf("%d sentences were embedded, understood %.40q", counting.n.Load(), u.question)
+	if len(embed.texts) > maxSentences || !strings.HasPrefix(u.question, "The lamp is broken.") {
+		t.Errorf("%d sentences were embedded, understood %.40q", len(embed.texts), u.question)
 	}
-}
-
-type countingEmbedder struct {
-	llm.FakeEmbedder
-	n atomic.Int64 // sentences are classed side by side
-}
-
-func (c *countingEmbedder) EmbedQuery(ctx context.Context, text string) ([]float32, error) {
-	c.n.Add(1)
-	return c.FakeEmbedder.EmbedQuery(ctx, text)
 }
 
 func TestDependent(t *testing.T) {
@@ -177,5 +165,21 @@ func TestResolveLooksBackToTheSubject(t *testing.T) {
 	}
 	if got, followUp := resolve("and how often?", nil, focus{}); followUp || got != "and how often?" {
 		t.Errorf("without history: %q", got)
+	}
+}
+
+func TestFirstAndLast(t *testing.T) {
+	t.Parallel()
+	list := []string{"aaa", "bb", "c", "dd", "eee"}
+	for _, tc := range []struct {
+		n, size int
+		want    string
+	}{
+		{5, 100, "aaa bb c dd eee"}, {9, 11, "aaa bb c dd eee"}, {4, 100, "aaa bb dd eee"}, {3, 100, "aaa bb eee"},
+		{9, 10, "aaa bb dd eee"}, {9, 9, "aaa bb eee"}, {9, 3, "aaa"}, {0, 100, ""},
+	} {
+		if got := strings.Join(firstAndLast(list, tc.n, tc.size), " "); got != tc.want {
+			t.Errorf("%d of %d bytes: got %q, want %q", tc.n, tc.size, got, tc.want)
+		}
 	}
 }

@@ -108,17 +108,24 @@ func benchSet(b *testing.B) Set {
 	return set
 }
 
-// longMessages gives messages of 10 kB that end or begin with a question: one
-// of words without end, one of lines of a log, one of sentences.
+// longMessages gives messages of 10 kB with a question at an end: one of words
+// without end, one of lines of a log, two of sentences short and long.
 func longMessages(queries []Query) []Query {
 	const size = 10 << 10
-	fill := func(part string) string { return strings.Repeat(part, size/len(part)) }
+	fill := func(part string) string {
+		var b strings.Builder
+		for n := 1; b.Len() < size; n++ {
+			fmt.Fprintf(&b, part, n)
+		}
+		return b.String()
+	}
 	ask := queries[0].Text
 	return []Query{
-		{Text: ask + " " + fill("and then it did the same as the week before ")},
-		{Text: fill("2026-11-02 09:14:07 error: cannot open port ttyACM0, code 5\n") + ask},
-		{Text: fill("I tried it twice on my other machine. ") + ask},
-		{Text: fill("How do I make it work after the last update? ") + ask},
+		{Text: ask + " " + fill("and then for the %dth time it did the same as the week before ")},
+		{Text: fill("2026-11-02 09:14:%02d error: cannot open the port, code 5\n") + ask},
+		{Text: fill("I tried it %d times on my other machine. ") + ask},
+		{Text: fill("When I came back after %d minutes the light was still on, although the manual says that it goes out as soon as the "+
+			"cover is closed and the cable is unplugged, so I opened it once more to see whether something was loose inside. ") + ask},
 	}
 }
 

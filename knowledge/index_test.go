@@ -213,6 +213,26 @@ func TestSearchWithoutVectors(t *testing.T) {
 	}
 }
 
+func TestSearchTakesTheVectorThatItIsGiven(t *testing.T) {
+	t.Parallel()
+	docs := shop()
+	vectors := vectorsOf(t, llm.FakeEmbedder{}, docs...)
+	var asked []string
+	q := Query{Text: "clean the burrs", Embed: func(_ context.Context, text string) ([]float32, error) {
+		asked = append(asked, text)
+		return vectors[0].Values, nil
+	}}
+	x := NewIndex(NewSearcher(llm.FakeEmbedder{Err: errors.New("not asked")}, 0)).With(Update{Version: 1, Documents: docs, Vectors: vectors})
+	r, err := x.Search(t.Context(), q)
+	if err != nil || r.Degraded != "" || !slices.Equal(r.Vector, vectors[0].Values) || !slices.Equal(asked, []string{q.Text}) {
+		t.Errorf("degraded %q, %v, asked for %q", r.Degraded, err, asked)
+	}
+	x = NewIndex(NewSearcher(nil, 0)).With(Update{Version: 1, Documents: docs})
+	if r, err = x.Search(t.Context(), q); err != nil || r.Vector != nil || len(asked) > 1 {
+		t.Errorf("an index without vectors: %v, asked for %q", err, asked)
+	}
+}
+
 func TestSearchWhoseCallerHasGone(t *testing.T) {
 	t.Parallel()
 	x, _ := newShop(t)
