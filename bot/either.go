@@ -11,7 +11,7 @@ import (
 // article's title, help sooner than a question back or a wait. Otherwise f
 // stays as it is.
 func (e *Engine) either(ctx context.Context, f findings) findings {
-	if f.judged.best >= e.threshold || f.judged.pair < e.threshold || f.apart || f.choice != "" || len(f.result.Articles) < 2 || f.hostile() {
+	if e.lacks(PartPair) || f.judged.best >= e.threshold || f.judged.pair < e.threshold || f.apart || f.choice != "" || len(f.result.Articles) < 2 || f.hostile() {
 		return f
 	}
 	if f.passage.valueMissing(f.u.question, f.quoted) { // the second's value is not the first's

@@ -41,8 +41,10 @@ type Options struct {
 	// something that its sources do not hold, with the article's id in its
 	// source. The answer is not given. It must not block.
 	Unsupported func(article string)
-	Log         *slog.Logger     // nil means slog.Default
-	Now         func() time.Time // nil means time.Now
+	// Without are parts that are left out, to measure what they give.
+	Without []Part
+	Log     *slog.Logger     // nil means slog.Default
+	Now     func() time.Time // nil means time.Now
 }
 
 // Engine decides turns. It keeps nothing of them, and all methods may be
@@ -58,6 +60,7 @@ type Engine struct {
 	languages []string
 	judge     Judge
 	threshold float64
+	without   []Part
 	fault     func(article string)
 	log       *slog.Logger
 	now       func() time.Time
@@ -70,7 +73,7 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		search: o.Search, embed: o.Embedder, vectors: newVectors(o.Embedder), readings: newRecent[articleText, reading](keptReadings),
-		threshold: o.Threshold, fault: o.Unsupported, log: o.Log, now: o.Now,
+		threshold: o.Threshold, without: o.Without, fault: o.Unsupported, log: o.Log, now: o.Now,
 	}
 	if o.Judge != nil {
 		e.judge = *o.Judge
@@ -175,6 +178,7 @@ type findings struct {
 	internal   bool   // an internal article answers it better than any public one
 	choice     string // the title of the article that the customer chose, "" for none
 	apart      bool   // both questions of the turn were found to have an answer
+	unguarded  bool   // the guards are left out
 	both       bool   // the answer is out of the first two articles, one of which is right
 }
 
@@ -202,7 +206,7 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 		t.Audience = knowledge.AudienceCustomer
 	}
 	t, choice, _ := picked(t)
-	f := findings{turn: t, u: e.understand(ctx, t), choice: choice.Text}
+	f := findings{turn: t, u: e.understand(ctx, t), choice: choice.Text, unguarded: e.lacks(PartGuards)}
 	query := f.u.query
 	if query == "" {
 		query = personal.Mask(clipped(legible(strings.Join(t.Messages, "\n"))))
@@ -217,7 +221,7 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 // find searches for f's question and judges what it found.
 func (e *Engine) find(ctx context.Context, f *findings, query string) (err error) {
 	f.result, err = e.search.Search(ctx, f.turn.Workspace, knowledge.Query{
-		Text: query, Audience: f.turn.Audience, Prefer: f.turn.Locale, Favour: f.u.focus.favour(), Embed: e.embed.EmbedQuery,
+		Text: query, Audience: f.turn.Audience, Prefer: f.turn.Locale, Favour: e.favour(f.u), VectorsOnly: e.lacks(PartWords), Embed: e.embed.EmbedQuery,
 	})
 	if err != nil {
 		return fmt.Errorf("bot: search: %w", err)
@@ -243,7 +247,7 @@ func (e *Engine) find(ctx context.Context, f *findings, query string) (err error
 	if f.choice != "" { // it is among these, and the customer knows which
 		f.judged.best = f.judged.among
 	}
-	if f.turn.Audience == knowledge.AudienceCustomer {
+	if f.turn.Audience == knowledge.AudienceCustomer && !e.lacks(PartGuards) {
 		f.internal, err = e.internalWins(ctx, f.turn, query, f.result)
 	}
 	return err
@@ -338,6 +342,8 @@ func (f findings) settled() (Decision, bool) {
 	case f.passage.lead < 0:
 		return f.unanswered(chat.ReasonNothingFound), true
 	case f.apart, f.passage.hit.List: // looked at each by itself; holds no values, only questions
+		return Decision{}, false
+	case f.unguarded:
 		return Decision{}, false
 	case missingName(u.question, f.result.Articles) != "":
 		return f.unanswered(chat.ReasonLowConfidence), true

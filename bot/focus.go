@@ -143,6 +143,14 @@ func (f focus) top() float64 {
 	return top
 }
 
+// favour is what the search gets of a turn's focus.
+func (e *Engine) favour(u understanding) map[uuid.UUID]float64 {
+	if e.lacks(PartFocus) {
+		return nil
+	}
+	return u.focus.favour()
+}
+
 // favour gives what the focus adds to the scores of articles. What is most in
 // focus is raised: that it was said in few words is no reason to doubt it.
 func (f focus) favour() map[uuid.UUID]float64 {

@@ -90,6 +90,9 @@ func (j Judge) judge(ev Evidence, vectors bool) judged {
 		best, pair, among = list, list, list
 	}
 	out := judged{best: best.Probability(ev), pair: pair.Probability(ev), among: among.Probability(ev)}
+	if ev["phrasing"] > 0 { // it also says which questions it answers, and this may be one
+		out.best = max(out.best, list.Probability(ev))
+	}
 	out.pair = max(out.pair, out.best)
 	out.among = max(out.among, out.pair)
 	return out

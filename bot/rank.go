@@ -45,7 +45,9 @@ func (e *Engine) rerank(ctx context.Context, question string, r knowledge.Result
 		if cosines != nil {
 			c.title = cosines[i]
 		}
-		a.Score += titleWeight*c.title + articleWeight*c.shared
+		if !e.lacks(PartTitles) {
+			a.Score += titleWeight*c.title + articleWeight*c.shared
+		}
 		list[i] = scoredHit{a, c}
 	}
 	slices.SortStableFunc(list, func(a, b scoredHit) int { return cmp.Compare(b.hit.Score, a.hit.Score) })

@@ -32,7 +32,8 @@ type RunOptions struct {
 	Agent       bool    // ask on behalf of an agent: internal articles too
 	TargetError float64 // see bot.Options
 	Threshold   float64 // see bot.Options
-	Limit       int     // at most that many questions; 0: all
+	Without     []bot.Part
+	Limit       int // at most that many questions; 0: all
 	Context     Context
 
 	Dir      string                // for the store; "" is a temporary one, removed afterwards
@@ -174,7 +175,7 @@ func (h *house) fill(ctx context.Context, o RunOptions) (err error) {
 	} else if err := h.base.Refresh(ctx, h.ws.ID); err != nil {
 		return err
 	}
-	h.engine, err = bot.New(ctx, bot.Options{Search: h.base, Embedder: o.Embedder, TargetError: o.TargetError, Threshold: o.Threshold, Log: o.Log})
+	h.engine, err = bot.New(ctx, bot.Options{Search: h.base, Embedder: o.Embedder, TargetError: o.TargetError, Threshold: o.Threshold, Without: o.Without, Log: o.Log})
 	return err
 }
 

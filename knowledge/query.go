@@ -21,6 +21,9 @@ type Query struct {
 	Articles int      // how many articles at most; 0 means 10
 	// Favour is added to the score of articles: those that the conversation is about.
 	Favour map[uuid.UUID]float64
+	// VectorsOnly leaves out what shared words count for, where there are
+	// vectors: to measure what they give.
+	VectorsOnly bool
 	// Embed gives the vector of the question, with the index's own encoder, to
 	// whoever has made it before or will need it again; nil: the search makes it.
 	Embed func(ctx context.Context, text string) ([]float32, error)

@@ -88,7 +88,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 			result.Vector, result.Degraded = nil, "vector search failed"
 		}
 	}
-	x.fuse(s, terms, result.Vector != nil)
+	x.fuse(s, terms, result.Vector != nil, q.VectorsOnly)
 	result.Articles = x.rank(&q, s, &asked)
 	return result, nil
 }
@@ -170,7 +170,7 @@ func (x *Index) cosines(ctx context.Context, q *Query, vector []float32, s *scra
 // fuse gives each chunk that the query may see its score. A chunk whose cosine
 // is not known counts as near as its words are good, so that a new article is
 // found before its vectors are there.
-func (x *Index) fuse(s *scratch, terms []queryTerm, vectors bool) {
+func (x *Index) fuse(s *scratch, terms []queryTerm, vectors, only bool) {
 	perfect := 1 / max(highestScore(terms), 1e-9)
 	var topWords, topCosine float32
 	for _, r := range s.runs {
@@ -182,6 +182,9 @@ func (x *Index) fuse(s *scratch, terms []queryTerm, vectors bool) {
 	for _, r := range s.runs {
 		for i := r.first; i < r.end; i++ {
 			words := s.words[i] * perfect
+			if only && vectors {
+				words = 0
+			}
 			switch {
 			case !vectors:
 				s.score[i] = words

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"frontdesk/bot"
 	"frontdesk/evals"
 	"frontdesk/knowledge"
 )
@@ -82,9 +83,22 @@ const full = "full"
 var variants = []variant{
 	{name: full, says: "all of it", set: func(*evals.RunOptions) {}},
 	{name: "words", says: "words alone, no vectors", set: func(o *evals.RunOptions) { o.WordsOnly = true }},
+	{name: "vectors", says: "vectors alone, no words", set: without(bot.PartWords)},
+	{name: "titles", says: "without the order by title and whole article", set: without(bot.PartTitles)},
+	{name: "focus", says: "without what the conversation is about", tells: hasHistory, set: without(bot.PartFocus)},
+	{name: "guards", says: "without the guards of values, names and internal articles", set: without(bot.PartGuards)},
+	{name: "pair", says: "without answers out of two articles", set: without(bot.PartPair)},
+	{name: "judge", says: "without the judge: what no rule stops is answered", set: func(o *evals.RunOptions) { o.Threshold = answerAll }},
 	{name: "last", says: "without the conversation: the newest message alone", tells: hasHistory, set: func(o *evals.RunOptions) { o.Context = evals.ContextLast }},
 	{name: "all", says: "the conversation glued on, instead of understood", tells: hasHistory, set: func(o *evals.RunOptions) { o.Context = evals.ContextAll }},
 	{name: "nopast", says: "without past questions", tells: hasPast, set: func(o *evals.RunOptions) { o.Articles = withoutPast(o.Articles) }},
+}
+
+// answerAll is a confidence that every question has.
+const answerAll = 1e-9
+
+func without(p bot.Part) func(*evals.RunOptions) {
+	return func(o *evals.RunOptions) { o.Without = []bot.Part{p} }
 }
 
 func hasHistory(s evals.Set) bool {
