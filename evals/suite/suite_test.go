@@ -48,7 +48,7 @@ func TestRunsAreKeptAndTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(results) != 2 || len(results[0].runs) != 4 || len(results[1].runs) != 1 || len(results[0].floor) != 4 || results[0].before != nil {
+	if len(results) != 2 || len(results[0].runs) != len(variants)-1 || len(results[1].runs) != 1 || len(results[0].floor) != 4 || results[0].before != nil {
 		t.Fatalf("results %+v", results)
 	}
 	if !strings.Contains(log.String(), "not there: left out") {

@@ -43,7 +43,7 @@ var may = map[string][]string{
 	"evals":            {"chat", "llm", "knowledge", "knowledge/", "bot", "trust", "internal/personal", "store", "store/", "llm/minilm"},
 	"evals/fit":        {"bot", "evals", "knowledge", "knowledge/", "llm/minilm"},
 	"evals/report":     {"chat", "evals"},
-	"evals/suite":      {"chat", "llm", "llm/minilm", "knowledge", "evals"},
+	"evals/suite":      {"chat", "llm", "llm/minilm", "knowledge", "bot", "evals"},
 	"evals/data":       {},
 	"evals/data/gen":   {"evals/data", "knowledge", "knowledge/source", "llm/minilm"},
 	"internal/":        {},
