@@ -23,10 +23,16 @@ type Synonym struct {
 // Synonyms are those of a workspace. Their order does not matter.
 type Synonyms []Synonym
 
+// Glossary is the synonyms that a workspace's operator gave.
+type Glossary struct {
+	Version  int64    `json:"version"` // raised by every change; 0: there never were any
+	Synonyms Synonyms `json:"synonyms"`
+}
+
 const (
-	// maxSynonyms bounds a list: what a workspace of many languages may have,
+	// MaxSynonyms bounds a list: what a workspace of many languages may have,
 	// and what an index compiles in some milliseconds.
-	maxSynonyms = 10_000
+	MaxSynonyms = 10_000
 	// maxPhrase is the most words of a phrase.
 	maxPhrase = 5
 )
@@ -44,8 +50,8 @@ func ReadSynonyms(r io.Reader) (Synonyms, error) {
 
 // Validate says what is wrong with a list. The error has CodeInvalid and names the entry.
 func (s Synonyms) Validate() error {
-	if len(s) > maxSynonyms {
-		return chat.Errorf(chat.CodeInvalid, "%d synonyms are too many: keep at most %d.", len(s), maxSynonyms)
+	if len(s) > MaxSynonyms {
+		return chat.Errorf(chat.CodeInvalid, "%d synonyms are too many: keep at most %d.", len(s), MaxSynonyms)
 	}
 	for i, e := range s {
 		if err := e.validate(); err != nil {

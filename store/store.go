@@ -58,6 +58,7 @@ type Store interface {
 	Staff
 	Articles
 	Questions
+	Glossary
 	Vectors
 	Trust
 	Work
@@ -274,6 +275,18 @@ type Questions interface {
 	ListQuestions(ctx context.Context, ws uuid.UUID, q knowledge.QuestionQuery) (knowledge.QuestionPage, error)
 }
 
+// Glossary keeps the synonyms that a workspace's operator gave. Learnt ones
+// are a tuning's.
+type Glossary interface {
+	// PutSynonyms takes list in the place of those that were there, and raises
+	// the version; none drops them. CodeInvalid: see Synonyms.Validate.
+	// CodeNotFound: no such workspace.
+	PutSynonyms(ctx context.Context, ws uuid.UUID, list knowledge.Synonyms) (knowledge.Glossary, error)
+	// Synonyms gives them, in the order in which they were put; version 0 if
+	// there never were any.
+	Synonyms(ctx context.Context, ws uuid.UUID) (knowledge.Glossary, error)
+}
+
 // Vectors keeps vectors by (model, hash of the text).
 type Vectors interface {
 	// PutVectors stores vectors of a model; one that is there already stays.
@@ -295,7 +308,7 @@ type Vectors interface {
 }
 
 // Trust is verdicts on answers, the topics that follow from them, and the
-// judges that were fitted to them. Articles are not looked up: what was said
+// judges and synonyms that were learnt from them. Articles are not looked up: what was said
 // of one stays when it is gone.
 type Trust interface {
 	// AddVerdicts stores those whose id is new, and gives how many they are. They
@@ -314,7 +327,8 @@ type Trust interface {
 	// Topics lists all of them, by article id.
 	Topics(ctx context.Context, ws uuid.UUID) ([]trust.Topic, error)
 	// AddTuning stores a tuning, under a number that no other had.
-	// CodeInvalid: judge or report are no JSON. CodeNotFound: no such workspace.
+	// CodeInvalid: it has neither judge nor synonyms, or one of them or the
+	// report is no JSON. CodeNotFound: no such workspace.
 	AddTuning(ctx context.Context, ws uuid.UUID, t trust.Tuning) (trust.Tuning, error)
 	// Tuning gives the newest. CodeNotFound: there is none.
 	Tuning(ctx context.Context, ws uuid.UUID) (trust.Tuning, error)

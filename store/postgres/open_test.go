@@ -25,7 +25,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(t.Context(), address, quiet)
-	if chat.CodeOf(err) != chat.CodeConflict || !strings.Contains(err.Error(), "schema 999") || !strings.Contains(err.Error(), "up to 3") {
+	if chat.CodeOf(err) != chat.CodeConflict || !strings.Contains(err.Error(), "schema 999") || !strings.Contains(err.Error(), "up to 4") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -99,7 +99,7 @@ func scanTopic(row pgx.CollectableRow) (t trust.Topic, err error) {
 	return t, err
 }
 
-// AddTuning stores a judge that is in use from now on.
+// AddTuning stores what is in use from now on.
 func (s *Store) AddTuning(ctx context.Context, ws uuid.UUID, t trust.Tuning) (trust.Tuning, error) {
 	err := rule.CheckTuning(t)
 	if err != nil {

@@ -28,8 +28,13 @@ func CheckTopic(t trust.Topic) error {
 
 // CheckTuning says what is wrong with a tuning. CodeInvalid.
 func CheckTuning(t trust.Tuning) error {
-	if !json.Valid(t.Judge) {
-		return invalid("a tuning needs a judge, as JSON")
+	if len(t.Judge)+len(t.Synonyms) == 0 {
+		return invalid("a tuning needs a judge or synonyms")
+	}
+	for _, part := range []json.RawMessage{t.Judge, t.Synonyms} {
+		if len(part) > 0 && !json.Valid(part) {
+			return invalid("a tuning's judge and synonyms are JSON")
+		}
 	}
 	if !json.Valid(t.Report) {
 		return invalid("a tuning needs a report, as JSON")

@@ -32,6 +32,7 @@ type besideState struct {
 	Articles         []knowledge.Article
 	Documents        []knowledge.Document
 	Questions        []knowledge.Question
+	Glossary         knowledge.Glossary
 	Vectors          []knowledge.Vector
 	Pending          []knowledge.Pending
 	Verdicts         []trust.Verdict
@@ -68,6 +69,7 @@ func (w *world) fillBeside() {
 	question := asked(stored[0].Article.ID, "7", "Beside?")
 	question.Status = knowledge.QuestionAccepted
 	must(w.PutQuestions(w.ctx, ws, []knowledge.Question{question, asked(stored[0].Article.ID, "8", "Beside, proposed?")}))(w.t)
+	must(w.PutSynonyms(w.ctx, ws, synonyms("beside")))(w.t)
 	check(w.t, w.PutVectors(w.ctx, ws, model, []knowledge.Vector{{Hash: article.Chunks[0].Hash, Values: []float32{0, 1, 0}}}))
 
 	must(w.AddVerdicts(w.ctx, ws, []trust.Verdict{verdict("0"), verdict("beside")}))(w.t)
@@ -110,6 +112,7 @@ func (w *world) stateOf(ws uuid.UUID) besideState {
 	s.Articles = must(w.ListArticles(w.ctx, ws, knowledge.ArticleQuery{}))(w.t).Articles
 	s.Documents = must(w.DocumentsSince(w.ctx, ws, 0, 0))(w.t)
 	s.Questions = must(w.ListQuestions(w.ctx, ws, knowledge.QuestionQuery{}))(w.t).Questions
+	s.Glossary = must(w.Synonyms(w.ctx, ws))(w.t)
 	s.Vectors = must(w.Vectors(w.ctx, ws, model, hashesOf(s.Documents)))(w.t)
 	pending, _, err := w.PendingVectors(w.ctx, ws, model, 0)
 	check(w.t, err)

@@ -126,6 +126,8 @@ func calls(ctx context.Context, s store.Store, ws uuid.UUID) map[string]func() e
 			return ignore(s.DecideQuestions(ctx, ws, []uuid.UUID{talk}, knowledge.QuestionAccepted, alice))
 		},
 		"ListQuestions":  func() error { return ignore(s.ListQuestions(ctx, ws, knowledge.QuestionQuery{})) },
+		"PutSynonyms":    func() error { return ignore(s.PutSynonyms(ctx, ws, synonyms("x"))) },
+		"Synonyms":       func() error { return ignore(s.Synonyms(ctx, ws)) },
 		"PutVectors":     func() error { return s.PutVectors(ctx, ws, model, []knowledge.Vector{vector("x", 1)}) },
 		"Vectors":        func() error { return ignore(s.Vectors(ctx, ws, model, [][32]byte{hash("x")})) },
 		"PendingVectors": func() error { _, _, err := s.PendingVectors(ctx, ws, model, 1); return err },

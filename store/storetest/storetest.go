@@ -54,6 +54,7 @@ func Run(t *testing.T, b Backend) {
 		{"ArticleLists", articleListCases},
 		{"Questions", questionCases},
 		{"Vectors", vectorCases},
+		{"Glossary", glossaryCases},
 		{"Trust", trustCases},
 		{"Work", workCases},
 		{"Blobs", blobCases},

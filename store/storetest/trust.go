@@ -46,7 +46,8 @@ var trustCases = []testCase{
 		wantCode(t, err, chat.CodeInvalid)
 		_, err = w.PutTopic(w.ctx, w.ws, trust.Topic{})
 		wantCode(t, err, chat.CodeInvalid)
-		for _, bad := range []trust.Tuning{{}, {Judge: json.RawMessage(`{}`)}, {Judge: json.RawMessage(`{`), Report: json.RawMessage(`{}`)}} {
+		for _, bad := range []trust.Tuning{{}, {Judge: json.RawMessage(`{}`)}, {Report: json.RawMessage(`{}`)},
+			{Judge: json.RawMessage(`{`), Report: json.RawMessage(`{}`)}, {Synonyms: json.RawMessage(`[`), Report: json.RawMessage(`{}`)}} {
 			_, err = w.AddTuning(w.ctx, w.ws, bad)
 			wantCode(t, err, chat.CodeInvalid)
 		}
@@ -182,7 +183,11 @@ func tunings(t *testing.T, w *world) {
 	equal(t, "the newest", must(w.Tuning(w.ctx, w.ws))(t), want)
 	check(t, w.DropTuning(w.ctx, w.ws))
 	equal(t, "the one before", must(w.Tuning(w.ctx, w.ws))(t), first)
-	third := must(w.AddTuning(w.ctx, w.ws, tuning("3")))(t)
+	learnt := tuning("3")
+	learnt.Judge, learnt.Synonyms = nil, json.RawMessage(`[{"words":["sack"],"means":["bag"],"weight":0.5}]`)
+	third := must(w.AddTuning(w.ctx, w.ws, learnt))(t)
+	learnt.Number, learnt.At = third.Number, w.clock.time()
+	equal(t, "synonyms alone", must(w.Tuning(w.ctx, w.ws))(t), learnt)
 	if first.Number >= second.Number || second.Number >= third.Number {
 		t.Errorf("numbers %d, %d, %d", first.Number, second.Number, third.Number)
 	}
