@@ -20,10 +20,11 @@ import (
 )
 
 type adminCmd struct {
-	User    adminUserCmd    `cmd:"" help:"Add or list users."`
-	Inbox   adminInboxCmd   `cmd:"" help:"Show or change inboxes."`
-	Topic   adminTopicCmd   `cmd:"" help:"Show what the bot has earned to answer by itself."`
-	Encoder adminEncoderCmd `cmd:"" help:"Bring another sentence encoder."`
+	User     adminUserCmd     `cmd:"" help:"Add or list users."`
+	Inbox    adminInboxCmd    `cmd:"" help:"Show or change inboxes."`
+	Topic    adminTopicCmd    `cmd:"" help:"Show what the bot has earned to answer by itself."`
+	Synonyms adminSynonymsCmd `cmd:"" help:"Show or change the words that stand for one another in search."`
+	Encoder  adminEncoderCmd  `cmd:"" help:"Bring another sentence encoder."`
 }
 
 type adminUserCmd struct {

@@ -93,7 +93,7 @@ func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace str
 	if err != nil {
 		return c, err
 	}
-	c.engine = newTunable(engine, c.store, c.workspace.ID, s.TargetError, log)
+	c.engine = newTunable(engine, c.store, c.base, c.workspace.ID, s.TargetError, log)
 	return c, c.engine.load(ctx)
 }
 

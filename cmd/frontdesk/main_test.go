@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the command as its users do: a user story in each of testdata/script.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	files := []string{"usage.txtar", "serve.txtar", "import.txtar", "eval.txtar", "certify.txtar", "questions.txtar", "trust.txtar", "shadow.txtar"}
+	files := []string{"usage.txtar", "serve.txtar", "import.txtar", "eval.txtar", "certify.txtar", "questions.txtar", "trust.txtar", "shadow.txtar", "synonyms.txtar"}
 	if raceEnabled {
 		files = files[:2] // the two in which goroutines of ours meet; the others embed most of the time
 	}

@@ -37,6 +37,8 @@ func tools() []tool {
 		newTool("certify", certifyOwn),
 		newTool("tune", tune),
 		newTool("tune-undo", undoTuning),
+		newTool("synonyms", listSynonyms),
+		newTool("synonyms-set", setSynonyms),
 	}
 }
 

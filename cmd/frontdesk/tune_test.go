@@ -116,8 +116,8 @@ func TestTuneAndUndo(t *testing.T) {
 	if got := c.engine.engine().Judge().ID(); got != r.NewID {
 		t.Errorf("after a restart the judge is %s, want %s", got, r.NewID)
 	}
-	if got := operateTest[string](t, c, "tune-undo", struct{}{}); got != shipped || c.engine.engine().Judge().ID() != shipped {
-		t.Errorf("undone: %s, want %s", got, shipped)
+	if got := operateTest[undone](t, c, "tune-undo", struct{}{}); got.Judge != shipped || c.engine.engine().Judge().ID() != shipped {
+		t.Errorf("undone: %v, want %s", got, shipped)
 	}
 	if _, err := c.operate(context.Background(), "tune-undo", json.RawMessage(`{}`)); chat.CodeOf(err) != chat.CodeNotFound {
 		t.Errorf("undone twice: %v", err)
