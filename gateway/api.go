@@ -66,9 +66,9 @@ func describeCustomerSide(a huma.API) {
 			return nil, nil
 		})
 	huma.Register(a, huma.Operation{OperationID: "viewArticle", Method: http.MethodGet, Path: "/v1/articles/{version}",
-		Summary: "A public article version as a reader sees it"},
+		Summary: "A public article as a reader sees it"},
 		func(context.Context, *struct {
-			Version string `path:"version" format:"uuid"`
+			Version string `path:"version" format:"uuid" doc:"An article version, or an article for its newest"`
 			Inbox   string `query:"inbox" required:"true" doc:"Public key of the inbox"`
 			Spans   string `query:"spans" doc:"Byte ranges of the body to mark, as 12-40,52-90"`
 		}) (*body[protocol.ArticleView], error) {

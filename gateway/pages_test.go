@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
@@ -179,9 +180,14 @@ func TestArticleView(t *testing.T) {
 	if v.Title != "Returns" || v.URL != "" || v.Number != 1 || v.Minutes != 1 || v.Tags == nil || !strings.Contains(string(a.body), `"mark"`) || a.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("%s", a.body)
 	}
+	var newest protocol.ArticleView
+	w.check(json.Unmarshal(w.get("/v1/articles/"+public.ID.String()+"?inbox=site").body, &newest))
+	if v.Blocks, newest.Blocks = nil, nil; !cmp.Equal(v, newest) {
+		t.Errorf("by the article's id: %+v", newest)
+	}
 	var first answer
 	for name, version := range map[string]string{
-		"internal": put(knowledge.Internal, knowledge.StatusPublished, body).Version.String(), "draft": put(knowledge.Public, knowledge.StatusDraft, body).Version.String(),
+		"internal": put(knowledge.Internal, knowledge.StatusPublished, body).Version.String(), "internal, by its id": put(knowledge.Internal, knowledge.StatusPublished, body).ID.String(), "draft": put(knowledge.Public, knowledge.StatusDraft, body).Version.String(),
 		"unknown": uuid.NewString(), "none": "x",
 	} {
 		a := w.get("/v1/articles/" + version + "?inbox=site")

@@ -111,7 +111,8 @@ func (g *Gateway) sameOrigin(r *http.Request, required bool) bool {
 }
 
 // handleArticle shows one article version to a customer, with the cited
-// passages marked. Internal and withdrawn articles are not found.
+// passages marked, or an article as it is now: one that was not cited has no
+// version that anything rests on. Internal and withdrawn articles are not found.
 func (g *Gateway) handleArticle(w http.ResponseWriter, r *http.Request) {
 	notFound := chat.Errorf(chat.CodeNotFound, "This article is no longer there.")
 	id, err := uuid.Parse(r.PathValue("version"))
@@ -125,6 +126,9 @@ func (g *Gateway) handleArticle(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a, err := g.store.ArticleVersion(r.Context(), in.Workspace, id)
+	if chat.CodeOf(err) == chat.CodeNotFound {
+		a, err = g.store.Article(r.Context(), in.Workspace, id)
+	}
 	if chat.CodeOf(err) == chat.CodeNotFound || err == nil && (a.Visibility != knowledge.Public || a.Status != knowledge.StatusPublished) {
 		err = notFound // in the same words, so that nobody learns what there is
 	}
