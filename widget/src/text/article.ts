@@ -2,7 +2,7 @@
 
 import { longDate } from './time';
 
-export { tryAgain } from './chat';
+export { meanwhile, tryAgain } from './chat';
 export { back } from './window';
 
 export const article = 'Article';

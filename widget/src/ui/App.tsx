@@ -3,7 +3,7 @@
 import { Component } from 'preact';
 import type { Client } from '../core/client';
 import type { Frame } from '../frame';
-import type { Citation } from '../protocol';
+import type { Citation, Related } from '../protocol';
 import { Home } from './Home';
 import { Lazy } from './Lazy';
 import type { Shell } from './parts';
@@ -15,15 +15,15 @@ interface Props {
 }
 
 interface Source {
-	cited: Citation;
-	/** How many sources the answer has. */
+	cited: Citation | Related;
+	/** How many sources the answer has; none of them is a related article. */
 	of: number;
 	/** Where focus goes back to. */
 	from: HTMLElement;
 }
 
-/** Opens a source of an answer. */
-export type OpenSource = (cited: Citation, of: number, from: HTMLElement) => void;
+/** Opens a source of an answer, or an article that is related. */
+export type OpenSource = (cited: Citation | Related, of: number, from: HTMLElement) => void;
 
 const chatView = () => import('./chat/pane-chat');
 const article = () => import('./article/pane-article');

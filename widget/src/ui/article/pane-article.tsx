@@ -1,9 +1,9 @@
-// A source, read inside the widget: the article as it was cited, the cited places marked and in view.
+// An article, read inside the widget. A source is shown as it was cited, the cited places marked and in view.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { getArticle } from '../../core/article';
 import { derive } from '../../core/state';
-import type { ArticleView, Citation } from '../../protocol';
+import type { ArticleView, Citation, Related } from '../../protocol';
 import * as text from '../../text/article';
 import { Blocks } from '../chat/Blocks';
 import { PersonButton } from '../chat/Header';
@@ -14,7 +14,7 @@ import { Close, type Shell } from '../parts';
 interface Props {
 	shell: Shell;
 	inbox: string;
-	cited: Citation;
+	cited: Citation | Related;
 	/** How many sources the answer has. */
 	of: number;
 	back: () => void;
@@ -41,9 +41,10 @@ export default function Article({ shell, inbox, cited, of, back }: Props) {
 	useEffect(() => title.current?.focus({ preventScroll: true }), []);
 
 	const { owner, status } = derive(shell.client.log.entries);
+	const [before] = useState(owner);
 	useEffect(() => {
-		if (owner !== 'bot') back(); // a person answers in the chat, not beside the article
-	}, [owner, back]);
+		if (owner !== before) back(); // what changes goes on in the chat, not beside the article
+	}, [owner, before, back]);
 
 	const url = article?.url || cited.url;
 	return (
@@ -54,7 +55,7 @@ export default function Article({ shell, inbox, cited, of, back }: Props) {
 				</button>
 				<p class="nm">
 					<b>{text.article}</b>
-					<small>{text.sourceOf(cited.n, of)}</small>
+					<small>{'n' in cited ? text.sourceOf(cited.n, of) : text.meanwhile}</small>
 				</p>
 				{url && /^https?:/i.test(url) && (
 					<a class="icon" href={url} target="_blank" rel="noopener noreferrer" aria-label={text.openPage}>

@@ -8,41 +8,44 @@ import type { Citation, Entry } from '../../protocol';
 import * as text from '../../text/chat';
 import { clock, day } from '../../text/time';
 import { person } from '../../text/window';
+import type { OpenSource } from '../App';
 import { Icon, right } from '../Icon';
 import { Face } from '../parts';
 import { Blocks, type Cite } from './Blocks';
 import { AI } from './Header';
-import { alert, checks, clock as clockIcon } from './icons';
+import { alert, checks, clock as clockIcon, page } from './icons';
 import { PromiseCard } from './PromiseCard';
 
-export function Message({
-	entry,
-	before,
-	client,
-	cite,
-}: {
+interface Props {
 	entry: Entry;
 	before: Entry | undefined;
 	client: Client;
-	cite: Cite;
-}) {
+	openSource: OpenSource;
+}
+
+export function Message(props: Props) {
+	const { entry, before } = props;
 	const newDay = !before || new Date(before.at).toDateString() !== new Date(entry.at).toDateString();
-	const line = body(entry, newDay ? undefined : before, client, cite);
 	return (
 		<>
 			{newDay && <p class="day">{`${day(entry.at)}, ${clock(entry.at)}`}</p>}
-			{line}
+			{body({ ...props, before: newDay ? undefined : before })}
 		</>
 	);
 }
 
-function body(e: Entry, before: Entry | undefined, client: Client, cite: Cite): ComponentChildren {
+function body({ entry: e, before, client, openSource }: Props): ComponentChildren {
+	const cite: Cite = (n, from) => {
+		const cited = e.answer?.citations ?? e.sources ?? [];
+		const one = cited.find((c) => c.n === n);
+		if (one) openSource(one, cited.length, from);
+	};
 	switch (e.kind) {
 		case 'message':
 			if (e.from.kind === 'customer') return <Mine words={e.text}>{receipt(e, client)}</Mine>;
 			if (e.from.kind === 'agent')
 				return <Agent entry={e} cite={cite} first={before?.from.kind !== 'agent' || before.kind !== 'message'} />;
-			return <Bot entry={e} client={client} cite={cite} />;
+			return <Bot entry={e} client={client} cite={cite} openSource={openSource} />;
 		case 'owner':
 			return line(moved(e));
 		case 'notice':
@@ -209,7 +212,33 @@ function Sources({ of, cite }: { of: Citation[] | undefined; cite: Cite }) {
 	);
 }
 
-function Bot({ entry, client, cite }: { entry: Entry; client: Client; cite: Cite }) {
+/** What may help while a person comes: no sources, as nothing rests on them. */
+function RelatedArticles({ entry, openSource }: { entry: Entry; openSource: OpenSource }) {
+	const related = entry.answer?.related;
+	if (!related?.length) return null;
+	const id = `r${entry.seq}`;
+	return (
+		<>
+			<p class="rel" id={id}>
+				{text.meanwhile}
+			</p>
+			<ul class="srcs" aria-labelledby={id}>
+				{related.map((a) => (
+					<li key={a.article}>
+						<button type="button" class="src" onClick={(ev) => openSource(a, 0, ev.currentTarget)}>
+							<Icon d={page} />
+							<span dir="auto">{a.title}</span>
+						</button>
+					</li>
+				))}
+			</ul>
+		</>
+	);
+}
+
+type BotProps = Omit<Props, 'before'> & { cite: Cite };
+
+function Bot({ entry, client, cite, openSource }: BotProps) {
 	const { citations, choices } = entry.answer ?? {};
 	const open =
 		derive(client.log.entries).owner === 'bot' && client.log.entries.at(-1) === entry && !client.pending.length;
@@ -220,6 +249,7 @@ function Bot({ entry, client, cite }: { entry: Entry; client: Client; cite: Cite
 				{entry.blocks?.length ? <Blocks blocks={entry.blocks} cite={cite} /> : <p>{entry.text}</p>}
 			</div>
 			<Sources of={citations} cite={cite} />
+			<RelatedArticles entry={entry} openSource={openSource} />
 			{open && choices?.length ? (
 				<div class="choices">
 					{choices.map((c) => (

@@ -11,7 +11,6 @@ import { Composer } from '../Composer';
 import { Icon } from '../Icon';
 import { Lazy } from '../Lazy';
 import type { Shell } from '../parts';
-import type { Cite } from './Blocks';
 import chatCss from './chat.css?inline';
 import { Header } from './Header';
 import { alert, offline } from './icons';
@@ -54,14 +53,9 @@ export default function Chat({ shell, openSource, home }: ChatProps) {
 			<main class="scroll" tabIndex={0} ref={stick.attach} onScroll={stick.scrolled}>
 				<div class="flow">
 					<div class={live ? 'log live' : 'log'} role="log" aria-label={text.log} aria-live={live ? 'polite' : 'off'}>
-						{log.entries.map((e, i) => {
-							const cite: Cite = (n, from) => {
-								const cited = e.answer?.citations ?? e.sources ?? [];
-								const one = cited.find((c) => c.n === n);
-								if (one) openSource(one, cited.length, from);
-							};
-							return <Message key={e.seq} entry={e} before={log.entries[i - 1]} client={client} cite={cite} />;
-						})}
+						{log.entries.map((e, i) => (
+							<Message key={e.seq} entry={e} before={log.entries[i - 1]} client={client} openSource={openSource} />
+						))}
 						{client.pending.map((i) => (
 							<Pending key={i.frame.d.client_id} item={i} client={client} />
 						))}

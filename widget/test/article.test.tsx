@@ -1,0 +1,107 @@
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Client } from '../src/core/client';
+import { Box } from '../src/core/storage';
+import type { Answer, Citation, Entry } from '../src/protocol';
+import Article from '../src/ui/article/pane-article';
+import { Message } from '../src/ui/chat/Message';
+import { FakeServer } from './fake-server';
+import { bot, customer, entry, moved } from './fixtures';
+
+const cited = (n: number, title: string) =>
+	({ n, article: `a${n}`, version: `v${n}`, title, spans: [{ start: n, end: 9 }] }) as Citation;
+const related = [
+	{ article: 'a1', title: 'Change your address' },
+	{ article: 'a2', title: 'Where is my parcel?' },
+];
+const asks = entry(1, 'message', customer, { text: 'How?' });
+const says = (answer: Partial<Answer>) =>
+	entry(2, 'message', bot, { text: 'Words', answer: { turn: 't', confidence: 0, action: 'answer', ...answer } });
+
+let root: HTMLElement;
+let client: Client;
+
+beforeEach(() => {
+	root = document.createElement('div');
+	document.body.replaceChildren(root);
+	const server = new FakeServer();
+	client = new Client({
+		box: new Box('k:', () => localStorage),
+		locale: 'en',
+		session: (token) => server.session(token),
+		socket: () => server.socket(),
+		random: () => 0.5,
+	});
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+const chips = () => [...root.querySelectorAll<HTMLElement>('.src')];
+
+function show(e: Entry) {
+	const openSource = vi.fn();
+	render(<Message entry={e} before={undefined} client={client} openSource={openSource} />, root);
+	return openSource;
+}
+
+test('an answer out of two articles has a chip for each, which opens it', () => {
+	const citations = [cited(1, 'Reset a password'), cited(2, 'Delivery')];
+	const openSource = show(says({ citations }));
+	expect(root.querySelector('.srcs')?.getAttribute('aria-label')).toBe('2 sources');
+	for (const [i, chip] of chips().entries()) {
+		chip.click();
+		expect(openSource).toHaveBeenLastCalledWith(citations[i], 2, chip);
+	}
+	expect(openSource).toHaveBeenCalledTimes(2);
+});
+
+test('a handoff shows what may help meanwhile, under words that name the list', () => {
+	const openSource = show(says({ action: 'handoff', related }));
+	const list = root.querySelector('.srcs');
+	const name = document.getElementById(list?.getAttribute('aria-labelledby') ?? '');
+	expect(name?.textContent).toBe('This may help meanwhile');
+	expect(chips().map((c) => c.textContent)).toEqual(['Change your address', 'Where is my parcel?']);
+	chips()[1]?.click();
+	expect(openSource).toHaveBeenCalledWith(related[1], 0, chips()[1]);
+});
+
+test.each([undefined, []])('a handoff with %o beside it shows no list', (none) => {
+	show(says({ action: 'handoff', ...(none && { related: none }) }));
+	expect(root.querySelector('.srcs')).toBeNull();
+	expect(root.textContent).not.toContain('meanwhile');
+});
+
+/** Opens an article while the conversation stands as its entries say. */
+async function open(one: Parameters<typeof Article>[0]['cited'], ...entries: Entry[]) {
+	const fetch = vi.fn(async (_: string) =>
+		Response.json({ title: 'Delivery', updated_at: asks.at, minutes: 1, blocks: [], tags: [] }),
+	);
+	vi.stubGlobal('fetch', fetch);
+	const back = vi.fn();
+	const draw = async (...entries: Entry[]) => {
+		client.log.entries = entries;
+		await act(() =>
+			render(<Article shell={{ client, close: undefined }} inbox="site" cited={one} of={2} back={back} />, root),
+		);
+	};
+	await draw(...entries);
+	return { back, draw, asked: () => fetch.mock.calls[0]?.[0], head: () => root.querySelector('.nm')?.textContent };
+}
+
+test('a source is shown as it was cited', async () => {
+	const { asked, head } = await open(cited(2, 'Delivery'), asks);
+	expect(asked()).toMatch(/\/v1\/articles\/v2\?inbox=site&spans=2-9$/);
+	expect(head()).toBe('ArticleSource 2 of 2');
+});
+
+test('a related article is shown as it is now, and stays while nothing changes in the line', async () => {
+	const queued = moved(2, 'queue');
+	const { asked, head, back, draw } = await open(related[0] as (typeof related)[0], asks, queued);
+	expect(asked()).toMatch(/\/v1\/articles\/a1\?inbox=site&spans=$/);
+	expect(head()).toBe('ArticleThis may help meanwhile');
+	await draw(asks, queued, entry(3, 'notice', bot, { notice: { kind: 'queued', place: 1 } }));
+	expect(back).not.toHaveBeenCalled();
+	await draw(asks, queued, moved(3, 'agent', { name: 'Ana' }));
+	expect(back).toHaveBeenCalled();
+});
