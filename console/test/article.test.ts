@@ -16,19 +16,28 @@ describe('the form', () => {
 			locale: 'en',
 			visibility: 'public',
 			status: 'draft',
+			questions: ['Where is it?', 'is it lost'],
 		};
 		const form = formOf(article as Article);
 		expect(requestOf(form, 'v1')).toEqual({ ...article, version: 'v1' });
 		expect(requestOf(form)).not.toHaveProperty('version');
 	});
 
-	it('tolerates an article without tags', () => {
-		expect(formOf({ tags: null } as unknown as Article).tags).toBe('');
+	it('tolerates an article without tags and questions', () => {
+		expect(formOf({ tags: null } as unknown as Article)).toMatchObject({ tags: '', questions: '' });
+	});
+
+	it('has questions a line each, and says so when there are none left', () => {
+		const questions = ' Where is it? \n\nis it lost\r\nWhere is it?\n';
+		expect(requestOf({ ...emptyForm, questions }).questions).toEqual(['Where is it?', 'is it lost']);
+		expect(requestOf({ ...emptyForm, questions: '\n' }).questions).toEqual([]);
 	});
 
 	it('is changed by words, not by blanks around them', () => {
 		expect(isChanged({ ...emptyForm, title: 'T ' }, { ...emptyForm, title: 'T' })).toBe(false);
 		expect(isChanged({ ...emptyForm, tags: 'a,b' }, { ...emptyForm, tags: 'a, b, ' })).toBe(false);
+		expect(isChanged({ ...emptyForm, questions: 'a\n\n b' }, { ...emptyForm, questions: 'a\nb' })).toBe(false);
+		expect(isChanged({ ...emptyForm, questions: 'a' }, emptyForm)).toBe(true);
 		expect(isChanged({ ...emptyForm, body: 'x' }, emptyForm)).toBe(true);
 	});
 
@@ -67,7 +76,12 @@ it.each([
 });
 
 it('files are told by their names', () => {
-	expect(['a.md', 'B.HTML', 'c.jsonl', 'd.png', 'md'].filter(isImportable)).toEqual(['a.md', 'B.HTML', 'c.jsonl']);
+	expect(['a.md', 'B.HTML', 'c.jsonl', 'd.png', 'e.CSV', 'csv'].filter(isImportable)).toEqual([
+		'a.md',
+		'B.HTML',
+		'c.jsonl',
+		'e.CSV',
+	]);
 	expect([size(10), size(12_400), size(2_500_000)]).toEqual(['1 kB', '12 kB', '2.5 MB']);
 });
 

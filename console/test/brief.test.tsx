@@ -67,6 +67,13 @@ describe('the brief', () => {
 		expect(headings(await card(empty))).toEqual(parts);
 	});
 
+	it.each(['shadow', 'suggest'])('begins with the answer that the bot had, for %s', async (reason) => {
+		const box = await card({ ...full, reason } as Brief);
+		expect(headings(box)).toEqual(['The bot would have answered', ...parts.slice(0, -1)]);
+		expect(box.querySelector('.brief-reply')?.textContent).toContain('I am sorry.');
+		expect(headings(await card({ ...empty, reason } as Brief))).toEqual(parts);
+	});
+
 	it('says "none" in each part that has nothing', async () => {
 		const box = await card(empty);
 		expect([...box.querySelectorAll('.brief-none')].map((p) => p.textContent)).toEqual(Array(7).fill('none'));

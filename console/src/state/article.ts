@@ -1,6 +1,6 @@
 import type { Article, ArticleRequest, ArticleStatus, Visibility } from '../protocol';
 
-/** What the editor edits. Tags are one line, parted by commas, until they are saved. */
+/** What the editor edits. Until they are saved, tags are one line, parted by commas, and questions a line each. */
 export interface ArticleForm {
 	title: string;
 	body: string;
@@ -9,7 +9,12 @@ export interface ArticleForm {
 	locale: string;
 	visibility: Visibility;
 	status: ArticleStatus;
+	/** What customers ask, in their words, that the article answers. */
+	questions: string;
 }
+
+/** How many questions an article may have: the server's limit. */
+export const mostQuestions = 100;
 
 export const emptyForm: ArticleForm = {
 	title: '',
@@ -19,6 +24,7 @@ export const emptyForm: ArticleForm = {
 	locale: '',
 	visibility: 'public',
 	status: 'draft',
+	questions: '',
 };
 
 export function formOf(article: Article): ArticleForm {
@@ -30,12 +36,22 @@ export function formOf(article: Article): ArticleForm {
 		locale: article.locale,
 		visibility: article.visibility,
 		status: article.status,
+		questions: (article.questions ?? []).join('\n'),
 	};
 }
 
 export function tagsOf(line: string): string[] {
-	const tags = line.split(',').map((tag) => tag.trim());
-	return [...new Set(tags.filter((tag) => tag !== ''))];
+	return distinct(line.split(','));
+}
+
+export function questionsOf(lines: string): string[] {
+	return distinct(lines.split('\n'));
+}
+
+/** The texts without the blanks around them, each once; empty ones are none. */
+function distinct(texts: string[]): string[] {
+	const trimmed = texts.map((text) => text.trim());
+	return [...new Set(trimmed.filter((text) => text !== ''))];
 }
 
 /** The request that saves a form over the version it began from; a new article has none. */
@@ -48,6 +64,8 @@ export function requestOf(form: ArticleForm, version?: string): ArticleRequest {
 		locale: form.locale.trim(),
 		visibility: form.visibility,
 		status: form.status,
+		// Also when there are none: an article that is saved without a word of them keeps those it had.
+		questions: questionsOf(form.questions),
 		...(version ? { version } : {}),
 	};
 }

@@ -20,8 +20,18 @@ interface BriefCardProps {
 	onInsert?: (suggestion: Suggestion) => void;
 }
 
-/** What an agent reads before taking over. Its parts and their order never change; one with nothing to say says so. */
+/** The bot had an answer that it may not give by itself yet: what an agent decides on is that answer. */
+const answered = new Set(['shadow', 'suggest']);
+
+/**
+ * What an agent reads before taking over. Its parts and their order never change, but that an answer of the bot comes
+ * first where the bot had one; a part with nothing to say says so.
+ */
 export function BriefCard({ brief, at, earlier, onFold, onInsert }: BriefCardProps) {
+	const hadAnswer = answered.has(brief.reason) && brief.suggested !== null;
+	const reply = (
+		<Suggested title={hadAnswer ? 'brief.would' : 'brief.reply'} suggestion={brief.suggested} onInsert={onInsert} />
+	);
 	return (
 		<section className="brief" aria-label={t('brief.title')}>
 			<header className="brief-head">
@@ -32,6 +42,7 @@ export function BriefCard({ brief, at, earlier, onFold, onInsert }: BriefCardPro
 				</span>
 				<IconButton icon="up" label={t('brief.fold')} onPress={onFold} />
 			</header>
+			{hadAnswer && reply}
 			<div className="brief-grid">
 				<div>
 					<Part title="brief.goal">{brief.goal ? <p className="brief-goal">“{brief.goal}”</p> : <None />}</Part>
@@ -53,7 +64,7 @@ export function BriefCard({ brief, at, earlier, onFold, onInsert }: BriefCardPro
 				</div>
 			</div>
 			<Context brief={brief} earlier={earlier} />
-			<Suggested suggestion={brief.suggested} onInsert={onInsert} />
+			{!hadAnswer && reply}
 		</section>
 	);
 }
@@ -152,11 +163,17 @@ function Context({ brief, earlier }: { brief: Brief; earlier: number }) {
 	);
 }
 
-function Suggested({ suggestion, onInsert }: { suggestion: Suggestion | null; onInsert?: (s: Suggestion) => void }) {
+interface SuggestedProps {
+	title: Key;
+	suggestion: Suggestion | null;
+	onInsert?: (s: Suggestion) => void;
+}
+
+function Suggested({ title, suggestion, onInsert }: SuggestedProps) {
 	return (
 		<div className="brief-reply">
 			<div>
-				<h4>{t('brief.reply')}</h4>
+				<h4>{t(title)}</h4>
 				{suggestion ? <p className="brief-words">{suggestion.text}</p> : <None />}
 				{suggestion && (suggestion.citations ?? []).length > 0 && (
 					<ul className="sources">

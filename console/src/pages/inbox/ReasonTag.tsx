@@ -13,9 +13,13 @@ const known = new Set([
 	'abuse',
 	'failure',
 	'language',
+	'shadow',
+	'suggest',
+	'off_topic',
+	'attack',
 ]);
 
-/** The words of a reason; '' for one that is no reason of a handover. */
+/** The words of a reason; '' for one that says nothing but who moved a conversation. */
 export function reasonWords(reason: string): string {
 	return known.has(reason) ? t(`reason.${reason}` as Key) : '';
 }

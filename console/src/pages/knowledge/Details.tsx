@@ -1,6 +1,6 @@
 import { when } from '../../format';
 import type { Article } from '../../protocol';
-import type { ArticleForm } from '../../state/article';
+import { type ArticleForm, mostQuestions, questionsOf } from '../../state/article';
 import { t } from '../../text';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
@@ -18,6 +18,8 @@ interface DetailsProps {
 export function Details({ article, form, onChange, readOnly, onArchive }: DetailsProps) {
 	const set = (change: Partial<ArticleForm>) => onChange({ ...form, ...change });
 	const badUrl = form.url.trim() !== '' && !/^https?:\/\/\S+$/i.test(form.url.trim());
+	const questions = questionsOf(form.questions).length;
+	const unasked = questions === 0 && form.status === 'published' && !readOnly;
 	return (
 		<aside className="details" aria-label={t('pane.details')}>
 			<Select
@@ -42,6 +44,18 @@ export function Details({ article, form, onChange, readOnly, onArchive }: Detail
 					{ value: 'internal', label: t('visibility.internal'), hint: t('visibility.internalHint') },
 				]}
 				onChange={(visibility) => set({ visibility })}
+			/>
+			<Field
+				label={t('article.questions')}
+				hint={t(unasked ? 'article.questionsAsk' : 'article.questionsHint')}
+				urgent={unasked}
+				error={
+					questions > mostQuestions ? t('article.questionsTooMany', { n: questions, most: mostQuestions }) : undefined
+				}
+				lines
+				isReadOnly={readOnly}
+				value={form.questions}
+				onChange={(questions) => set({ questions })}
 			/>
 			<Field
 				label={t('article.url')}

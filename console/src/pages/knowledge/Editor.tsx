@@ -97,7 +97,8 @@ function Form({ article: loaded, canEdit }: { article: Article | null; canEdit: 
 	const [article, setArticle] = useState(loaded);
 	const keep = `article.${article?.id ?? 'new'}`;
 	const [kept, setKept] = useState(() => recall<Kept | null>(keep, null));
-	const [form, setForm] = useState<ArticleForm>(() => kept?.form ?? (article ? formOf(article) : blank));
+	// What was kept may be of an older console, which knew less of an article.
+	const [form, setForm] = useState<ArticleForm>(() => ({ ...(article ? formOf(article) : blank), ...kept?.form }));
 	const [version, setVersion] = useState(() => kept?.version || article?.version || '');
 	const [saving, setSaving] = useState(false);
 	const [savedAt, setSavedAt] = useState(0);

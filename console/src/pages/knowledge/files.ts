@@ -1,7 +1,7 @@
 import type { DropItem } from 'react-aria-components/ListBox';
 
 /** What POST /api/v1/import/files reads. */
-export const kinds = ['.md', '.markdown', '.html', '.htm', '.jsonl'];
+export const kinds = ['.md', '.markdown', '.html', '.htm', '.jsonl', '.csv'];
 
 export function isImportable(name: string): boolean {
 	return kinds.some((kind) => name.toLowerCase().endsWith(kind));
