@@ -40,6 +40,7 @@ test.each<[Block, string]>([
 		},
 		'<p><strong>a</strong><em>b</em><del>c</del><mark>d</mark></p>',
 	],
+	[{ t: 'p', kids: [{ t: 'strong', kids: [t('a')] }] }, '<p class="title"><strong>a</strong></p>'],
 	[{ t: 'mark', kids: [{ t: 'pre', text: 'x' }] }, '<div class="mark"><pre>x</pre></div>'],
 	[{ t: 'of a later version', kids: [t('a')] }, 'a'],
 	[{ t: 'p' }, '<p></p>'],

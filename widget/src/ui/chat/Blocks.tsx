@@ -27,6 +27,8 @@ export function Blocks({ blocks, cite }: { blocks: Block[]; cite?: Cite | undefi
 
 function node(b: Block, cite?: Cite): ComponentChildren {
 	const kids = (b.kids ?? []).map((k) => node(k, cite));
+	// A paragraph of strong words alone is the title of what follows: an answer out of two articles has one for each.
+	if (b.t === 'p' && b.kids?.length === 1 && b.kids[0]?.t === 'strong') return <p class="title">{kids}</p>;
 	const tag = plain[b.t];
 	if (tag) return h(tag, null, kids);
 	switch (b.t) {
