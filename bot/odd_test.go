@@ -61,7 +61,7 @@ func TestOddInputs(t *testing.T) {
 		"log":                 {log, chat.ActionHandoff, "", "person"},
 		"10 kB of one word":   {strings.Repeat("parcel", 1700), chat.ActionHandoff, "", "person"},
 		"10 kB, a cry inside": {strings.Repeat("The lamp is broken. ", 250) + "I want to kill myself. " + strings.Repeat("The lamp is broken. ", 250), chat.ActionHandoff, chat.ReasonDistress, "emergency"},
-		"weather":             {"what will the weather be like tomorrow?", chat.ActionRefuse, chat.ReasonOffTopic, "not something I can help with here"},
+		"weather":             {"tell me tomorrow's weather, please", chat.ActionRefuse, chat.ReasonOffTopic, "not something I can help with here"},
 		"poem":                {"write me a poem about autumn", chat.ActionRefuse, chat.ReasonOffTopic, "not something I can help with here"},
 	} {
 		d, err := e.Decide(t.Context(), Turn{Messages: []string{c.say}})

@@ -133,13 +133,13 @@ func TestUnderstandBoundsItsWork(t *testing.T) {
 func TestDependent(t *testing.T) {
 	t.Parallel()
 	for say, want := range map[string]bool{
-		"and to Italy?":                                    true,
-		"does that also work on a mac?":                    true,
-		"why?":                                             true,
-		"what about the wifi version":                      true,
-		"how often should I do that?":                      true,
-		"how do I descale the kettle":                      true, // two words of its own: the subject may stand before
-		"how long is the warranty of the kettle in months": false,
+		"and to Italy?":               true,
+		"is that also so in winter?":  true,
+		"why?":                        true,
+		"what about the wifi version": true,
+		"how often should I do that?": true,
+		"how do I descale the kettle": true, // two words of its own: the subject may stand before
+		"how long is the warranty of the kettle in months":                       false,
 		"the display of my grinder stays black after cleaning it with the brush": false,
 	} {
 		if got := dependent(say); got != want {
