@@ -347,9 +347,10 @@ func (f findings) settled() (Decision, bool) {
 		return Decision{}, false
 	case missingName(u.question, f.result.Articles) != "":
 		return f.unanswered(chat.ReasonLowConfidence), true
-	case f.passage.valueMissing(u.question, f.quoted) && f.judged.best >= aboutIt:
-		return f.unanswered(chat.ReasonValueMissing), true
 	case f.passage.valueMissing(u.question, f.quoted):
+		if f.judged.best >= aboutIt {
+			return f.unanswered(chat.ReasonValueMissing), true
+		}
 		return f.unanswered(chat.ReasonLowConfidence), true
 	}
 	return Decision{}, false

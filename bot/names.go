@@ -24,8 +24,8 @@ const (
 // missingName gives a name in the question (a product, a plan, a model) that
 // the best of the articles found does not have while it has another in its
 // place, beside an article that is alike but for that name: then it is about
-// another thing than the question is. "" if there is none. An article that has no such name of its own is general, and may hold
-// for all of them.
+// another thing than the question is. "" if there is none. An article that has no
+// such name of its own is general, and may hold for all of them.
 //
 // What is a name is learnt from the articles themselves: a word of a title or
 // tag that they write with a capital or a digit wherever it stands. So it works
@@ -35,25 +35,34 @@ func missingName(question string, found []knowledge.ArticleHit) string {
 		return ""
 	}
 	best := found[0].Document
-	has, label := nameWords(best.Title+"\n"+best.Body), labelWords(best)
-	asked := contentWords(question)
-	said := nameWords(question)
-	other := ""
-	for w := range label {
-		if !said[w] && isName(w, found) && rare(w, found) {
-			other = w
-		}
+	labels := make([]map[string]bool, len(found))
+	for i, a := range found {
+		labels[i] = labelWords(a.Document)
 	}
+	has, label := nameWords(best.Title+"\n"+best.Body), labels[0]
+	asked := contentWords(question)
 	for i, w := range asked {
-		if has[w] || label[w] || !hasSibling(w, label, found[1:]) || !isName(w, found[1:]) {
+		if has[w] || label[w] || !hasSibling(w, labels) || !isName(w, found[1:]) {
 			continue
 		}
 		beside := i > 0 && label[asked[i-1]] && isName(asked[i-1], found) || i+1 < len(asked) && label[asked[i+1]] && isName(asked[i+1], found)
-		if other != "" || beside { // "World" beside "Blue" makes a name of both
+		if beside || namesAnother(question, labels, found) { // "World" beside "Blue" makes a name of both
 			return w
 		}
 	}
 	return ""
+}
+
+// namesAnother reports whether the label of the best article has a name of its
+// own that is not in the question.
+func namesAnother(question string, labels []map[string]bool, found []knowledge.ArticleHit) bool {
+	said := nameWords(question)
+	for w := range labels[0] {
+		if !said[w] && rare(w, labels) && isName(w, found) {
+			return true
+		}
+	}
+	return false
 }
 
 // labelWords gives the words of an article's title and tags, which say what
@@ -62,11 +71,11 @@ func labelWords(d *knowledge.Document) map[string]bool {
 	return nameWords(d.Title + "\n" + strings.Join(d.Tags, "\n"))
 }
 
-// hasSibling reports whether one of the articles with a word in its label is
-// otherwise labelled much like another: the same about another thing.
-func hasSibling(word string, label map[string]bool, found []knowledge.ArticleHit) bool {
-	for _, a := range found {
-		if l := labelWords(a.Document); l[word] && max(share(l, label), share(label, l)) >= alike {
+// hasSibling reports whether an article with a word in its label is otherwise
+// labelled much like the first: the same about another thing.
+func hasSibling(word string, labels []map[string]bool) bool {
+	for _, l := range labels[1:] {
+		if l[word] && max(share(l, labels[0]), share(labels[0], l)) >= alike {
 			return true
 		}
 	}
@@ -74,15 +83,15 @@ func hasSibling(word string, label map[string]bool, found []knowledge.ArticleHit
 }
 
 // rare reports whether less than half of the articles have a word in their
-// title or tags: the maker's name tells none of them apart.
-func rare(word string, found []knowledge.ArticleHit) bool {
+// label: the maker's name tells none of them apart.
+func rare(word string, labels []map[string]bool) bool {
 	n := 0
-	for _, a := range found {
-		if labelWords(a.Document)[word] {
+	for _, l := range labels {
+		if l[word] {
 			n++
 		}
 	}
-	return 2*n < len(found)
+	return 2*n < len(labels)
 }
 
 // isName reports whether articles write a word like a name.
