@@ -9,6 +9,11 @@ const draw = async (...blocks: Block[]) => (await render(<Blocks blocks={blocks}
 describe('Blocks', () => {
 	it.each<[string, Block, string]>([
 		['a paragraph', { t: 'p', kids: [text('a'), { t: 'strong', kids: [text('b')] }] }, '<p>a<strong>b</strong></p>'],
+		[
+			'a title, of strong words alone',
+			{ t: 'p', kids: [{ t: 'strong', kids: [text('a')] }] },
+			'<p class="title"><strong>a</strong></p>',
+		],
 		['a heading, below the page’s own', { t: 'h', n: 2, kids: [text('a')] }, '<h4 data-level="2">a</h4>'],
 		['a deep heading', { t: 'h', n: 6, kids: [text('a')] }, '<h6 data-level="6">a</h6>'],
 		[

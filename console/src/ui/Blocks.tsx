@@ -32,7 +32,10 @@ function draw(block: Block, context: Context): ReactNode {
 		case 'text':
 			return block.text ?? '';
 		case 'p':
-			return <p>{inner()}</p>;
+			// Strong words alone are the title of what follows: an answer out of two articles has one for each.
+			return (
+				<p className={block.kids?.length === 1 && block.kids[0]?.t === 'strong' ? 'title' : undefined}>{inner()}</p>
+			);
 		case 'h': {
 			const level = Math.min(6, (block.n ?? 1) + context.under);
 			const Heading = `h${level}` as 'h2';
