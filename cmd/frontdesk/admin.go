@@ -56,11 +56,11 @@ type administration interface {
 
 // administer runs fn on the running server, or on the store.
 func administer(env *environment, fn func(administration) error) (err error) {
-	server, err := running(env.ctx, env.Data)
+	server, err := env.server()
 	if err != nil {
 		return err
 	}
-	if server != nil && env.DatabaseURL == "" {
+	if server != nil {
 		return fn(viaServer{server})
 	}
 	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 
 	"frontdesk/gateway/protocol"
@@ -29,16 +27,12 @@ it asks that; otherwise it opens the store.
 // Run asks.
 func (cmd askCmd) Run(env *environment) (err error) {
 	q := protocol.AskRequest{Text: strings.Join(cmd.Question, " "), Locale: cmd.Locale, Explain: cmd.Explain}
-	var r protocol.AskReply
-	server, err := running(env.ctx, env.Data)
+	in, err := openInstallation(env)
 	if err != nil {
 		return err
 	}
-	if server != nil && env.DatabaseURL == "" {
-		err = server.call(env.ctx, "POST", "/ask", q, &r)
-	} else {
-		r, err = askDirectly(env, q)
-	}
+	defer closing(in, &err)
+	r, err := in.ask(env.ctx, q)
 	if err != nil {
 		return err
 	}
@@ -60,14 +54,4 @@ func (cmd askCmd) Run(env *environment) (err error) {
 		printExplanation(env.stdout, *r.Explain)
 	}
 	return nil
-}
-
-func askDirectly(env *environment, q protocol.AskRequest) (r protocol.AskReply, err error) {
-	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	c, err := openCore(env.ctx, env.Settings, log)
-	if err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, c.close()) }()
-	return c.ask(env.ctx, c.workspace.ID, q)
 }

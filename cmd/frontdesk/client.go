@@ -27,6 +27,16 @@ func socketPath(dataDir string) string { return filepath.Join(dataDir, socketNam
 // client speaks the staff's API to the server that runs on a data folder.
 type client struct{ http *http.Client }
 
+// server gives a client of the server that holds the installation's data, or
+// nil where the store is to be opened: none runs there, or the store is a
+// database that several may open.
+func (env *environment) server() (*client, error) {
+	if env.DatabaseURL != "" {
+		return nil, nil
+	}
+	return running(env.ctx, env.Data)
+}
+
 // running gives a client of the server on this data folder, or nil if none runs there.
 func running(ctx context.Context, dataDir string) (*client, error) {
 	path := socketPath(dataDir)

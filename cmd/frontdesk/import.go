@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -43,11 +42,11 @@ const importBatch = 100
 func (cmd importCmd) Run(env *environment) error {
 	articles := source.Read(env.ctx, cmd.Path, source.Options{Source: cmd.Source, Locale: cmd.Locale})
 	var report protocol.ImportReport
-	server, err := running(env.ctx, env.Data)
+	server, err := env.server()
 	switch {
 	case err != nil:
 		return err
-	case server != nil && env.DatabaseURL == "":
+	case server != nil:
 		report, err = cmd.throughServer(env, server, articles)
 	default:
 		report, err = cmd.direct(env, articles)
@@ -64,8 +63,7 @@ func (cmd importCmd) Run(env *environment) error {
 
 // direct imports into the store itself, and embeds what is new before it returns.
 func (cmd importCmd) direct(env *environment, articles iter.Seq2[knowledge.Input, error]) (report protocol.ImportReport, err error) {
-	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	c, err := openCore(env.ctx, env.Settings, log)
+	c, err := env.openStore()
 	if err != nil {
 		return report, err
 	}

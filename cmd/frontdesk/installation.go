@@ -29,16 +29,21 @@ type installation interface {
 // openInstallation gives the running server of the data folder if there is
 // one, else opens the store.
 func openInstallation(env *environment) (installation, error) {
-	server, err := running(env.ctx, env.Data)
+	server, err := env.server()
 	if err != nil {
 		return nil, err
 	}
-	if server != nil && env.DatabaseURL == "" {
+	if server != nil {
 		return remoteInstallation{server}, nil
 	}
-	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	c, err := openCore(env.ctx, env.Settings, log)
+	c, err := env.openStore()
 	return localInstallation{c}, err
+}
+
+// openStore opens the installation's data for one command, which says no more
+// than what is wrong.
+func (env *environment) openStore() (*core, error) {
+	return openCore(env.ctx, env.Settings, slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 }
 
 // allPages calls page with each cursor until the last page.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"frontdesk/chat"
 )
@@ -54,16 +53,15 @@ func (c *core) operate(ctx context.Context, name string, args json.RawMessage) (
 
 // operate runs a tool on the running server, or on the store.
 func operate[Out any](env *environment, name string, in any) (out Out, err error) {
-	server, err := running(env.ctx, env.Data)
+	server, err := env.server()
 	if err != nil {
 		return out, err
 	}
-	if server != nil && env.DatabaseURL == "" {
+	if server != nil {
 		err = server.call(env.ctx, "POST", "/operate/"+name, in, &out)
 		return out, err
 	}
-	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	c, err := openCore(env.ctx, env.Settings, log)
+	c, err := env.openStore()
 	if err != nil {
 		return out, err
 	}
