@@ -25,7 +25,8 @@ import (
 // there. Safe for concurrent use.
 //
 // The file is a sequence of records, each with its checksum. What a crash or a
-// full disk has torn is skipped when it is read, and made again.
+// full disk has torn is skipped when it is read, and made again, and so is what
+// cannot be a vector of a model.
 type CachedEmbedder struct {
 	llm.Embedder
 
@@ -87,9 +88,34 @@ func (c *CachedEmbedder) index() {
 			pos++
 			continue
 		}
-		c.at[key] = pos + vectorHead
+		if v := components(c.old[pos+vectorHead : pos+size-4]); plausible(v) {
+			c.at[key] = pos + vectorHead
+		}
 		pos += size
 	}
+}
+
+// longest is the square of a length that no model's vectors have: those of most
+// have the length 1. A record once held a vector of 1e30 beside a checksum that
+// was right, and its text then was first for half of all questions.
+const longest = 1e6
+
+// plausible reports whether a vector may come from a model.
+func plausible(v []float32) bool {
+	sum := 0.0
+	for _, x := range v {
+		sum += float64(x) * float64(x)
+	}
+	return sum <= longest // false for NaN
+}
+
+// components reads the components of a vector.
+func components(data []byte) []float32 {
+	v := make([]float32, len(data)/4)
+	for i := range v {
+		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
+	}
+	return v
 }
 
 // readRecord gives the key and the whole length of the record at the start of
@@ -210,11 +236,7 @@ func (c *CachedEmbedder) get(key vectorKey) []float32 {
 	if !ok {
 		return nil
 	}
-	v := make([]float32, c.Dim())
-	for i := range v {
-		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(c.old[pos+4*i:]))
-	}
-	return v
+	return components(c.old[pos : pos+4*c.Dim()])
 }
 
 func (c *CachedEmbedder) put(keys []vectorKey, vectors [][]float32, now bool) error {
@@ -223,6 +245,9 @@ func (c *CachedEmbedder) put(keys []vectorKey, vectors [][]float32, now bool) er
 	for i, key := range keys {
 		if len(vectors[i]) != c.Dim() {
 			return fmt.Errorf("evals: the model gave a vector of %d components, not %d", len(vectors[i]), c.Dim())
+		}
+		if !plausible(vectors[i]) {
+			return fmt.Errorf("evals: the model gave a vector that is none, key %x: run again, and look for a fault of memory if it stays", key)
 		}
 		c.made[key] = append([]float32(nil), vectors[i]...)
 		c.todo = appendRecord(c.todo, key, vectors[i])

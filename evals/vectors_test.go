@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"sync"
@@ -152,6 +153,30 @@ func TestCachedEmbedderSurvivesATornFile(t *testing.T) {
 	embedAll(t, openCached(t, path, inner), "one", "two")
 	if n := inner.documents.Load() + inner.queries.Load(); n != 1 {
 		t.Errorf("a flipped bit: %d embedded again, want 1", n)
+	}
+}
+
+// What no model gives is neither taken from a file nor written.
+func TestCachedEmbedderRefusesWhatIsNoVector(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "vectors")
+	inner := newCounting()
+	c := openCached(t, path, inner)
+	key := c.key(kindDocument, "lamp")
+	for _, x := range []float32{1e30, float32(math.NaN()), float32(math.Inf(-1))} {
+		bad := make([]float32, inner.Dim())
+		bad[3] = x
+		if err := c.put([]vectorKey{key}, [][]float32{bad}, true); err == nil {
+			t.Errorf("a vector with %v was written", x)
+		}
+		if err := os.WriteFile(path, appendRecord(nil, key, bad), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		before := inner.documents.Load()
+		embedAll(t, openCached(t, path, inner), "lamp")
+		if inner.documents.Load() != before+1 {
+			t.Errorf("a vector with %v was taken from the file", x)
+		}
 	}
 }
 
