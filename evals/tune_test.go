@@ -193,4 +193,20 @@ func TestPairs(t *testing.T) {
 	if !slices.Equal([]int{right, wrong, silent}, []int{2, 3, 1}) {
 		t.Errorf("%d right, %d wrong, %d silent", right, wrong, silent)
 	}
+
+	// What is known to answer what: the right ones and what agents named instead; silence names none.
+	solved, err := SolvedThen(t.Context(), h.store, h.ws.ID, verdicts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := map[uuid.UUID]int{}
+	for _, s := range solved {
+		by[s.Article]++
+		if s.Text == "" || s.Asker == "" {
+			t.Errorf("solved %+v", s)
+		}
+	}
+	if want := map[uuid.UUID]int{ids["lamp"]: 3, ids["clock"]: 1, ids["fraud"]: 1, ids["gone"]: 1}; !cmp.Equal(by, want) {
+		t.Errorf("solved %v, want %v", by, want)
+	}
 }
