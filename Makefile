@@ -45,6 +45,9 @@ bench-ort: ## the encoder beside onnxruntime, which pip fetches
 eval: ## ask all development sets that are found, write docs/evals; goes on where it was stopped
 	go run ./evals/suite
 
+fit: ## fit the judge anew to the development sets, and say where it differs from bot/judge.json
+	go run ./bot/fit -check -cache .cache/evals/vectors
+
 crash: ## kill -9 of a writer, CYCLES times (1000) on each store; long
 	@CYCLES=$(CYCLES) scripts/test.sh crash
 

@@ -3,8 +3,9 @@
 //
 //	go run ./bot/fit -data ../shared/evals -out bot/judge.json
 //
-// It takes some minutes, most of them for embedding the articles; -cache FILE
-// keeps the vectors for the next time. Only figures go into the file, no text.
+// With -check it writes nothing, and fails if the file is not what the sets
+// give. It takes some minutes, most of them for embedding the articles; -cache
+// FILE keeps the vectors for the next time. Only figures go into the file, no text.
 package main
 
 import (
@@ -40,6 +41,7 @@ func run(ctx context.Context) (err error) {
 	names := flag.String("sets", "arduino_help,bank_questions,covid_faq,mtrag_un", "help centres in -data to fit on, beside the own one")
 	also := flag.String("also", "banking77_oos,clinc150,dstc11_t5", "other sets in -data to learn from, which set no thresholds")
 	out := flag.String("out", "bot/judge.json", "where the weights go")
+	check := flag.Bool("check", false, "write nothing; fail if the judge in -out is not what the sets give")
 	cache := flag.String("cache", "", "file to keep vectors in")
 	flag.Parse()
 
@@ -72,6 +74,9 @@ func run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if *check {
+		return same(*out, judge)
+	}
 	text, err := json.MarshalIndent(judge, "", "  ")
 	if err != nil {
 		return err
@@ -80,6 +85,27 @@ func run(ctx context.Context) (err error) {
 		return err
 	}
 	return print(judge, reports)
+}
+
+// same fails if the judge in a file is not what was fitted.
+func same(path string, again bot.Judge) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	var old bot.Judge
+	if err := json.Unmarshal(text, &old); err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	differences, err := evals.SameFit(old, again)
+	if err != nil {
+		return err
+	}
+	if len(differences) > 0 {
+		return fmt.Errorf("%s is not what the sets give: run the command without -check.\n  %s", path, strings.Join(differences, "\n  "))
+	}
+	fmt.Println(path, "is what the sets give.")
+	return nil
 }
 
 func load(ctx context.Context, folders []string) ([]evals.Set, error) {
