@@ -1,6 +1,6 @@
 # The logic is in scripts/; each script's head says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-go test-race test-store test-web test-e2e lint fuzz bench bench-ort eval crash web generate demo clean
+.PHONY: help build test test-go test-race test-store test-web test-e2e lint fuzz bench bench-ort eval fit crash web generate demo clean
 
 # Time for each fuzz target, and kill -9 cycles on each store.
 FUZZTIME ?= 10s
