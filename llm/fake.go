@@ -84,25 +84,32 @@ func unit(v []float32) []float32 {
 	return v
 }
 
-// FakeGenerator is a scripted Generator for tests: it emits Pieces, then
-// returns Err.
+// FakeGenerator is a scripted Generator for tests. For each Request it asks
+// Reply, or takes Pieces and Err if Reply is nil.
 type FakeGenerator struct {
 	Pieces []string
 	Err    error
+	Reply  func(Request) (pieces []string, r Result, err error)
 }
 
 // Model gives "fake".
 func (f FakeGenerator) Model() string { return "fake" }
 
 // Generate emits the script.
-func (f FakeGenerator) Generate(ctx context.Context, _ Request, emit func(string) error) error {
-	for _, p := range f.Pieces {
-		if err := ctx.Err(); err != nil {
-			return err
+func (f FakeGenerator) Generate(ctx context.Context, req Request, emit func(string) error) (Result, error) {
+	pieces, r, err := f.Pieces, Result{}, f.Err
+	if f.Reply != nil {
+		pieces, r, err = f.Reply(req)
+	}
+	r.Model, r.Endpoint = f.Model(), f.Model()
+	for _, p := range pieces {
+		if ctx.Err() != nil {
+			return r, &Error{Fault: FaultCanceled, Err: ctx.Err()}
 		}
 		if err := emit(p); err != nil {
-			return err
+			return r, err
 		}
+		r.Usage.Completion += Estimate(p)
 	}
-	return f.Err
+	return r, err
 }

@@ -30,27 +30,3 @@ type Lexicon interface {
 	// Knows reports whether the model learnt a lower-case word as a whole.
 	Knows(word string) bool
 }
-
-// Message is one turn of a chat with a language model.
-type Message struct {
-	Role string // system, user or assistant
-	Text string
-}
-
-// Request asks a Generator for a text.
-type Request struct {
-	Messages    []Message
-	MaxTokens   int     // 0 leaves it to the model
-	Temperature float32 // 0 is as deterministic as the model can be
-}
-
-// Generator streams text from a language model.
-type Generator interface {
-	// Model names the model, for logs and metrics.
-	Model() string
-	// Generate calls emit with each piece of text, in order and from one
-	// goroutine, and returns when the text is whole. A text that was cut short
-	// for any reason is an error, also when some of it was emitted. An error
-	// of emit ends the generation and is returned.
-	Generate(ctx context.Context, req Request, emit func(piece string) error) error
-}
