@@ -34,6 +34,9 @@ type Request struct {
 	Tools  []Tool // what the model may ask to be called, instead of a text
 	// Account is who the tokens are counted for, and why they are spent.
 	Account Account
+	// Prompt is the version of what Messages were made with, for records. The
+	// model does not see it.
+	Prompt string
 }
 
 // The roles of a Message.
