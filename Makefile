@@ -1,6 +1,6 @@
 # The logic is in scripts/; each script's head says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-go test-race test-store test-web test-e2e lint fuzz bench bench-ort eval fit crash web generate demo clean
+.PHONY: help build test test-go test-race test-store test-llm test-web test-e2e lint fuzz bench bench-ort eval fit crash web generate demo clean
 
 # Time for each fuzz target, and kill -9 cycles on each store.
 FUZZTIME ?= 10s
@@ -23,6 +23,9 @@ test-race: ## every Go test under the race detector
 
 test-store: ## the stores' tests, on SQLite and Postgres
 	@scripts/test.sh store
+
+test-llm: ## the tests that want a real language model; builds one into .cache (10 minutes, once)
+	@scripts/llm.sh
 
 test-web: ## widget and console: types, lint, unit tests, size, and that a rebuild changes nothing
 	@scripts/test.sh web

@@ -35,3 +35,16 @@ apt_get() {
   rm -f "$log"
   return "$rc"
 }
+
+# free_port prints a port on which nobody listens, below the range from which the kernel takes client ports.
+free_port() {
+  local port
+  for _ in $(seq 50); do
+    port=$((20000 + RANDOM % 10000))
+    if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+      echo "$port"
+      return
+    fi
+  done
+  die "no free port between 20000 and 29999"
+}

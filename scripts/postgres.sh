@@ -28,19 +28,6 @@ bin() {
   printf '/usr/lib/postgresql/%s/bin\n' "${version%%/*}"
 }
 
-# free_port prints a port on which nobody listens, below the range from which the kernel takes client ports.
-free_port() {
-  local port
-  for _ in $(seq 50); do
-    port=$((20000 + RANDOM % 10000))
-    if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-      echo "$port"
-      return
-    fi
-  done
-  die "no free port between 20000 and 29999"
-}
-
 configure() {
   cat >>"$1/postgresql.conf" <<EOF
 listen_addresses = '127.0.0.1'
