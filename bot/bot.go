@@ -50,6 +50,7 @@ type Past struct {
 	Action    chat.Action     // what the bot did, for RoleBot
 	Citations []chat.Citation // what the bot cited, for RoleBot
 	Choices   []chat.Choice   // what the bot offered, for RoleBot
+	Used      *chat.Used      // the action of the shop that it is about, for RoleBot
 }
 
 // Turn is everything a decision rests on. Messages are all messages of the
@@ -86,6 +87,7 @@ type Decision struct {
 	Answer     chat.Answer     // Turn is left to the caller
 	Text       string          // the words to the customer, without markup
 	Blocks     []chat.Block    // rendered form of Text; nil means one plain paragraph
+	Card       *chat.Card      // the change that the message proposes; nil: none
 	// Suggested is the best public passage, for the brief; nil if there is none.
 	Suggested  *chat.Suggestion
 	Understood string // the question as it was searched, personal data masked

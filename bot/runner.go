@@ -80,6 +80,7 @@ type RunnerOptions struct {
 	Desk    Desk
 	Node    string            // this process, unique among those that share the store
 	Gate    Gate              // nil: every answer is given
+	Actor   Actor             // nil: nothing but the articles is asked
 	Typing  Typing            // nil: never waits for the customer to finish
 	Observe func(Observation) // nil: nobody. It must not block
 	// Deadline bounds a turn, from reading the conversation to storing the

@@ -109,6 +109,9 @@ func (r *Runner) attempt(ref chat.Ref, u *underWay, conv chat.Conversation, rest
 	if err == nil {
 		d, err = r.gated(ctx, a, d)
 	}
+	if err == nil {
+		d = r.acted(ctx, a, d)
+	}
 	switch {
 	case r.ctx.Err() != nil:
 		return nil
@@ -154,6 +157,7 @@ func TurnOf(conv chat.Conversation, entries []chat.Entry) Turn {
 			past := Past{Role: RoleBot, Text: e.Text}
 			if e.Answer != nil {
 				past.Action, past.Citations, past.Choices = e.Answer.Action, e.Answer.Citations, e.Answer.Choices
+				past.Used = e.Answer.Used
 			}
 			t.History = append(t.History, past)
 		case chat.PartyAgent:
@@ -212,7 +216,7 @@ func (r *Runner) reply(ctx context.Context, a attempt, d Decision) error {
 	_, err := r.o.Store.AppendIf(ctx, a.ref.Workspace, a.ref.Conversation,
 		chat.Draft{
 			ClientID: a.id, Log: chat.LogPublic, From: chat.Sender{Kind: chat.PartyBot}, Kind: chat.KindMessage,
-			Text: d.Text, Body: chat.Body{Blocks: d.Blocks, Answer: &d.Answer},
+			Text: d.Text, Body: chat.Body{Blocks: d.Blocks, Answer: &d.Answer, Card: d.Card},
 		},
 		chat.Fence{Epoch: a.conv.Epoch, CustomerSeq: a.conv.CustomerSeq, Versions: d.Versions()})
 	switch {

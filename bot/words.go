@@ -39,6 +39,7 @@ var handoffWords = map[chat.Reason]string{
 	chat.ReasonFailure:       "I couldn't work this out because of a fault on our side. Your message is kept, and I'll bring in a person.",
 	chat.ReasonShadow:        "I'll have a person answer this one, and pass on what you told me.",
 	chat.ReasonSuggest:       "I'll have a person check the answer to this one, and pass on what you told me.",
+	chat.ReasonAction:        "I can't tell whether that went through. I'll bring in a person who looks, and pass on what you told me.",
 	chat.ReasonLanguage:      "I can't answer in this language. I'll bring in a person and pass on what you told me.",
 }
 

@@ -35,6 +35,7 @@ const (
 	ReasonAbuse         Reason = "abuse"
 	ReasonFailure       Reason = "failure" // model, search or turn failed or was late
 	ReasonLanguage      Reason = "language"
+	ReasonAction        Reason = "action" // a change that the customer confirmed has failed, or may have
 	// The bot had an answer, which the inbox does not let it give by itself yet:
 	// the topic must be earned first.
 	ReasonShadow  Reason = "shadow"  // compared with what the agent says
@@ -61,6 +62,7 @@ type Answer struct {
 	Statements []Statement `json:"statements,omitempty"` // every sentence said, each with its source
 	Choices    []Choice    `json:"choices,omitempty"`    // with ActionClarify
 	Related    []Related   `json:"related,omitempty"`    // with ActionHandoff: public articles that may help meanwhile, best first
+	Used       *Used       `json:"used,omitempty"`       // the action of the shop that the message is about
 	Knowledge  int64       `json:"knowledge,omitempty"`  // version of the search snapshot that was used
 }
 
@@ -87,7 +89,7 @@ type Span struct {
 // Statement is one sentence of an answer and the place that holds it.
 type Statement struct {
 	Text     string `json:"text"`
-	Citation int    `json:"citation"` // a Citation's N
+	Citation int    `json:"citation"` // a Citation's N; 0: the fields of the answer's Used hold it
 	Span     Span   `json:"span"`
 }
 

@@ -45,6 +45,7 @@ const (
 	KindNotice  Kind = "notice"  // the system's words to the customer: Notice is set
 	KindContact Kind = "contact" // the customer left an address: Contact is set
 	KindRating  Kind = "rating"  // the customer rated: Rating is set
+	KindCall    Kind = "call"    // a change in the shop was confirmed, declined or ended: Call is set
 	KindNote    Kind = "note"    // a private note, in LogStaff only
 )
 
@@ -65,11 +66,13 @@ type Body struct {
 	Blocks []Block `json:"blocks,omitempty"` // rendered form of Text; absent means one paragraph of plain text
 	Answer *Answer `json:"answer,omitempty"` // on every message of the bot
 	// Sources are the articles that an agent's message rests on, as the suggested reply named them.
-	Sources []Citation `json:"sources,omitempty"`
-	Change  *Change    `json:"change,omitempty"`
-	Notice  *Notice    `json:"notice,omitempty"`
-	Contact *Contact   `json:"contact,omitempty"`
-	Rating  *Rating    `json:"rating,omitempty"`
+	Sources []Citation  `json:"sources,omitempty"`
+	Card    *Card       `json:"card,omitempty"` // on a message of the bot that proposes a change
+	Call    *CallChange `json:"call,omitempty"`
+	Change  *Change     `json:"change,omitempty"`
+	Notice  *Notice     `json:"notice,omitempty"`
+	Contact *Contact    `json:"contact,omitempty"`
+	Rating  *Rating     `json:"rating,omitempty"`
 }
 
 // Entry is one line of a conversation's log. It never changes once stored.

@@ -126,6 +126,7 @@ const en = {
 	'reason.nothing_found': 'No article on this',
 	'reason.value_missing': 'Value missing',
 	'reason.internal': 'Internal article only',
+	'reason.action': 'A confirmed change is uncertain',
 	'reason.person_only': 'Only a person may do this',
 	'reason.repeated': 'Asked again',
 	'reason.distress': 'Distress',

@@ -134,6 +134,11 @@ func checkKind(d chat.Draft) error {
 			return invalid("a rating needs a score from 1 to 5")
 		}
 		return nil
+	case chat.KindCall:
+		if d.Body.Call == nil {
+			return invalid("an entry of kind call needs the call")
+		}
+		return nil
 	case chat.KindOwner:
 		return invalid("entries of kind owner are made by a transition")
 	}

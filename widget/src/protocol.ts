@@ -15,6 +15,7 @@ export interface Answer {
 	statements?: Statement[];
 	choices?: Choice[];
 	related?: Related[];
+	used?: Used;
 	knowledge?: number;
 }
 
@@ -133,6 +134,20 @@ export interface BriefPoint {
 	at: string;
 	confidence: number;
 	action: Action;
+}
+
+export interface CallChange {
+	call: string;
+	action: string;
+	title: string;
+	state: string;
+}
+
+export interface Card {
+	call: string;
+	title: string;
+	rows: Field[];
+	expires: string;
 }
 
 export interface Change {
@@ -282,6 +297,8 @@ export interface Entry {
 	blocks?: Block[];
 	answer?: Answer;
 	sources?: Citation[];
+	card?: Card;
+	call?: CallChange;
 	change?: Change;
 	notice?: Notice;
 	contact?: Contact;
@@ -331,6 +348,12 @@ export interface Feature {
 	value: number;
 	weight: number;
 	share: number;
+}
+
+export interface Field {
+	name: string;
+	label: string;
+	value: string;
 }
 
 export interface Handoff {
@@ -642,6 +665,15 @@ export interface TypingOn {
 
 export interface Unsubscribe {
 	conversation: string;
+}
+
+export interface Used {
+	action: string;
+	title: string;
+	call?: string;
+	args?: Field[];
+	fields?: Field[];
+	missing?: string;
 }
 
 export interface User {

@@ -7,6 +7,7 @@ const known = new Set([
 	'nothing_found',
 	'value_missing',
 	'internal',
+	'action',
 	'person_only',
 	'repeated',
 	'distress',
