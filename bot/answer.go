@@ -15,12 +15,17 @@ type quoted struct {
 	blocks     []chat.Block
 	citations  []chat.Citation
 	statements []chat.Statement
+	core       []chat.Statement  // those that it stands or falls with
 	links      map[string]string // what a link to another article says in the source, by its address
 }
 
 // quote makes an answer of the pieces that cut picks. It has no statements
 // when nothing could be quoted.
-func (p passage) quote(question string) quoted { return p.say(1, p.cut(question)) }
+func (p passage) quote(question string) quoted {
+	q := p.say(1, p.cut(question))
+	q.core = p.core(question, q)
+	return q
+}
 
 // say makes an answer of pieces, as the citation of a number. A link to an
 // article that is known keeps its address, and its words are in quotes where
@@ -67,6 +72,11 @@ func (q quoted) and(next quoted) quoted {
 	q.blocks = append(slices.Clone(q.blocks), next.blocks...)
 	q.citations = append(slices.Clone(q.citations), next.citations...)
 	q.statements = append(slices.Clone(q.statements), next.statements...)
+	q.core = slices.Clone(q.core)
+	for _, s := range next.core {
+		s.Citation = next.citations[0].N
+		q.core = append(q.core, s)
+	}
 	q.links = maps.Clone(q.links)
 	maps.Copy(q.links, next.links)
 	return q

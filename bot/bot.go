@@ -3,7 +3,8 @@
 // likely the best one is right, and answers out of it, asks which of several
 // things is meant, or hands over to a person. Engine makes the decision and
 // knows no store; Runner runs turns of stored conversations, one at a time
-// for each, and sees to it that every failure ends with a person.
+// for each, lets a Composer word the answer if there is one, and sees to it
+// that every failure ends with the engine's own answer or with a person.
 package bot
 
 import (
@@ -14,6 +15,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
+	"frontdesk/llm"
 )
 
 // Searcher finds articles. knowledge.Base is one.
@@ -62,6 +64,7 @@ type Turn struct {
 	Audience  knowledge.Audience // "" means AudienceCustomer
 	Locale    string             // BCP 47, "" when unknown
 	Now       time.Time          // when it is asked; zero means the engine's clock
+	Account   llm.Account        // who a language model's tokens are counted for
 }
 
 // RankedArticle is an article in the order of the search.
@@ -94,6 +97,13 @@ type Decision struct {
 	Took       time.Duration
 	// Degraded says which part did not work ("embedding late"), "" if none.
 	Degraded string
+	// Material is what a Composer may word the answer out of, with ActionAnswer:
+	// the cited articles, then others that were found, best first; public ones
+	// only. None means that the answer is to stay as it is.
+	Material []Material
+	// Core are those of Answer.Statements that the answer stands or falls with:
+	// the one that answers best, or all steps of the list it is in, in order.
+	Core []chat.Statement
 }
 
 // Action is chat.Action, by its short name.

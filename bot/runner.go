@@ -69,6 +69,7 @@ type Observation struct {
 	Waited   time.Duration // from the customer's last message to the reply or handoff
 	Took     time.Duration // of deciding, the last time if it was restarted
 	Restarts int           // how often the customer wrote, or something changed, under way
+	Wording  Wording       // what became of wording the answer anew
 	Err      error         // why it failed, nil if it did not; a failed turn is handed over
 }
 
@@ -83,6 +84,17 @@ type RunnerOptions struct {
 	Actor   Actor             // nil: nothing but the articles is asked
 	Typing  Typing            // nil: never waits for the customer to finish
 	Observe func(Observation) // nil: nobody. It must not block
+	// Composer words answers anew; nil leaves them as the engine makes them.
+	Composer Composer
+	// Draft shows the customer an answer in the making: text replaces what was
+	// shown of the turn before, "" takes it away. What is stored at the end takes
+	// its place without a call. nil shows none. It must not block, and is called
+	// for one turn from one goroutine at a time.
+	Draft func(ref chat.Ref, turn uuid.UUID, epoch int64, text string)
+	// ComposeLimit bounds composing, within Deadline; 0 means 8 s. FirstShown is
+	// how long the customer waits for its first sentence; 0 means 2.5 s. Past
+	// either, the answer goes out as the engine made it.
+	ComposeLimit, FirstShown time.Duration
 	// Deadline bounds a turn, from reading the conversation to storing the
 	// reply; it begins anew when the customer writes again. 0 means 10 s.
 	Deadline time.Duration
@@ -125,7 +137,7 @@ type Runner struct {
 // underWay is a conversation with a goroutine of this runner.
 type underWay struct {
 	again bool          // woken since its turn began; guarded by Runner.mu
-	poke  chan struct{} // holds one: look whether the customer wrote
+	poke  chan struct{} // holds one: look whether the conversation moved on
 }
 
 // NewRunner makes a Runner. It does nothing until Start.
@@ -135,6 +147,12 @@ func NewRunner(o RunnerOptions) (*Runner, error) {
 	}
 	if o.Deadline == 0 {
 		o.Deadline = defaultDeadline
+	}
+	if o.ComposeLimit == 0 {
+		o.ComposeLimit = defaultComposeLimit
+	}
+	if o.FirstShown == 0 {
+		o.FirstShown = defaultFirstShown
 	}
 	if o.Sweep == 0 {
 		o.Sweep = defaultSweep
@@ -177,15 +195,31 @@ func (r *Runner) Wake(ref chat.Ref) {
 	}
 	if u, ok := r.turns[ref]; ok {
 		u.again = true
-		select {
-		case u.poke <- struct{}{}:
-		default:
-		}
+		u.look()
 		return
 	}
 	u := &underWay{poke: make(chan struct{}, 1)}
 	r.turns[ref] = u
 	r.wg.Go(func() { r.run(ref, u) })
+}
+
+// Moved says that something was stored in a conversation, by whomever: a turn
+// of it that is under way looks whether it still stands. It never blocks, and
+// begins no turn.
+func (r *Runner) Moved(ref chat.Ref) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if u, ok := r.turns[ref]; ok {
+		u.look()
+	}
+}
+
+// look asks the turn under way to look at its conversation.
+func (u *underWay) look() {
+	select {
+	case u.poke <- struct{}{}:
+	default:
+	}
 }
 
 // run takes turns of one conversation until nobody wakes it any more.

@@ -12,6 +12,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/knowledge"
+	"frontdesk/llm"
 )
 
 const (
@@ -22,6 +23,9 @@ const (
 	maxUnchanged = 3
 	// unchangedWait lets the search catch up with that change.
 	unchangedWait = 250 * time.Millisecond
+	// lookEvery is how long what happened on another node may go unnoticed by a
+	// turn under way, where no bus tells.
+	lookEvery = time.Second
 )
 
 // errMoved says that a turn was abandoned because the conversation moved on.
@@ -35,6 +39,7 @@ type attempt struct {
 	id       uuid.UUID
 	askedAt  time.Time
 	restarts int
+	wording  Wording
 }
 
 // turn runs the turn of a conversation to its end: a reply, a handoff, or
@@ -122,7 +127,7 @@ func (r *Runner) attempt(ref chat.Ref, u *underWay, conv chat.Conversation, rest
 	case d.Action == chat.ActionHandoff:
 		return r.handOver(a, d, nil)
 	}
-	return r.reply(ctx, a, d)
+	return r.compose(ctx, a, u, d)
 }
 
 func (r *Runner) newAttempt(ref chat.Ref, conv chat.Conversation, entries []chat.Entry, restarts int) attempt {
@@ -141,7 +146,8 @@ func (r *Runner) newAttempt(ref chat.Ref, conv chat.Conversation, entries []chat
 
 // TurnOf reads a turn out of a conversation and (the end of) its public log.
 func TurnOf(conv chat.Conversation, entries []chat.Entry) Turn {
-	t := Turn{Workspace: conv.Workspace, Audience: knowledge.AudienceCustomer, Locale: conv.Locale}
+	t := Turn{Workspace: conv.Workspace, Audience: knowledge.AudienceCustomer, Locale: conv.Locale,
+		Account: llm.Account{Workspace: conv.Workspace, Inbox: conv.Inbox, Customer: conv.Customer, Conversation: conv.ID}}
 	for _, e := range entries {
 		if e.Kind != chat.KindMessage {
 			continue
@@ -170,37 +176,50 @@ func TurnOf(conv chat.Conversation, entries []chat.Entry) Turn {
 // decide asks the decider, and gives up when the conversation moves on
 // meanwhile or when it panics.
 func (r *Runner) decide(ctx context.Context, a attempt, u *underWay) (d Decision, err error) {
+	err = r.watched(ctx, a, u, "decide", func(ctx context.Context) (err error) {
+		d, err = r.o.Decider.Decide(ctx, a.turn)
+		return err
+	})
+	return d, err
+}
+
+// watched does a part of an attempt until it is done, its context ends, it
+// panics, or the conversation is no longer as a saw it (errMoved).
+func (r *Runner) watched(ctx context.Context, a attempt, u *underWay, part string, do func(context.Context) error) (err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	watched := make(chan struct{})
+	over := make(chan struct{})
 	go func() { // ends with ctx, and is waited for below
-		defer close(watched)
+		defer close(over)
 		r.watch(ctx, a, u, cancel)
 	}()
 	defer func() {
 		if p := recover(); p != nil {
-			r.o.Log.Error("bot: deciding panicked", "conversation", a.ref.Conversation, "panic", p, "stack", string(debug.Stack()))
-			err = fmt.Errorf("bot: decide: panic: %v", p)
+			r.o.Log.Error("bot: a part of a turn panicked", "part", part, "conversation", a.ref.Conversation, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("bot: %s: panic: %v", part, p)
 		}
 		if errors.Is(context.Cause(ctx), errMoved) {
 			err = errMoved
 		}
 		cancel(nil)
-		<-watched
+		<-over
 	}()
-	d, err = r.o.Decider.Decide(ctx, a.turn)
-	if err == nil && ctx.Err() != nil {
-		err = ctx.Err() // a decider that ignored its deadline is late all the same
+	if err = do(ctx); err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // what ignored its deadline is late all the same
 	}
-	return d, err
+	return err
 }
 
-// watch cancels ctx with errMoved when the conversation is no longer as a saw it.
+// watch cancels ctx with errMoved when the conversation is no longer as a saw
+// it: at each poke, and now and then, because no poke comes from other nodes.
 func (r *Runner) watch(ctx context.Context, a attempt, u *underWay, cancel context.CancelCauseFunc) {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-u.poke:
+		case <-look.C:
 		}
 		now, err := r.o.Store.Conversation(ctx, a.ref.Workspace, a.ref.Conversation)
 		if err == nil && (now.CustomerSeq != a.conv.CustomerSeq || now.Epoch != a.conv.Epoch) {
@@ -269,7 +288,7 @@ func (r *Runner) observe(a attempt, d Decision, err error) {
 	}
 	r.o.Observe(Observation{
 		Ref: a.ref, Action: d.Action, Reason: d.Reason, Degraded: d.Degraded, Took: d.Took,
-		Waited: r.o.Now().Sub(a.askedAt), Restarts: a.restarts, Err: err,
+		Waited: r.o.Now().Sub(a.askedAt), Restarts: a.restarts, Wording: a.wording, Err: err,
 	})
 }
 

@@ -92,8 +92,11 @@ func (f findings) joined(a, b findings) findings {
 			}
 		}
 		f.quoted = a.passage.say(1, picked)
+		f.quoted.core = append(slices.Clone(a.quoted.core), b.quoted.core...)
 	} else {
-		f.quoted = a.quoted.and(b.passage.say(2, b.quoted.picked))
+		second := b.passage.say(2, b.quoted.picked)
+		second.core = b.quoted.core
+		f.quoted = a.quoted.and(second)
 		f.second = &b.passage
 		f.toFront(b)
 	}
