@@ -67,9 +67,50 @@ type Conversation struct {
 	Email    string    `json:"email"`         // where an answer is promised, "" if none
 	Promised time.Time `json:"promised,omitzero"`
 	Waiting  time.Time `json:"waiting_since,omitzero"` // set while Owner is queue
+	Priority Priority  `json:"priority,omitempty"`     // since it was handed over; normal with the bot
 
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// QueuedAt is the time by which a waiting conversation is ordered in the
+// queue: since when it waits, less its priority's head start. Zero: it does
+// not wait.
+func (c Conversation) QueuedAt() time.Time {
+	if c.Waiting.IsZero() {
+		return c.Waiting
+	}
+	return c.Waiting.Add(-c.Priority.HeadStart())
+}
+
+// Priority says how soon a conversation that waits is taken.
+type Priority string
+
+// The priorities.
+const (
+	PriorityNormal Priority = ""
+	PriorityHigh   Priority = "high"   // a customer who may be lost, a plan that promises it
+	PriorityUrgent Priority = "urgent" // distress or danger: before all others
+)
+
+// Known reports whether p is one of the priorities.
+func (p Priority) Known() bool {
+	return p == PriorityNormal || p == PriorityHigh || p == PriorityUrgent
+}
+
+// HeadStart is how much longer a conversation of this priority counts as
+// having waited. A head start, unlike a rank, lets nobody wait for ever: after
+// a quarter of an hour a normal conversation comes before a new one of high
+// priority. That of the urgent ones is longer than anybody waits.
+func (p Priority) HeadStart() time.Duration {
+	switch p {
+	case PriorityHigh:
+		return 15 * time.Minute
+	case PriorityUrgent:
+		return 10 * 365 * 24 * time.Hour
+	case PriorityNormal:
+	}
+	return 0
 }
 
 // Page is where a customer was on the website.
@@ -97,8 +138,8 @@ type Ref struct {
 // View selects a list of conversations for the console.
 type View string
 
-// The views. Queue is ordered by waiting time, longest first; the others by
-// last change, newest first.
+// The views. Queue is ordered by waiting time and priority (QueuedAt), longest
+// first; the others by last change, newest first.
 const (
 	ViewQueue  View = "queue"
 	ViewMine   View = "mine"

@@ -148,14 +148,16 @@ type Fence struct {
 // Entries in order, all with ids of their own; it raises the epoch, and, when
 // Handoff is set, stores it.
 type Transition struct {
-	Epoch   int64 // the epoch that the caller saw
-	To      Owner
-	Status  Status
-	Agent   uuid.UUID // with To agent
-	Name    string    // the agent's name as the customer sees it
-	By      Sender    // who made it happen
-	Reason  Reason
-	Entries []Draft
+	Epoch  int64 // the epoch that the caller saw
+	To     Owner
+	Status Status
+	Agent  uuid.UUID // with To agent
+	Name   string    // the agent's name as the customer sees it
+	// Priority raises the conversation's; a lower one leaves it. A move to the bot, or the end, drops it.
+	Priority Priority
+	By       Sender // who made it happen
+	Reason   Reason
+	Entries  []Draft
 	// Before is how many of Entries are stored before the owner's entry: the
 	// last words of the one who hands over.
 	Before   int

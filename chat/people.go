@@ -34,6 +34,10 @@ type InboxSettings struct {
 	Locales  []string `json:"locales"`  // BCP 47, first is the default
 	Timezone string   `json:"timezone"` // IANA, "" is UTC
 	Hours    Hours    `json:"hours"`    // when people answer
+	Holidays []string `json:"holidays"` // days without anybody, as "2026-12-25" in Timezone
+	// Emergency is what the bot says to somebody in danger, in the place of its
+	// own words; "" leaves those.
+	Emergency string `json:"emergency,omitempty"`
 	// Answering says when the bot answers by itself; "" is AnswerThreshold.
 	Answering Answering `json:"answering,omitempty"`
 }

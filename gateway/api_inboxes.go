@@ -51,13 +51,16 @@ func (g *Gateway) putInbox(ctx context.Context, ws, id uuid.UUID, r protocol.Inb
 // wholeInbox has lists where the store has none.
 func wholeInbox(in chat.Inbox) chat.Inbox {
 	s := &in.Settings
-	s.Sites, s.Starters, s.Locales = list(s.Sites), list(s.Starters), list(s.Locales)
+	s.Sites, s.Starters, s.Locales, s.Holidays = list(s.Sites), list(s.Starters), list(s.Locales), list(s.Holidays)
 	return in
 }
 
 // isOrigin matches an origin as it goes into a content security policy; the
 // first label may be a *. There is no room in it for a second directive.
 var isOrigin = regexp.MustCompile(`^https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?$`)
+
+// maxEmergency is the longest text for somebody in danger, in bytes.
+const maxEmergency = 600
 
 // CheckInbox says what is wrong with an inbox's settings, as CodeInvalid.
 func CheckInbox(in chat.Inbox) error {
@@ -70,6 +73,9 @@ func CheckInbox(in chat.Inbox) error {
 	}
 	if _, err := time.LoadLocation(s.Timezone); err != nil {
 		return chat.Errorf(chat.CodeInvalid, "There is no time zone %q: use a name such as Europe/Berlin.", s.Timezone)
+	}
+	if len(s.Emergency) > maxEmergency {
+		return chat.Errorf(chat.CodeInvalid, "The words at danger are %d bytes long; at most %d are read by somebody in need.", len(s.Emergency), maxEmergency)
 	}
 	if s.Answering != "" && s.Answering != chat.AnswerThreshold && s.Answering != chat.AnswerEarned {
 		return chat.Errorf(chat.CodeInvalid, "An inbox answers by threshold or earned, not by %q.", s.Answering)

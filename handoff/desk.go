@@ -122,14 +122,19 @@ func (d *Desk) handOver(ctx context.Context, ws uuid.UUID, c chat.Conversation, 
 		d.log.WarnContext(ctx, "handoff: brief incomplete", "conversation", c.ID, "err", err)
 	}
 	h.Brief = brief
+	c.Priority = priorityOf(r.Reason)
 	notice, promised := d.notice(ctx, ws, c)
 	var entries []chat.Draft
 	if r.Says != nil {
-		entries = append(entries, *r.Says)
+		says := *r.Says
+		if own := d.inbox(ctx, ws, c.Inbox).Settings.Emergency; own != "" && r.Reason == chat.ReasonDistress {
+			says.Text, says.Body.Blocks = own, nil
+		}
+		entries = append(entries, says)
 	}
 	before := len(entries)
 	entries = append(entries, notice)
-	return d.apply(ctx, ws, c, move{kind: moveRequest, by: r.By, reason: r.Reason, entries: entries, before: before, handoff: h, promised: promised})
+	return d.apply(ctx, ws, c, move{kind: moveRequest, by: r.By, reason: r.Reason, priority: c.Priority, entries: entries, before: before, handoff: h, promised: promised})
 }
 
 // Claim gives a conversation to the agent. CodeStale: it is not in the state

@@ -644,3 +644,51 @@ func (blind) Customer(context.Context, uuid.UUID, uuid.UUID) (chat.Customer, err
 func (blind) Conversations(context.Context, uuid.UUID, chat.ConversationQuery) (chat.ConversationPage, error) {
 	return chat.ConversationPage{}, errBlind
 }
+
+func TestDistressComesFirst(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.agent("Ana", true)
+	d.inbox.Settings.Emergency = "Ring 112 now."
+	_, err := d.store.PutInbox(d.ctx, d.ws, d.inbox)
+	d.check(err)
+	hand := func(c chat.Conversation, r chat.Reason) (place int, said string) {
+		t.Helper()
+		says := chat.Draft{ClientID: newID(), From: chat.Sender{Kind: chat.PartyBot}, Kind: chat.KindMessage, Text: "The bot's own words."}
+		_, err := d.HandOver(d.ctx, d.ws, c.ID, c.Epoch, handoff.Request{Reason: r, By: says.From, Says: &says})
+		d.check(err)
+		entries, err := d.store.Entries(d.ctx, d.ws, c.ID, chat.LogPublic, 0, 0)
+		d.check(err)
+		for _, e := range entries {
+			switch {
+			case e.Notice != nil:
+				place = e.Notice.Place
+			case e.From.Kind == chat.PartyBot && e.Kind == chat.KindMessage:
+				said = e.Text
+			}
+		}
+		return place, said
+	}
+	for i, test := range []struct {
+		reason chat.Reason
+		place  int
+		want   chat.Priority
+	}{
+		{chat.ReasonAsked, 1, chat.PriorityNormal}, {chat.ReasonLowConfidence, 2, chat.PriorityNormal},
+		{chat.ReasonRepeated, 1, chat.PriorityHigh}, {chat.ReasonDistress, 1, chat.PriorityUrgent},
+		{chat.ReasonDistress, 2, chat.PriorityUrgent}, {chat.ReasonRepeated, 4, chat.PriorityHigh}, {chat.ReasonFailure, 7, chat.PriorityNormal},
+	} {
+		d.clock.advance(time.Second)
+		c := d.talk("Help")
+		place, said := hand(c, test.reason)
+		if place != test.place || d.state(c.ID).Priority != test.want {
+			t.Errorf("%d, %s: place %d, priority %q", i, test.reason, place, d.state(c.ID).Priority)
+		}
+		if now, err := d.store.QueuePlace(d.ctx, d.ws, c.ID); err != nil || now != place {
+			t.Errorf("%d, %s: told place %d, has place %d (%v)", i, test.reason, place, now, err)
+		}
+		if own := said == d.inbox.Settings.Emergency; own != (test.reason == chat.ReasonDistress) {
+			t.Errorf("%d, %s: said %q", i, test.reason, said)
+		}
+	}
+}

@@ -11,8 +11,9 @@ import (
 
 // Hours are opening hours in their time zone.
 type Hours struct {
-	week chat.Hours
-	zone *time.Location
+	week     chat.Hours
+	holidays map[string]bool // by time.DateOnly
+	zone     *time.Location
 }
 
 // answerWithin is what is promised from the moment when somebody is there:
@@ -21,7 +22,8 @@ const answerWithin = 2 * time.Hour
 
 // NewHours reads the hours of an inbox. A week without any time gets Monday to
 // Friday, 9 to 17; "24:00" ends a day at midnight. CodeInvalid: a time that is
-// not "15:04", a day that ends before it begins, an unknown zone.
+// not "15:04", a day that ends before it begins, an unknown zone, a holiday that
+// is no day.
 func NewHours(s chat.InboxSettings) (Hours, error) {
 	zone, err := time.LoadLocation(s.Timezone)
 	if err != nil {
@@ -43,15 +45,24 @@ func NewHours(s chat.InboxSettings) (Hours, error) {
 			return Hours{}, chat.Errorf(chat.CodeInvalid, "opening hours of %s: %q to %q is not a span such as 09:00 to 17:00", time.Weekday(day), d.Open, d.Close)
 		}
 	}
+	for _, day := range s.Holidays {
+		if _, err := time.Parse(time.DateOnly, day); err != nil {
+			return Hours{}, chat.Errorf(chat.CodeInvalid, "holiday %q: write a day as 2026-12-25", day)
+		}
+	}
+	h.holidays = make(map[string]bool, len(s.Holidays))
+	for _, day := range s.Holidays {
+		h.holidays[day] = true
+	}
 	return h, nil
 }
 
-// Next gives the opening span that holds t, or the next one after it. A week
-// always has one, see NewHours.
+// Next gives the opening span that holds t, or the next one after it. There
+// always is one: a week has one, see NewHours, and holidays come to an end.
 func (h Hours) Next(t time.Time) (open, end time.Time) {
 	for day := noon(t.In(h.zone)); ; day = noon(day.AddDate(0, 0, 1)) {
 		d := h.week[day.Weekday()]
-		if d.Open == "" {
+		if d.Open == "" || h.holidays[day.Format(time.DateOnly)] {
 			continue
 		}
 		if open, end = at(day, d.Open), at(day, d.Close); t.Before(end) {

@@ -179,6 +179,22 @@ func TestSay(t *testing.T) {
 	}
 }
 
+func TestHolidays(t *testing.T) {
+	t.Parallel()
+	h, err := NewHours(chat.InboxSettings{Timezone: "Europe/Berlin", Holidays: []string{"2026-12-25", "2026-12-24", "2026-12-28"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := moment(t, "Europe/Berlin", "2026-12-23 16:00") // a Wednesday: an hour is left of it
+	if got, want := h.Promise(now), moment(t, "Europe/Berlin", "2026-12-29 10:00"); !got.Equal(want) {
+		t.Errorf("promised for %v, want %v", got, want)
+	}
+	// The holiday is the shop's day, not the reader's.
+	if open, _ := h.Next(moment(t, "UTC", "2026-12-23 23:30")); !open.Equal(moment(t, "Europe/Berlin", "2026-12-29 09:00")) {
+		t.Errorf("open again at %v", open)
+	}
+}
+
 func TestNewHoursRefuses(t *testing.T) {
 	t.Parallel()
 	monday := func(open, end string) chat.InboxSettings {
@@ -195,6 +211,7 @@ func TestNewHoursRefuses(t *testing.T) {
 		"not a time":     monday("nine", "five"),
 		"after midnight": monday("09:00", "25:00"),
 		"from midnight":  monday("24:00", "24:00"),
+		"no holiday":     {Holidays: []string{"25.12.2026"}},
 	} {
 		if _, err := NewHours(s); chat.CodeOf(err) != chat.CodeInvalid {
 			t.Errorf("%s: %v", name, err)

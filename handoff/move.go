@@ -25,6 +25,7 @@ type move struct {
 	by       chat.Sender
 	agent    chat.User // who moves, for an agent's moves
 	reason   chat.Reason
+	priority chat.Priority
 	entries  []chat.Draft
 	before   int // how many of entries come before the owner's, see chat.Transition
 	handoff  *chat.Handoff
@@ -68,7 +69,7 @@ func (d *Desk) apply(ctx context.Context, ws uuid.UUID, c chat.Conversation, m m
 // next is the state machine: the transition that m is from c's state, or why
 // there is none.
 func next(c chat.Conversation, m move) (chat.Transition, error) {
-	t := chat.Transition{Epoch: c.Epoch, Status: chat.StatusOpen, By: m.by, Reason: m.reason,
+	t := chat.Transition{Epoch: c.Epoch, Status: chat.StatusOpen, By: m.by, Reason: m.reason, Priority: m.priority,
 		Entries: m.entries, Before: m.before, Handoff: m.handoff, Promised: m.promised}
 	if c.Status == chat.StatusClosed && m.kind != moveReopen && m.kind != moveClaim {
 		return t, chat.Errorf(chat.CodeClosed, "The conversation is closed.")
@@ -107,6 +108,18 @@ func next(c chat.Conversation, m move) (chat.Transition, error) {
 		t.To, t.Reason = chat.OwnerBot, chat.ReasonReopened
 	}
 	return t, nil
+}
+
+// priorityOf says how urgent a handoff is by its reason. Who was not helped
+// twice is about to leave.
+func priorityOf(r chat.Reason) chat.Priority {
+	switch r {
+	case chat.ReasonDistress:
+		return chat.PriorityUrgent
+	case chat.ReasonRepeated:
+		return chat.PriorityHigh
+	}
+	return chat.PriorityNormal
 }
 
 // forgotten reports whether the customer said the last word, but it counts as

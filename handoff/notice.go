@@ -31,16 +31,42 @@ func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation) (c
 		draft.Text = offlineWords(hours, now, promised, n.Email)
 		return draft, promised
 	}
-	waiting, _, err := d.sur.CountConversations(ctx, ws, uuid.Nil)
-	if err != nil {
+	n.Kind = chat.NoticeQueued
+	if n.Place, err = d.placeOf(ctx, ws, c); err != nil {
 		d.log.WarnContext(ctx, "handoff: how long is the queue?", "err", err)
 	}
-	n.Kind, n.Place = chat.NoticeQueued, waiting+1
 	n.MinWait, n.MaxWait = d.UsualWait(ctx, ws)
 	draft.Text = queuedWords(n.Place, n.MinWait, n.MaxWait)
 	// Being online is no promise that somebody answers: this is when it is overdue all the same.
 	return draft, hours.Promise(now)
 }
+
+// placeOf gives the place that c will have in the queue, from 1, also beside an error.
+func (d *Desk) placeOf(ctx context.Context, ws uuid.UUID, c chat.Conversation) (int, error) {
+	if c.Priority == chat.PriorityNormal {
+		waiting, _, err := d.sur.CountConversations(ctx, ws, uuid.Nil)
+		return waiting + 1, err
+	}
+	if c.Waiting.IsZero() {
+		c.Waiting = d.now()
+	}
+	place := 1
+	for q := (chat.ConversationQuery{View: chat.ViewQueue, Limit: maxPage}); ; {
+		page, err := d.sur.Conversations(ctx, ws, q)
+		for _, other := range page.Conversations {
+			if other.QueuedAt().After(c.QueuedAt()) {
+				return place, err
+			}
+			place++
+		}
+		if q.Cursor = page.Next; q.Cursor == "" || err != nil {
+			return place, err
+		}
+	}
+}
+
+// maxPage is the longest page that a store gives.
+const maxPage = 200
 
 // promise confirms the promised time to a customer who left an address.
 func (d *Desk) promise(ctx context.Context, ws uuid.UUID, c chat.Conversation, id uuid.UUID, email string) chat.Draft {
@@ -131,18 +157,25 @@ func (d *Desk) Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online b
 }
 
 func (d *Desk) hours(ctx context.Context, ws, inbox uuid.UUID) Hours {
+	h, err := NewHours(d.inbox(ctx, ws, inbox).Settings)
+	if err != nil {
+		h, _ = NewHours(chat.InboxSettings{}) // the default week is valid
+	}
+	return h
+}
+
+// inbox gives an inbox, without settings if it cannot be read now.
+func (d *Desk) inbox(ctx context.Context, ws, id uuid.UUID) chat.Inbox {
 	all, err := d.sur.Inboxes(ctx, ws)
-	if err == nil {
-		for _, in := range all {
-			if in.ID == inbox {
-				if h, err := NewHours(in.Settings); err == nil {
-					return h
-				}
-			}
+	if err != nil {
+		d.log.WarnContext(ctx, "handoff: what is set for the inbox?", "err", err)
+	}
+	for _, in := range all {
+		if in.ID == id {
+			return in
 		}
 	}
-	h, _ := NewHours(chat.InboxSettings{}) // the default week is valid
-	return h
+	return chat.Inbox{ID: id}
 }
 
 func (d *Desk) knownEmail(ctx context.Context, ws uuid.UUID, c chat.Conversation) string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -211,6 +212,8 @@ type inboxSetCmd struct {
 	Greeting  *string  `help:"Headline of the welcome screen."`
 	Timezone  *string  `help:"Time zone of the opening hours, such as Europe/Berlin."`
 	Answering *string  `enum:"threshold,earned" help:"When the bot answers by itself: threshold, or earned, topic by topic."`
+	Emergency *string  `help:"What the bot says to somebody in danger, instead of its own words."`
+	Holidays  []string `help:"Days without anybody, such as 2026-12-25; \"\" for none."`
 	Sites     []string `help:"Origins of the sites that may embed the widget." placeholder:"https://…"`
 	Starters  []string `help:"Up to three questions to begin with." sep:"none"`
 }
@@ -241,11 +244,14 @@ func (cmd inboxSetCmd) apply(in *chat.Inbox) {
 	}
 	for _, f := range []struct{ to, from *string }{
 		{&in.Name, cmd.Name}, {&in.Settings.Brand, cmd.Brand}, {&in.Settings.Colour, cmd.Colour},
-		{&in.Settings.Greeting, cmd.Greeting}, {&in.Settings.Timezone, cmd.Timezone},
+		{&in.Settings.Greeting, cmd.Greeting}, {&in.Settings.Emergency, cmd.Emergency}, {&in.Settings.Timezone, cmd.Timezone},
 	} {
 		if f.from != nil {
 			*f.to = *f.from
 		}
+	}
+	if cmd.Holidays != nil {
+		in.Settings.Holidays = slices.DeleteFunc(cmd.Holidays, func(day string) bool { return day == "" })
 	}
 	if cmd.Sites != nil {
 		in.Settings.Sites = cmd.Sites

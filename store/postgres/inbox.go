@@ -46,7 +46,7 @@ type view struct {
 }
 
 var views = map[chat.View]view{
-	chat.ViewQueue:  {"waiting_since IS NOT NULL", "waiting_since", false},
+	chat.ViewQueue:  {"waiting_since IS NOT NULL", "queued_at", false},
 	chat.ViewMine:   {"status = 'open' AND owner = 'agent' AND agent_id = @agent", "updated_at", true},
 	chat.ViewAll:    {"status = 'open'", "updated_at", true},
 	chat.ViewClosed: {"status = 'closed'", "updated_at", true},
@@ -150,7 +150,8 @@ func (s *Store) Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (in
 func (s *Store) QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error) {
 	place, err := one(ctx, s.pool, pgx.RowTo[int], errNoConversation(), `SELECT CASE WHEN c.waiting_since IS NULL THEN 0 ELSE
 			(SELECT count(*) FROM conversations q WHERE q.workspace_id = c.workspace_id
-				AND q.waiting_since <= c.waiting_since AND (q.waiting_since, q.id) <= (c.waiting_since, c.id)) END
+				AND q.waiting_since IS NOT NULL
+				AND q.queued_at <= c.queued_at AND (q.queued_at, q.id) <= (c.queued_at, c.id)) END
 		FROM conversations c WHERE c.workspace_id = $1 AND c.id = $2`, ws, conv)
 	return place, s.end(ctx, err, "place of %s in the queue", conv)
 }

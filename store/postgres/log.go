@@ -182,12 +182,12 @@ func signalOf(c chat.Conversation) chat.Signal {
 
 const conversationColumns = `workspace_id, id, inbox_id, customer_id, owner, agent_id, epoch, status,
 	last_seq, staff_seq, customer_seq, answered_seq, subject, last_text, last_from, locale, page_url, page_title,
-	reason, rating, email, promised_at, waiting_since, created_at, updated_at, customer_at`
+	reason, rating, email, promised_at, waiting_since, created_at, updated_at, customer_at, priority`
 
 func scanTalk(row pgx.CollectableRow) (c rule.Talk, err error) {
 	err = row.Scan(id(&c.Workspace), id(&c.ID), id(&c.Inbox), id(&c.Customer), &c.Owner, id(&c.Agent), &c.Epoch, &c.Status,
 		&c.LastSeq, &c.StaffSeq, &c.CustomerSeq, &c.AnsweredSeq, &c.Subject, &c.LastText, &c.LastFrom, &c.Locale, &c.Page.URL, &c.Page.Title,
-		&c.Reason, &c.Rating, &c.Email, when(&c.Promised), when(&c.Waiting), &c.CreatedAt, &c.UpdatedAt, when(&c.CustomerAt))
+		&c.Reason, &c.Rating, &c.Email, when(&c.Promised), when(&c.Waiting), &c.CreatedAt, &c.UpdatedAt, when(&c.CustomerAt), &c.Priority)
 	return c, err
 }
 
@@ -236,13 +236,14 @@ func save(ctx context.Context, x pgx.Tx, c rule.Talk, entries []chat.Entry) erro
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::json)`,
 			c.Workspace, c.ID, e.Log == chat.LogStaff, e.Seq, e.ClientID, e.At, e.Kind, e.From.Kind, id(&e.From.ID), e.From.Name, e.Text, zeronull.Text(body))
 	}
+	queued := c.QueuedAt()
 	b.Queue(`UPDATE conversations SET owner = $3, agent_id = $4, epoch = $5, status = $6, last_seq = $7, staff_seq = $8, customer_seq = $9,
 			answered_seq = $10, subject = $11, last_text = $12, last_from = $13, reason = $14, rating = $15, email = $16, promised_at = $17,
-			waiting_since = $18, updated_at = $19, customer_at = $20
+			waiting_since = $18, updated_at = $19, customer_at = $20, priority = $21, queued_at = $22
 		WHERE workspace_id = $1 AND id = $2`,
 		c.Workspace, c.ID, c.Owner, id(&c.Agent), c.Epoch, c.Status, c.LastSeq, c.StaffSeq, c.CustomerSeq,
 		c.AnsweredSeq, c.Subject, c.LastText, c.LastFrom, c.Reason, c.Rating, c.Email, when(&c.Promised),
-		when(&c.Waiting), c.UpdatedAt, when(&c.CustomerAt))
+		when(&c.Waiting), c.UpdatedAt, when(&c.CustomerAt), c.Priority, when(&queued))
 	queueBump(&b, c.Workspace)
 	return x.SendBatch(ctx, &b).Close()
 }

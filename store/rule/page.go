@@ -73,7 +73,7 @@ func ConversationPage(view chat.View, found []chat.Conversation, limit int) chat
 	last := found[limit-1]
 	end := Place{last.UpdatedAt, last.ID}
 	if view == chat.ViewQueue {
-		end.At = last.Waiting
+		end.At = last.QueuedAt()
 	}
 	return chat.ConversationPage{Conversations: found[:limit], Next: end.cursor()}
 }

@@ -99,6 +99,11 @@ func (c *Talk) change(t chat.Transition, now time.Time) *chat.Change {
 	if t.Reason != "" {
 		c.Reason = t.Reason
 	}
+	if t.To == chat.OwnerBot {
+		c.Priority = chat.PriorityNormal
+	} else if t.Priority.HeadStart() > c.Priority.HeadStart() {
+		c.Priority = t.Priority
+	}
 	switch {
 	case t.To != chat.OwnerQueue || t.Status != chat.StatusOpen:
 		c.Waiting = time.Time{}

@@ -14,6 +14,8 @@ func CheckTransition(t chat.Transition) (chat.Transition, error) {
 		return t, invalid("a move to an agent needs the agent")
 	case t.To != chat.OwnerBot && t.To != chat.OwnerQueue && t.To != chat.OwnerAgent:
 		return t, invalid("there is no owner %q", t.To)
+	case !t.Priority.Known():
+		return t, invalid("there is no priority %q", t.Priority)
 	case t.Status != chat.StatusOpen && t.Status != chat.StatusClosed:
 		return t, invalid("there is no status %q", t.Status)
 	case t.Before < 0 || t.Before > len(t.Entries):

@@ -30,7 +30,7 @@ func (s *Store) conversations(ctx context.Context, ws uuid.UUID, q chat.Conversa
 	var at int64 // where the page before ended; before all others
 	var id uuid.UUID
 	if q.View == chat.ViewQueue {
-		query += ` AND (waiting_at, id) > (?, ?) ORDER BY waiting_at, id LIMIT ?`
+		query += ` AND (queued_at, id) > (?, ?) ORDER BY queued_at, id LIMIT ?`
 	} else {
 		query += ` AND (updated_at, id) < (?, ?) ORDER BY updated_at DESC, id DESC LIMIT ?`
 		at = math.MaxInt64
@@ -146,7 +146,7 @@ func (s *Store) Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (in
 func (s *Store) QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error) {
 	n, err := one(s.read(ctx), scanValue[int], errNoConversation(), `SELECT CASE WHEN c.waiting_at = 0 THEN 0 ELSE
 			(SELECT count(*) FROM conversations o
-			WHERE o.workspace_id = c.workspace_id AND o.waiting_at > 0 AND (o.waiting_at, o.id) <= (c.waiting_at, c.id))
+			WHERE o.workspace_id = c.workspace_id AND o.waiting_at > 0 AND (o.queued_at, o.id) <= (c.queued_at, c.id))
 		END FROM conversations c WHERE c.workspace_id = ? AND c.id = ?`, ws[:], conv[:])
 	return n, wrap(err, "queue place of %s", conv)
 }

@@ -80,8 +80,8 @@ func (x *tx) putMove(c state, t chat.Transition, entries []chat.Entry) error {
 
 // putMoved stores what a move changes of the state beside what entries do.
 func (x *tx) putMoved(c state) error {
-	_, err := x.put(`UPDATE conversations SET owner = ?, agent_id = ?, epoch = ?, status = ?, reason = ?, waiting_at = ? WHERE n = ?`,
-		string(c.Owner), blobOf(c.Agent), c.Epoch, string(c.Status), string(c.Reason), micros(c.Waiting), c.n)
+	_, err := x.put(`UPDATE conversations SET owner = ?, agent_id = ?, epoch = ?, status = ?, reason = ?, waiting_at = ?, priority = ?, queued_at = ? WHERE n = ?`,
+		string(c.Owner), blobOf(c.Agent), c.Epoch, string(c.Status), string(c.Reason), micros(c.Waiting), string(c.Priority), micros(c.QueuedAt()), c.n)
 	return err
 }
 

@@ -51,6 +51,7 @@ var inboxCases = []testCase{
 		})
 		equal(t, "heads of none", must(w.Heads(w.ctx, w.ws, nil))(t), []chat.Head(nil))
 	}},
+	{"priority in the queue", priorities},
 	{"the inbox's head changes with every change", inboxHead},
 }
 
@@ -223,4 +224,50 @@ func inboxHead(t *testing.T, w *world) {
 		return err
 	}))
 	changed("a burst")
+}
+
+// priorities: a head start in the queue, urgent before all, kept while people
+// have it and dropped with the bot.
+func priorities(t *testing.T, w *world) {
+	waiting := w.queueOf(3)
+	at := func(name string, p chat.Priority, after time.Duration) uuid.UUID {
+		w.clock.advance(after)
+		w.conversation(w.ws, name)
+		m := toQueue()
+		m.Priority = p
+		w.move(name, m)
+		return id(name)
+	}
+	high := at("high", chat.PriorityHigh, time.Minute)
+	urgent := at("urgent", chat.PriorityUrgent, time.Minute)
+	again := at("urgent again", chat.PriorityUrgent, time.Minute)
+	late := at("late and high", chat.PriorityHigh, chat.PriorityHigh.HeadStart()) // behind who has waited longer than its head start
+	want := []uuid.UUID{urgent, again, high, waiting[0], waiting[1], waiting[2], late}
+
+	var got []uuid.UUID
+	for cursor := ""; ; {
+		page := must(w.Conversations(w.ctx, w.ws, chat.ConversationQuery{View: chat.ViewQueue, Limit: 2, Cursor: cursor}))(t)
+		got = append(got, idsOf(page.Conversations)...)
+		if cursor = page.Next; cursor == "" {
+			break
+		}
+	}
+	equal(t, "the queue, page by page", got, want)
+	for i, c := range want {
+		equal(t, "place", must(w.QueuePlace(w.ctx, w.ws, c))(t), i+1)
+	}
+
+	m := toQueue()
+	m.Priority = chat.PriorityHigh
+	w.move("urgent", toAgent(alice))
+	equal(t, "with an agent", w.state("urgent").Priority, chat.PriorityUrgent)
+	w.move("urgent", m)
+	equal(t, "a lower one", w.state("urgent").Priority, chat.PriorityUrgent)
+	w.move("urgent", toBot())
+	equal(t, "with the bot", w.state("urgent").Priority, chat.PriorityNormal)
+	equal(t, "place with the bot", must(w.QueuePlace(w.ctx, w.ws, urgent))(t), 0)
+
+	m.Priority, m.Epoch = "odd", w.state("high").Epoch
+	_, _, err := w.Transition(w.ctx, w.ws, high, m)
+	wantCode(t, err, chat.CodeInvalid)
 }

@@ -215,6 +215,7 @@ export interface ConversationRow {
 	email: string;
 	promised?: string;
 	waiting_since?: string;
+	priority?: string;
 	created_at: string;
 	updated_at: string;
 	customer_name: string;
@@ -251,6 +252,7 @@ export interface ConversationView {
 	email: string;
 	promised?: string;
 	waiting_since?: string;
+	priority?: string;
 	created_at: string;
 	updated_at: string;
 	customer_name: string;
@@ -409,6 +411,8 @@ export interface InboxSettings {
 	locales: string[];
 	timezone: string;
 	hours: { open: string; close: string; }[];
+	holidays: string[];
+	emergency?: string;
 	answering?: string;
 }
 

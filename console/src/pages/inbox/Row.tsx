@@ -32,14 +32,18 @@ export function Row({ row, view, isOpen, unread, now, me }: RowProps) {
 				<span className="sr">{t(row.email ? 'channel.mail' : 'channel.web')}</span>
 			</span>
 			<Time row={row} now={now} />
-			<span className="cv-words cut">{lastWords(row, me)}</span>
+			<span className="cv-words cut">{lastWords(row, view, me)}</span>
 			<Tags row={row} view={view} now={now} />
 		</Link>
 	);
 }
 
-/** What was said last, and by whom when it was not the customer. */
-function lastWords(row: ConversationRow, me: string): string {
+/**
+ * What was said last, and by whom when it was not the customer. Who picks from the queue wants to know what
+ * the customers need: there it is their words, not those with which the bot passed each of them on.
+ */
+function lastWords(row: ConversationRow, view: ViewName, me: string): string {
+	if (view === 'queue' && row.last_from !== 'customer' && row.subject) return row.subject;
 	const text = row.last_text || row.subject;
 	if (row.last_from === 'bot') return t('row.bot', { text });
 	if (row.last_from === 'agent' && row.agent === me) return t('row.you', { text });
@@ -50,7 +54,7 @@ function lastWords(row: ConversationRow, me: string): string {
 function Time({ row, now }: { row: ConversationRow; now: number }) {
 	if (row.owner === 'queue' && row.waiting_since && row.status === 'open') {
 		const wait = minutes(now - Date.parse(row.waiting_since));
-		const urgent = row.reason === 'distress';
+		const urgent = row.priority === 'urgent';
 		return (
 			<span className={`cv-time${urgent ? ' hot' : wait >= 4 ? ' warm' : ''}`}>
 				<span className="sr">{t('row.waits')} </span>

@@ -1,0 +1,12 @@
+-- +goose Up
+
+-- queued_at orders the queue: waiting_since less the priority's head start.
+ALTER TABLE conversations ADD COLUMN priority text NOT NULL DEFAULT '', ADD COLUMN queued_at timestamptz;
+UPDATE conversations SET queued_at = waiting_since WHERE waiting_since IS NOT NULL;
+DROP INDEX conversations_queue;
+CREATE INDEX conversations_queue ON conversations (workspace_id, queued_at) WHERE waiting_since IS NOT NULL;
+
+-- +goose Down
+DROP INDEX conversations_queue;
+CREATE INDEX conversations_queue ON conversations (workspace_id, waiting_since) WHERE waiting_since IS NOT NULL;
+ALTER TABLE conversations DROP COLUMN queued_at, DROP COLUMN priority;
