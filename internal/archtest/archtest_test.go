@@ -48,6 +48,7 @@ var may = map[string][]string{
 	"evals/data":       {},
 	"evals/data/gen":   {"evals/data", "knowledge", "knowledge/source", "llm/minilm"},
 	"internal/":        {},
+	"internal/httprr":  {"internal/personal"},
 	"scripts/":         {},
 	"cmd/":             {"*"},
 }
