@@ -63,6 +63,10 @@ type Store interface {
 	Trust
 	Work
 	Blobs
+	Settings
+	Spending
+	Turns
+	Memories
 
 	// Ping fails with CodeUnavailable if the database cannot be written to now.
 	Ping(ctx context.Context) error
@@ -366,4 +370,58 @@ type Blobs interface {
 	// Blob gives a file and its bytes, read piece by piece under ctx; the caller
 	// closes it. CodeNotFound.
 	Blob(ctx context.Context, ws, id uuid.UUID) (chat.Blob, io.ReadCloser, error)
+}
+
+// Settings keeps what the console sets, as JSON: every revision of it.
+type Settings interface {
+	// PutSetting stores the next revision of a setting and gives it. s.Revision
+	// is the one that it follows, 0 if there is none yet; CodeStale: another came
+	// between. At is set. CodeInvalid: no name, the name or the value are not
+	// UTF-8 or hold U+0000, the value is no JSON, or the revision is below 0.
+	// CodeNotFound: no such workspace or inbox.
+	PutSetting(ctx context.Context, ws uuid.UUID, s chat.Setting) (chat.Setting, error)
+	// Setting gives the newest revision of a name, of an inbox or (zero) of the
+	// workspace itself: an inbox does not inherit. CodeNotFound.
+	Setting(ctx context.Context, ws, inbox uuid.UUID, name string) (chat.Setting, error)
+	// SettingHistory gives at most limit revisions, newest first.
+	SettingHistory(ctx context.Context, ws, inbox uuid.UUID, name string, limit int) ([]chat.Setting, error)
+}
+
+// Spending counts what language models cost. Inboxes, customers and
+// conversations are not looked up: what was spent stays when they are gone.
+type Spending interface {
+	// AddSpend adds to the counters. It is not idempotent: after CodeUnavailable
+	// it is not known whether it was counted. CodeInvalid: no day, or purpose or
+	// model are not UTF-8 or hold U+0000. CodeNotFound: no such workspace.
+	AddSpend(ctx context.Context, ws uuid.UUID, s chat.Spend) error
+	// Spent sums what q selects, with everything that was added before.
+	Spent(ctx context.Context, ws uuid.UUID, q chat.SpendQuery) (chat.Spent, error)
+	// SpendBy gives the sums for each day from since's on, inbox, purpose and
+	// model (customer and conversation are zero): the newest day first, then by
+	// inbox, purpose and model. Sums that are all 0 are left out.
+	SpendBy(ctx context.Context, ws uuid.UUID, since time.Time) ([]chat.Spend, error)
+}
+
+// Turns keeps what the bot's turns rested on.
+type Turns interface {
+	// PutTurn stores t in the place of one of the same id, and sets At.
+	// CodeInvalid: no id, or the body is no JSON (see PutSetting). CodeNotFound:
+	// no such conversation.
+	PutTurn(ctx context.Context, ws uuid.UUID, t chat.TurnRecord) error
+	// TurnRecord finds one. CodeNotFound.
+	TurnRecord(ctx context.Context, ws, turn uuid.UUID) (chat.TurnRecord, error)
+	// TurnRecords lists a conversation's, oldest first, then by id.
+	TurnRecords(ctx context.Context, ws, conv uuid.UUID) ([]chat.TurnRecord, error)
+	// PruneTurns removes those stored before a time, and gives how many.
+	PruneTurns(ctx context.Context, ws uuid.UUID, before time.Time) (int, error)
+}
+
+// Memories keeps one memory a conversation.
+type Memories interface {
+	// PutMemory stores m, and sets At, unless the one there is of a higher Seq:
+	// then it does nothing. CodeInvalid: Seq is below 0, or the body is no JSON
+	// (see PutSetting). CodeNotFound: no such conversation.
+	PutMemory(ctx context.Context, ws uuid.UUID, m chat.Memory) error
+	// Memory gives a conversation's. CodeNotFound.
+	Memory(ctx context.Context, ws, conv uuid.UUID) (chat.Memory, error)
 }

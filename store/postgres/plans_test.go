@@ -196,6 +196,7 @@ func useEverything(t *testing.T, s *Store) {
 	u.useInbox(conv, agent)
 	u.usePeople(conv, agent)
 	u.useWork()
+	u.useModels(conv)
 	u.ok(s.Ping(u.ctx))
 }
 
@@ -256,6 +257,25 @@ func (u user) useTrust(article uuid.UUID) {
 	if err := u.s.DropTuning(u.ctx, u.ws); err != nil {
 		u.t.Fatal(err)
 	}
+}
+
+func (u user) useModels(conv chat.Conversation) {
+	set := got[chat.Setting](u)(u.s.PutSetting(u.ctx, u.ws, chat.Setting{Inbox: conv.Inbox, Name: "x", Value: []byte("1")}))
+	got[chat.Setting](u)(u.s.Setting(u.ctx, u.ws, set.Inbox, set.Name))
+	got[[]chat.Setting](u)(u.s.SettingHistory(u.ctx, u.ws, set.Inbox, set.Name, 0))
+	day := time.Now()
+	u.ok(u.s.AddSpend(u.ctx, u.ws, chat.Spend{Day: day, Calls: 1}))
+	for _, q := range []chat.SpendQuery{{}, {Day: day}, {Inbox: conv.Inbox}, {Day: day, Inbox: conv.Inbox}, {Customer: conv.Customer},
+		{Day: day, Customer: conv.Customer}, {Conversation: conv.ID}, {Day: day, Inbox: conv.Inbox, Customer: conv.Customer, Conversation: conv.ID}} {
+		got[chat.Spent](u)(u.s.Spent(u.ctx, u.ws, q))
+	}
+	got[[]chat.Spend](u)(u.s.SpendBy(u.ctx, u.ws, day))
+	u.ok(u.s.PutTurn(u.ctx, u.ws, chat.TurnRecord{Turn: conv.ID, Conversation: conv.ID, Body: []byte("1")}))
+	got[chat.TurnRecord](u)(u.s.TurnRecord(u.ctx, u.ws, conv.ID))
+	got[[]chat.TurnRecord](u)(u.s.TurnRecords(u.ctx, u.ws, conv.ID))
+	got[int](u)(u.s.PruneTurns(u.ctx, u.ws, day))
+	u.ok(u.s.PutMemory(u.ctx, u.ws, chat.Memory{Conversation: conv.ID, Body: []byte("1")}))
+	got[chat.Memory](u)(u.s.Memory(u.ctx, u.ws, conv.ID))
 }
 
 func (u user) useInbox(conv chat.Conversation, agent chat.User) {

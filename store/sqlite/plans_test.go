@@ -128,6 +128,7 @@ func useEverything(t *testing.T, s *Store) {
 	useInbox(ctx, s, ws, conv, agent.ID, check)
 	usePeople(ctx, s, ws, conv, agent, check)
 	useWork(ctx, s, ws, check)
+	useModels(ctx, s, ws, conv, check)
 }
 
 func useArticles(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, check func(error)) {
@@ -198,6 +199,34 @@ func useTrust(ctx context.Context, s *Store, ws, article uuid.UUID, check func(e
 	_, err = s.Tuning(ctx, ws)
 	check(err)
 	check(s.DropTuning(ctx, ws))
+}
+
+func useModels(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, check func(error)) {
+	set, err := s.PutSetting(ctx, ws, chat.Setting{Inbox: conv.Inbox, Name: "x", Value: []byte("1")})
+	check(err)
+	_, err = s.Setting(ctx, ws, set.Inbox, set.Name)
+	check(err)
+	_, err = s.SettingHistory(ctx, ws, set.Inbox, set.Name, 0)
+	check(err)
+	day := time.Now()
+	check(s.AddSpend(ctx, ws, chat.Spend{Day: day, Calls: 1}))
+	for _, q := range []chat.SpendQuery{{}, {Day: day}, {Inbox: conv.Inbox}, {Day: day, Inbox: conv.Inbox}, {Customer: conv.Customer},
+		{Day: day, Customer: conv.Customer}, {Conversation: conv.ID}, {Day: day, Inbox: conv.Inbox, Customer: conv.Customer, Conversation: conv.ID}} {
+		_, err = s.Spent(ctx, ws, q)
+		check(err)
+	}
+	_, err = s.SpendBy(ctx, ws, day)
+	check(err)
+	check(s.PutTurn(ctx, ws, chat.TurnRecord{Turn: conv.ID, Conversation: conv.ID, Body: []byte("1")}))
+	_, err = s.TurnRecord(ctx, ws, conv.ID)
+	check(err)
+	_, err = s.TurnRecords(ctx, ws, conv.ID)
+	check(err)
+	_, err = s.PruneTurns(ctx, ws, day)
+	check(err)
+	check(s.PutMemory(ctx, ws, chat.Memory{Conversation: conv.ID, Body: []byte("1")}))
+	_, err = s.Memory(ctx, ws, conv.ID)
+	check(err)
 }
 
 func useInbox(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, agent uuid.UUID, check func(error)) {

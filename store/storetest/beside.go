@@ -40,6 +40,11 @@ type besideState struct {
 	Tuning           trust.Tuning
 	Blob             chat.Blob
 	BlobBytes        []byte
+	Settings         []chat.Setting
+	Spent            []chat.Spent
+	Spending         []chat.Spend
+	Turns            []chat.TurnRecord
+	Memory           chat.Memory
 }
 
 // besideConversations are the names of the beside workspace's conversations;
@@ -76,11 +81,25 @@ func (w *world) fillBeside() {
 	must(w.PutTopic(w.ctx, ws, trust.Topic{Article: id("a"), Stage: trust.StageLive}))(w.t)
 	must(w.AddTuning(w.ctx, ws, tuning("4")))(w.t)
 
+	w.fillModelsBeside()
+
 	check(w.t, w.SetPresence(w.ctx, ws, alice, chat.PresenceOnline))
 	must(w.Secret(w.ctx, ws, "signing"))(w.t)
 	must(w.PutBlob(w.ctx, ws, chat.Blob{ID: id("blob"), Name: "beside.txt", Type: "text/plain"}, strings.NewReader("beside bytes")))(w.t)
 	must(w.AcquireLease(w.ctx, ws, "lease", "beside", w.clock.time().Add(365*24*time.Hour)))(w.t)
 	must(w.Enqueue(w.ctx, ws, chat.Job{ID: id("job"), Kind: "work", Args: []byte(`{"beside":true}`), Unique: "one", RunAt: w.clock.time()}))(w.t)
+}
+
+// fillModelsBeside adds what is kept for language models.
+func (w *world) fillModelsBeside() {
+	w.t.Helper()
+	must(w.PutSetting(w.ctx, w.beside, setting(uuid.Nil, 0, `"beside"`)))(w.t)
+	must(w.PutSetting(w.ctx, w.beside, setting(id("inbox"), 0, `"beside, inbox"`)))(w.t)
+	check(w.t, w.AddSpend(w.ctx, w.beside, spend("compose", 1000)))
+	for _, name := range []string{"0", "1"} {
+		check(w.t, w.PutTurn(w.ctx, w.beside, turn(name, `"beside"`)))
+	}
+	check(w.t, w.PutMemory(w.ctx, w.beside, memory(5, `"beside"`)))
 }
 
 // stateOf reads ws.
@@ -121,6 +140,15 @@ func (w *world) stateOf(ws uuid.UUID) besideState {
 	s.Topics = must(w.Topics(w.ctx, ws))(w.t)
 	s.Tuning = must(w.Tuning(w.ctx, ws))(w.t)
 	s.Blob, s.BlobBytes = w.blob(ws, "blob")
+	for _, inbox := range []uuid.UUID{{}, id("inbox")} {
+		s.Settings = append(s.Settings, must(w.SettingHistory(w.ctx, ws, inbox, "budget", 0))(w.t)...)
+	}
+	for _, q := range []chat.SpendQuery{{}, {Customer: ann}, {Conversation: id("talk")}} {
+		s.Spent = append(s.Spent, must(w.Spent(w.ctx, ws, q))(w.t))
+	}
+	s.Spending = must(w.SpendBy(w.ctx, ws, time.Time{}))(w.t)
+	s.Turns = must(w.TurnRecords(w.ctx, ws, id("talk")))(w.t)
+	s.Memory = must(w.Memory(w.ctx, ws, id("talk")))(w.t)
 	return s
 }
 

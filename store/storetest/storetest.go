@@ -58,6 +58,10 @@ func Run(t *testing.T, b Backend) {
 		{"Trust", trustCases},
 		{"Work", workCases},
 		{"Blobs", blobCases},
+		{"Settings", settingCases},
+		{"Spending", spendingCases},
+		{"Turns", turnCases},
+		{"Memories", memoryCases},
 		{"Signals", signalCases},
 		{"Lifecycle", lifecycleCases},
 	}
