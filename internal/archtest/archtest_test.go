@@ -23,6 +23,7 @@ var may = map[string][]string{
 	"chat":             {},
 	"llm":              {},
 	"llm/openai":       {"chat", "llm"},
+	"llm/fakeserver":   {"llm"},
 	"llm/meter":        {"chat", "llm"},
 	"llm/minilm":       {"llm", "llm/minilm/", "internal/simd"},
 	"llm/minilm/":      {"llm/minilm/", "internal/simd"},
