@@ -30,6 +30,7 @@ var may = map[string][]string{
 	"knowledge":        {"chat", "llm", "internal/simd", "internal/personal"},
 	"knowledge/":       {"chat", "llm", "knowledge", "knowledge/"},
 	"bot":              {"chat", "llm", "knowledge", "internal/personal"},
+	"bot/prompt":       {"chat", "llm"},
 	"bot/":             {"chat", "llm", "knowledge", "knowledge/", "bot", "evals", "llm/minilm"},
 	"handoff":          {"chat"},
 	"gateway":          {"chat", "knowledge", "gateway/protocol", "internal/password"},
