@@ -1,0 +1,421 @@
+package ground
+
+import "slices"
+
+// matching is a sentence beside a unit that may support it.
+type matching struct {
+	*source
+	unit  *unit
+	items []item // of the sentence
+	links []string
+	at    []int        // by item: its place in unit.all, -1 if it has none
+	from  []int        // by place: the item that stands there, -1 if there is none
+	used  map[int]bool // places of operators that the sentence has too
+}
+
+// Costs of assign: what a step from one item to the next costs.
+const (
+	costBack  = 3  // against the order of the source
+	costUnder = 12 // away from the unit itself
+)
+
+// assign gives each item the place in the unit that keeps best to the order.
+func (m *matching) assign() {
+	n := len(m.items)
+	m.at, m.from = make([]int, n), make([]int, len(m.unit.all))
+	for i := range m.from {
+		m.from[i] = -1
+	}
+	type state struct {
+		place, cost, back int
+	}
+	var steps [][]state
+	var of []int
+	for i := range m.items {
+		m.at[i] = -1
+		if !m.items[i].telling() {
+			continue
+		}
+		places := m.unit.find(m.items[i])
+		if len(places) == 0 {
+			continue
+		}
+		var now []state
+		for _, p := range places {
+			s := state{place: p, back: -1}
+			if m.unit.all[p].level != levelUnit {
+				s.cost = costUnder + int(m.unit.all[p].level)
+			}
+			if len(steps) > 0 {
+				least := 1 << 30
+				for k, b := range steps[len(steps)-1] {
+					if c := b.cost + m.step(b.place, p); c < least {
+						least, s.back = c, k
+					}
+				}
+				s.cost += least
+			}
+			now = append(now, s)
+		}
+		steps, of = append(steps, now), append(of, i)
+	}
+	if len(steps) == 0 {
+		return
+	}
+	best := 0
+	last := steps[len(steps)-1]
+	for k := range last {
+		if last[k].cost < last[best].cost {
+			best = k
+		}
+	}
+	for s := len(steps) - 1; s >= 0; s-- {
+		st := steps[s][best]
+		m.at[of[s]], m.from[st.place] = st.place, of[s]
+		best = st.back
+	}
+}
+
+// step is the cost of going from one place to the next.
+func (m *matching) step(a, b int) int {
+	if (m.unit.all[a].level == levelUnit) != (m.unit.all[b].level == levelUnit) {
+		return costUnder / 2
+	}
+	if b <= a {
+		return costBack + 2*(a-b)
+	}
+	return b - a - 1
+}
+
+// uncovered looks for an item that neither the unit nor what it is under holds.
+func (m *matching) uncovered() (Why, string) {
+	worst, what := WhyNone, ""
+	for i, it := range m.items {
+		if !it.telling() || m.at[i] >= 0 && m.mayStand(i) {
+			continue
+		}
+		why := WhyUnfounded
+		switch {
+		case it.kind == itemAddress || it.kind == itemValue && it.value.kind == "phone":
+			why = WhyAddress
+			if it.kind == itemAddress && slices.Contains(m.unit.links, it.key) {
+				continue
+			}
+		case it.kind == itemValue:
+			why = WhyValue
+		case it.name:
+			why = WhyName
+			if slices.ContainsFunc(m.units, func(u *unit) bool { return u.holds(it) }) {
+				why = WhySubject
+			}
+		}
+		if worst == WhyNone || why != WhyUnfounded && worst == WhyUnfounded {
+			worst, what = why, it.text
+		}
+	}
+	return worst, what
+}
+
+// mayStand reports whether an item's place is one where it may stand: a value
+// must stand in the unit itself, in what introduces it, or be part of a name.
+func (m *matching) mayStand(i int) bool {
+	it, p := m.items[i], m.at[i]
+	if it.kind != itemValue {
+		return true
+	}
+	switch m.unit.all[p].level {
+	case levelUnit, levelIntro:
+		return true
+	}
+	return i > 0 && m.at[i-1] == p-1 && m.items[i-1].name
+}
+
+// links_ looks for a link that the unit does not have.
+func (m *matching) links_() (Why, string) {
+	for _, l := range m.links {
+		if slices.Contains(m.unit.links, l) || len(m.unit.at[l]) > 0 {
+			continue
+		}
+		return WhyAddress, l
+	}
+	return WhyNone, ""
+}
+
+// own reports whether enough stands in the unit itself.
+func (m *matching) own() (Why, string) {
+	own, all := 0, 0
+	for i, it := range m.items {
+		if it.telling() {
+			all++
+			if p := m.at[i]; p >= 0 && m.unit.all[p].level == levelUnit {
+				own++
+			}
+		}
+	}
+	if all == 0 || float64(own) < ownShare*float64(all) {
+		return WhyUnfounded, ""
+	}
+	return WhyNone, ""
+}
+
+// unitLevel reports whether an item stands in the unit itself.
+func (m *matching) unitLevel(i int) bool {
+	return m.at[i] >= 0 && m.unit.all[m.at[i]].level == levelUnit
+}
+
+// names looks for a name in place of another one, or for a part of a name.
+func (m *matching) names() (Why, string) {
+	added := -1
+	for i, it := range m.items {
+		if !it.name || it.kind == itemAddress || m.at[i] < 0 {
+			continue
+		}
+		if !m.unitLevel(i) {
+			added = i
+			if i > 0 && m.items[i-1].name && m.unitLevel(i-1) && adjacent(m.items, i-1) {
+				return WhySubject, it.text // "M2 Pro" of what is said of the M2
+			}
+		}
+	}
+	for p, it := range m.unit.items {
+		if !it.name || it.kind == itemAddress || m.from[p] >= 0 {
+			continue
+		}
+		if p > 0 && m.from[p-1] >= 0 && m.unit.items[p-1].name && adjacent(m.unit.items, p-1) {
+			return WhySubject, it.text // "M2" of what is said of the M2 Pro
+		}
+		if added >= 0 && it.clause == m.unit.items[0].clause && !m.known(it) {
+			return WhySubject, m.items[added].text
+		}
+	}
+	return WhyNone, ""
+}
+
+// known reports whether the sentence has an item anywhere.
+func (m *matching) known(it item) bool {
+	return slices.ContainsFunc(m.items, func(s item) bool { return s.key == it.key || it.alt != "" && s.alt == it.alt })
+}
+
+// adjacent reports whether nothing but a space or hyphen stands between an
+// item and the next.
+func adjacent(items []item, i int) bool {
+	return items[i].clause == items[i+1].clause && items[i+1].from-items[i].to <= 1
+}
+
+// cells checks that what is said of a cell names its row, and its column
+// where the row has several cells of a kind.
+func (m *matching) cells() (Why, string) {
+	u := m.unit
+	if !u.cell {
+		return WhyNone, ""
+	}
+	named := u.keys == 0
+	for p := 0; p < u.keys && p < len(u.items); p++ {
+		named = named || m.from[p] >= 0
+		if u.items[p].name && m.from[p] < 0 && u.items[p].telling() {
+			return WhySubject, u.items[p].text
+		}
+	}
+	if !named {
+		return WhySubject, ""
+	}
+	if !u.rivals {
+		return WhyNone, ""
+	}
+	for p := u.keys; p < u.keys+u.heads && p < len(u.items); p++ {
+		if m.from[p] >= 0 {
+			return WhyNone, ""
+		}
+	}
+	return WhySubject, ""
+}
+
+// order looks for items that stand the other way round than in the unit.
+func (m *matching) order() (Why, string) {
+	if m.unit.cell {
+		return WhyNone, ""
+	}
+	for start := 0; start < len(m.items); {
+		end := start
+		var seq []int
+		for end < len(m.items) && m.items[end].clause == m.items[start].clause {
+			if m.unitLevel(end) {
+				seq = append(seq, end)
+			}
+			end++
+		}
+		if i := m.disorder(seq); i >= 0 {
+			return WhySubject, m.items[i].text
+		}
+		start = end
+	}
+	return WhyNone, ""
+}
+
+// disorder gives an item of a clause that stands out of order, -1 if there is
+// none that matters: one plain word may go from the front to the end and back
+// ("reset the password", "the password is reset").
+func (m *matching) disorder(seq []int) int {
+	inverted := -1
+	for k := 1; k < len(seq); k++ {
+		if m.at[seq[k]] < m.at[seq[k-1]] {
+			if inverted >= 0 {
+				return seq[k]
+			}
+			inverted = k
+		}
+	}
+	if inverted < 0 {
+		return -1
+	}
+	last := len(seq) - 1
+	moved := -1
+	switch {
+	case inverted == last && m.at[seq[last]] < m.at[seq[0]]:
+		moved = last
+	case inverted == 1 && m.at[seq[0]] > m.at[seq[last]]:
+		moved = 0
+	}
+	if moved < 0 || m.items[seq[moved]].kind != itemWord || m.items[seq[moved]].name {
+		return seq[inverted]
+	}
+	return -1
+}
+
+// values checks each value's bound and what it is said of.
+func (m *matching) values() (Why, string) {
+	for i, it := range m.items {
+		if it.kind != itemValue || m.at[i] < 0 {
+			continue
+		}
+		p := m.at[i]
+		has := m.unit.all[p]
+		if !sameBound(it.value, has.value) {
+			return WhyBound, it.text
+		}
+		if has.level != levelUnit {
+			continue
+		}
+		if it.value.unit == "" && it.value.kind == "number" && !m.besideSame(i, p) {
+			return WhySubject, it.text
+		}
+		if !m.unit.cell && !m.ownAnchor(i, p) {
+			return WhySubject, it.text
+		}
+	}
+	return WhyNone, ""
+}
+
+// sameBound reports whether a value is bounded as its source's.
+func sameBound(said, has value) bool {
+	a, b := said.bound, has.bound
+	if a == "within" && said.kind == "number" {
+		a = "max"
+	}
+	if b == "within" && has.kind == "number" {
+		b = "max"
+	}
+	return a == b || said.bound == "" && has.bound == "within"
+}
+
+// besideSame reports whether a bare number has the same word beside it as in
+// its source: "5 users" is not "5 cards".
+func (m *matching) besideSame(i, p int) bool {
+	const near = 3
+	seen := false
+	for _, k := range []int{i + 1, i - 1} {
+		if k < 0 || k >= len(m.items) || m.items[k].clause != m.items[i].clause || !m.items[k].telling() || m.at[k] < 0 {
+			continue
+		}
+		seen = true
+		if d := m.at[k] - p; d >= -near && d <= near {
+			return true
+		}
+	}
+	return !seen
+}
+
+// ownAnchor reports whether a value that has a rival in its unit (another one
+// of its kind in another clause) is said of something that stands in its own
+// clause and nowhere else.
+func (m *matching) ownAnchor(i, p int) bool {
+	u := m.unit
+	clause := u.items[p].clause
+	rival := false
+	for q, it := range u.items {
+		rival = rival || it.kind == itemValue && q != p && it.value.alike(u.items[p].value) && it.key != u.items[p].key && it.clause != clause
+	}
+	if !rival {
+		return true
+	}
+	possible := false
+	for q, it := range u.items {
+		if it.clause != clause || q == p || !it.telling() || it.kind == itemValue {
+			continue
+		}
+		if slices.ContainsFunc(u.items, func(o item) bool { return o.key == it.key && o.clause != clause }) {
+			continue
+		}
+		possible = true
+		if m.from[q] >= 0 {
+			return true
+		}
+	}
+	return !possible
+}
+
+// contrast looks for a word that only the title or a heading has, while
+// another unit of the section says something of it.
+func (m *matching) contrast() (Why, string) {
+	lead := m.droppedLead()
+	for i, it := range m.items {
+		if m.at[i] < 0 || m.unitLevel(i) || !it.telling() || it.kind == itemValue {
+			continue
+		}
+		if m.unit.all[m.at[i]].level == levelIntro && m.unit.leans {
+			continue
+		}
+		for _, o := range m.units {
+			if o == m.unit || o.group != m.unit.group && o.section != m.unit.section || o.span == m.unit.span || !o.holds(it) {
+				continue
+			}
+			if lead || m.rivalValue(o) {
+				return WhySubject, it.text
+			}
+		}
+	}
+	return WhyNone, ""
+}
+
+// droppedLead reports whether the sentence leaves out the first words of the unit.
+func (m *matching) droppedLead() bool {
+	seen := 0
+	for p, it := range m.unit.items {
+		if !it.telling() {
+			continue
+		}
+		if m.from[p] < 0 {
+			return true
+		}
+		if seen++; seen == 2 {
+			break
+		}
+	}
+	return false
+}
+
+// rivalValue reports whether another unit has another value of a kind that the
+// sentence states.
+func (m *matching) rivalValue(o *unit) bool {
+	for _, it := range m.items {
+		if it.kind != itemValue {
+			continue
+		}
+		for _, v := range o.items {
+			if v.kind == itemValue && v.value.alike(it.value) && v.key != it.key {
+				return true
+			}
+		}
+	}
+	return false
+}

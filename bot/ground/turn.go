@@ -1,0 +1,99 @@
+package ground
+
+import (
+	"context"
+	"strings"
+	"sync"
+)
+
+const (
+	// maxBytes bounds a sentence: the longest of 17,000 in help articles has 900.
+	maxBytes = 1500
+)
+
+// Turn checks the sentences of one answer: the sources are read but once.
+// Safe for concurrent use.
+type Turn struct {
+	checker *Checker
+	sources []*source
+	secrets []string
+	mu      sync.Mutex
+	lex     *lexer
+}
+
+// Turn reads the sources of an answer. secrets are texts that no sentence may
+// hold: the canary of the prompt, lines of it.
+func (c *Checker) Turn(sources []Source, secrets ...string) *Turn {
+	t := &Turn{checker: c, lex: newLexer()}
+	for _, s := range secrets {
+		if s = squeeze(s); s != "" {
+			t.secrets = append(t.secrets, s)
+		}
+	}
+	for _, s := range sources {
+		t.sources = append(t.sources, readSource(t.lex, s))
+	}
+	return t
+}
+
+// Check checks one sentence, which may be Markdown and name its source by
+// "[1]". An error is the embedder's or ctx's; then nothing is known.
+func (t *Turn) Check(ctx context.Context, text string) (Finding, error) {
+	if err := ctx.Err(); err != nil {
+		return Finding{}, err
+	}
+	s, why := readSentence(text)
+	if why != WhyNone {
+		return Finding{Why: why}, nil
+	}
+	if why, what := t.forbidden(s); why != WhyNone {
+		return Finding{Why: why, What: what}, nil
+	}
+	if chatter(s.plain) {
+		return Finding{OK: true, Chatter: true}, nil
+	}
+	sources, why := t.cited(s.cited)
+	if why != WhyNone {
+		return Finding{Why: why}, nil
+	}
+	t.mu.Lock() // of the lexer
+	items := t.lex.items(s.plain)
+	t.mu.Unlock()
+	best := Finding{Why: WhyUnfounded}
+	for _, src := range sources {
+		v := src.support(items, s.addresses)
+		if v.why == WhyNone {
+			return Finding{OK: true, N: src.N, Span: v.unit.span, Support: v.support}, nil
+		}
+		if v.support > best.Support {
+			best = Finding{Why: v.why, What: v.what, Support: v.support}
+		}
+	}
+	return best, nil
+}
+
+// cited gives the sources that a sentence names, all if it names none.
+func (t *Turn) cited(numbers []int) ([]*source, Why) {
+	if len(t.sources) == 0 {
+		return nil, WhyUnfounded
+	}
+	if len(numbers) == 0 {
+		return t.sources, WhyNone
+	}
+	var out []*source
+	for _, n := range numbers {
+		found := false
+		for _, s := range t.sources {
+			if s.N == n {
+				out, found = append(out, s), true
+			}
+		}
+		if !found {
+			return nil, WhyCited
+		}
+	}
+	return out, WhyNone
+}
+
+// squeeze gives a text in small letters with single spaces, for comparing.
+func squeeze(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
