@@ -69,41 +69,42 @@ type Turn struct {
 
 // RankedArticle is an article in the order of the search.
 type RankedArticle struct {
-	Article    uuid.UUID
-	Version    uuid.UUID
-	Number     int
-	ExternalID string
-	Title      string
-	URL        string
-	Internal   bool
-	Score      float64 // comparable within one decision only
+	Article    uuid.UUID `json:"article"`
+	Version    uuid.UUID `json:"version"`
+	Number     int       `json:"number"`
+	ExternalID string    `json:"external_id"`
+	Title      string    `json:"title"`
+	URL        string    `json:"url,omitempty"`
+	Internal   bool      `json:"internal,omitempty"`
+	Score      float64   `json:"score"` // comparable within one decision only
 }
 
-// Decision is what the engine makes of a turn.
+// Decision is what the engine makes of a turn. Its JSON form, for records,
+// leaves out how long it took and the material, which follows from the rest.
 type Decision struct {
-	Action Action
-	Reason chat.Reason
+	Action Action      `json:"action"`
+	Reason chat.Reason `json:"reason,omitempty"`
 	// Confidence is the probability, 0..1, that answering with Ranked[0] is
 	// right. It is given whatever the action.
-	Confidence float64
-	Ranked     []RankedArticle // at most 10, best first, whatever the action
-	Answer     chat.Answer     // Turn is left to the caller
-	Text       string          // the words to the customer, without markup
-	Blocks     []chat.Block    // rendered form of Text; nil means one plain paragraph
-	Card       *chat.Card      // the change that the message proposes; nil: none
+	Confidence float64         `json:"confidence"`
+	Ranked     []RankedArticle `json:"ranked,omitempty"` // at most 10, best first, whatever the action
+	Answer     chat.Answer     `json:"answer"`           // Turn is left to the caller
+	Text       string          `json:"text"`             // the words to the customer, without markup
+	Blocks     []chat.Block    `json:"blocks,omitempty"` // rendered form of Text; nil means one plain paragraph
+	Card       *chat.Card      `json:"card,omitempty"`   // the change that the message proposes; nil: none
 	// Suggested is the best public passage, for the brief; nil if there is none.
-	Suggested  *chat.Suggestion
-	Understood string // the question as it was searched, personal data masked
-	Took       time.Duration
+	Suggested  *chat.Suggestion `json:"suggested,omitempty"`
+	Understood string           `json:"understood,omitempty"` // the question as it was searched, personal data masked
+	Took       time.Duration    `json:"-"`
 	// Degraded says which part did not work ("embedding late"), "" if none.
-	Degraded string
+	Degraded string `json:"degraded,omitempty"`
 	// Material is what a Composer may word the answer out of, with ActionAnswer:
 	// the cited articles, then others that were found, best first; public ones
 	// only. None means that the answer is to stay as it is.
-	Material []Material
+	Material []Material `json:"-"`
 	// Core are those of Answer.Statements that the answer stands or falls with:
 	// the one that answers best, or all steps of the list it is in, in order.
-	Core []chat.Statement
+	Core []chat.Statement `json:"core,omitempty"`
 }
 
 // Action is chat.Action, by its short name.

@@ -64,6 +64,7 @@ type Engine struct {
 	fault     func(article string)
 	log       *slog.Logger
 	now       func() time.Time
+	tape      tape // nil unless a turn is recorded, or decided again
 }
 
 // New makes an Engine.

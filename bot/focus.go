@@ -11,7 +11,7 @@ import (
 // focus is what a conversation is about: how much it is about each name of
 // the knowledge base, 0..1. The zero value is about nothing.
 type focus struct {
-	names  *knowledge.Names
+	names  names
 	things map[int]float64 // names of a few articles: a product, a place, a plan
 	kinds  map[int]float64 // names of many: what sort of thing it is
 	named  float64         // how surely the newest message names a thing itself
@@ -43,7 +43,7 @@ const (
 
 // focusOf finds what a conversation is about: what was named in it by either
 // side, the last first.
-func focusOf(names *knowledge.Names, question string, history []Past) focus {
+func focusOf(names names, question string, history []Past) focus {
 	f := focus{names: names, things: map[int]float64{}, kinds: map[int]float64{}}
 	if names.Len() == 0 {
 		return f

@@ -4,7 +4,9 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 )
 
 //go:embed judge.json
@@ -62,14 +64,15 @@ func DefaultJudge() (Judge, error) {
 	return j, nil
 }
 
-// Probability gives m's probability for ev, 0 for no evidence at all.
+// Probability gives m's probability for ev, 0 for no evidence at all. It adds
+// up in order of the features' names: the last bits of a sum depend on that.
 func (m Model) Probability(ev Evidence) float64 {
 	if len(ev) == 0 {
 		return 0
 	}
 	sum := m.Bias
-	for name, w := range m.Weights {
-		sum += w * ev[name]
+	for _, name := range slices.Sorted(maps.Keys(m.Weights)) {
+		sum += m.Weights[name] * ev[name]
 	}
 	return 1 / (1 + math.Exp(-sum))
 }

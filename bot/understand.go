@@ -10,6 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
+
 	"frontdesk/internal/personal"
 )
 
@@ -99,9 +101,18 @@ func (e *Engine) understand(ctx context.Context, t Turn) understanding {
 		u.question = strings.Join(rest, " ")
 	}
 	u.question = withoutMarkup(u.question)
-	u.focus = focusOf(e.search.Names(t.Workspace), cmp.Or(u.question, clipped(text)), t.History)
+	u.focus = focusOf(e.names(t.Workspace), cmp.Or(u.question, clipped(text)), t.History)
 	u.query, u.followUp = resolve(u.question, t.History, u.focus)
 	return u
+}
+
+// names gives the names of the articles.
+func (e *Engine) names(ws uuid.UUID) names {
+	actual := e.search.Names(ws)
+	if e.tape != nil {
+		return e.tape.names(actual)
+	}
+	return actual
 }
 
 // classify gives the classes of sentences. In a language that the encoder

@@ -30,6 +30,14 @@ func (e *Engine) cosines(ctx context.Context, found knowledge.Result, texts []st
 	if found.Vector == nil {
 		return nil
 	}
+	actual := func() []float64 { return e.nearness(ctx, found, texts) }
+	if e.tape != nil {
+		return e.tape.cosines(found.Vector, texts, actual)
+	}
+	return actual()
+}
+
+func (e *Engine) nearness(ctx context.Context, found knowledge.Result, texts []string) []float64 {
 	out := make([]float64, len(texts))
 	for i, text := range texts {
 		known := false
