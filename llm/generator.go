@@ -121,6 +121,7 @@ const charactersPerToken = 3.6
 // Estimate gives about how many tokens a text has, for windows and for
 // endpoints that do not count. It errs to the high side for English; texts in
 // scripts of one character a word are counted too low.
-func Estimate(text string) int {
-	return int(float64(len(text))/charactersPerToken) + 1
-}
+func Estimate(text string) int { return EstimateBytes(len(text)) }
+
+// EstimateBytes is Estimate for a text of so many bytes.
+func EstimateBytes(n int) int { return int(float64(n)/charactersPerToken) + 1 }
