@@ -46,6 +46,7 @@ const (
 const (
 	ReasonClaimed  Reason = "claimed"  // an agent took it
 	ReasonReleased Reason = "released" // an agent gave it back to the bot
+	ReasonVanished Reason = "vanished" // the agent who had it is gone, and the customer waits
 	ReasonClosed   Reason = "closed"
 	ReasonReopened Reason = "reopened"  // the customer wrote again after the end
 	ReasonInject   Reason = "attack"    // refused: an attempt to steer the bot

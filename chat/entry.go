@@ -118,6 +118,7 @@ const (
 	NoticeQueued  NoticeKind = "queued"  // a person takes over, from the queue
 	NoticeOffline NoticeKind = "offline" // nobody is online; there is a promised time
 	NoticePromise NoticeKind = "promise" // an address was left; the promised time is confirmed
+	NoticeOverdue NoticeKind = "overdue" // a promised time has passed; there is a new one
 )
 
 // Contact is how the customer can be reached when the chat is left.
@@ -146,7 +147,8 @@ type Fence struct {
 // transaction with the entries that record it: it fails with CodeStale if the
 // epoch is no longer Epoch. The store writes a KindOwner entry first (but for Before), then
 // Entries in order, all with ids of their own; it raises the epoch, and, when
-// Handoff is set, stores it.
+// Handoff is set, stores it. One that changes neither owner, agent nor status
+// leaves the epoch, and there is no KindOwner entry.
 type Transition struct {
 	Epoch  int64 // the epoch that the caller saw
 	To     Owner

@@ -209,6 +209,8 @@ func why(r Request) string {
 		return "The bot had an answer, and does not answer questions like this by itself yet: compare it with yours."
 	case chat.ReasonSuggest:
 		return "The bot had an answer, and does not answer questions like this by itself yet: send it if it is right."
+	case chat.ReasonVanished:
+		return "The agent who had it is gone, and the customer waits."
 	case chat.ReasonFailure:
 		return "The bot could not finish its turn."
 	}

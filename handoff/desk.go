@@ -45,21 +45,23 @@ type Surroundings interface {
 type Options struct {
 	Store        Store
 	Surroundings Surroundings
+	Observe      func(Event) // nil: nobody. It must not block
 	Now          func() time.Time
 	Log          *slog.Logger
 }
 
 // Desk carries out handoffs.
 type Desk struct {
-	store Store
-	sur   Surroundings
-	now   func() time.Time
-	log   *slog.Logger
+	store    Store
+	sur      Surroundings
+	observer func(Event)
+	now      func() time.Time
+	log      *slog.Logger
 }
 
 // New makes a Desk.
 func New(o Options) *Desk {
-	d := &Desk{store: o.Store, sur: o.Surroundings, now: o.Now, log: o.Log}
+	d := &Desk{store: o.Store, sur: o.Surroundings, observer: o.Observe, now: o.Now, log: o.Log}
 	if d.now == nil {
 		d.now = time.Now
 	}
@@ -174,11 +176,18 @@ func (d *Desk) Reply(ctx context.Context, ws, conv uuid.UUID, agent chat.User, d
 	if draft.Log == chat.LogStaff {
 		draft.Kind = chat.KindNote
 	}
+	promised, err := d.promised(ctx, ws, conv)
+	if err != nil {
+		return chat.Entry{}, err
+	}
 	for try := 1; ; try++ {
 		// The store knows a repeat, and whose the conversation is: it is asked first, so that a late repeat of a stored
 		// reply does not take a conversation that has moved on since.
 		e, err := d.store.Append(ctx, ws, conv, draft)
 		if chat.CodeOf(err) != chat.CodeForbidden || try == retries {
+			if err == nil && draft.Log != chat.LogStaff && promised.After(d.now()) {
+				d.observe(Event{Kind: EventPromiseKept, Workspace: ws, Conversation: conv})
+			}
 			return e, err
 		}
 		if _, err := d.retry(ctx, ws, conv, func(c chat.Conversation) (chat.Conversation, error) {
@@ -190,6 +199,12 @@ func (d *Desk) Reply(ctx context.Context, ws, conv uuid.UUID, agent chat.User, d
 			return chat.Entry{}, err
 		}
 	}
+}
+
+// promised gives by when the conversation's customer is to be answered; zero if nothing is promised.
+func (d *Desk) promised(ctx context.Context, ws, conv uuid.UUID) (time.Time, error) {
+	c, err := d.store.Conversation(ctx, ws, conv)
+	return c.Promised, err
 }
 
 // LeaveContact records where the customer can be reached and confirms the

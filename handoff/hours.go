@@ -73,8 +73,11 @@ func (h Hours) Next(t time.Time) (open, end time.Time) {
 
 // Promise gives the time by which a question asked at t is answered:
 // answerWithin of opening time after t, running over into the next days.
-func (h Hours) Promise(t time.Time) time.Time {
-	for left := answerWithin; ; {
+func (h Hours) Promise(t time.Time) time.Time { return h.PromiseWithin(t, answerWithin) }
+
+// PromiseWithin is Promise for as much opening time as within.
+func (h Hours) PromiseWithin(t time.Time, within time.Duration) time.Time {
+	for left := within; ; {
 		open, end := h.Next(t)
 		if open.Before(t) {
 			open = t
@@ -96,6 +99,19 @@ func (h Hours) Say(t, now time.Time) string {
 // SayDue is Say with the zone, for a promise: its reader may be elsewhere.
 func (h Hours) SayDue(t, now time.Time) string {
 	return h.Say(t, now) + " " + t.In(h.zone).Format("MST")
+}
+
+// SayPast is Say for a time that has passed: "today, 13:00", "yesterday, 16:00",
+// or with the date.
+func (h Hours) SayPast(t, now time.Time) string {
+	then, today := t.In(h.zone), now.In(h.zone)
+	switch int(math.Round(noon(today).Sub(noon(then)).Hours() / 24)) {
+	case 0:
+		return "today, " + clock(then)
+	case 1:
+		return "yesterday, " + clock(then)
+	}
+	return fmt.Sprintf("%s %d %s, %s", then.Weekday(), then.Day(), then.Month(), clock(then))
 }
 
 // SayAt writes a time at which something happens: "Monday at 9:00".

@@ -14,6 +14,7 @@ type moveKind int
 const (
 	moveRequest moveKind = iota // bot -> queue
 	moveClaim                   // bot, queue -> agent
+	moveRequeue                 // agent -> queue, because the agent is gone
 	moveRelease                 // agent -> bot, or back to the queue
 	moveClose                   // any -> closed
 	moveReopen                  // closed -> bot
@@ -86,6 +87,11 @@ func next(c chat.Conversation, m move) (chat.Transition, error) {
 			return t, errTaken()
 		}
 		t.To, t.Agent, t.Name, t.Reason = chat.OwnerAgent, m.agent.ID, m.agent.Name, chat.ReasonClaimed
+	case moveRequeue:
+		if c.Owner != chat.OwnerAgent {
+			return t, chat.Errorf(chat.CodeStale, "no agent has the conversation")
+		}
+		t.To, t.Answered = chat.OwnerQueue, true
 	case moveRelease:
 		if c.Owner != chat.OwnerAgent || others {
 			return t, chat.Errorf(chat.CodeForbidden, "Only the agent who has the conversation can give it back.")

@@ -13,19 +13,23 @@ import (
 
 // notice makes what the customer is told at a handoff, and the time that is
 // promised in it: a place in the queue when an agent is online, a promised
-// time and a question for the e-mail address when nobody is.
+// time and a question for the e-mail address when nobody is. A promise that still
+// stands is not put off.
 func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation) (chat.Draft, time.Time) {
 	n := &chat.Notice{}
 	draft := chat.Draft{ClientID: newID(), From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNotice, Body: chat.Body{Notice: n}}
 	hours := d.hours(ctx, ws, c.Inbox)
 	now := d.now()
+	promised := hours.Promise(now)
+	if c.Promised.After(now) {
+		promised = c.Promised
+	}
 
 	online, err := d.Online(ctx, ws)
 	if err != nil {
 		d.log.WarnContext(ctx, "handoff: who is online?", "err", err)
 	}
 	if !online {
-		promised := hours.Promise(now)
 		n.Kind, n.Promised, n.Email = chat.NoticeOffline, promised, d.knownEmail(ctx, ws, c)
 		n.AskEmail = n.Email == ""
 		draft.Text = offlineWords(hours, now, promised, n.Email)
@@ -38,7 +42,7 @@ func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation) (c
 	n.MinWait, n.MaxWait = d.UsualWait(ctx, ws)
 	draft.Text = queuedWords(n.Place, n.MinWait, n.MaxWait)
 	// Being online is no promise that somebody answers: this is when it is overdue all the same.
-	return draft, hours.Promise(now)
+	return draft, promised
 }
 
 // placeOf gives the place that c will have in the queue, from 1, also beside an error.

@@ -137,7 +137,7 @@ type Log interface {
 	// order. An empty log means LogPublic. CodeNotFound: no such conversation.
 	Entries(ctx context.Context, ws, conv uuid.UUID, log chat.Log, after int64, limit int) ([]chat.Entry, error)
 	// Transition moves owner or status (see chat.Transition) and gives the new
-	// state and the entries it made. Its entries change the state as Append says,
+	// state and the entries it made, which may be none. Its entries change the state as Append says,
 	// but may be of any party and go into a closed conversation. CodeStale: the
 	// epoch is another; CodeConflict: an entry's ClientID is in the log already;
 	// CodeInvalid: To or Status is none of the known ones, To agent comes without
@@ -166,9 +166,12 @@ type Inbox interface {
 	// message is unanswered and older than before, oldest first.
 	Awaiting(ctx context.Context, ws uuid.UUID, before time.Time, limit int) ([]chat.Conversation, error)
 	// Orphans counts open conversations whose last public message is the
-	// customer's and older than before, without those that an agent has and those
-	// in the queue with a promised time in the future.
+	// customer's and older than before, without those that an agent who is not
+	// offline has, and those of queue and agents with a promised time in the future.
 	Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (int, error)
+	// Overdue gives open conversations whose promised time is not after now,
+	// the earliest promise first.
+	Overdue(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Conversation, error)
 	// QueuePlace gives a waiting conversation's place, from 1; 0 if it does not
 	// wait. CodeNotFound.
 	QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error)

@@ -143,7 +143,26 @@ func (s *Store) Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (in
 		WHERE workspace_id = $1 AND status = 'open' AND owner <> 'agent' AND (last_from = 'customer' OR customer_seq > answered_seq)
 			AND customer_at < $2 AND last_from = 'customer' AND NOT (owner = 'queue' AND promised_at IS NOT NULL AND promised_at > $3)`,
 		ws, before, s.time())
-	return n, s.end(ctx, err, "orphans")
+	if err != nil {
+		return 0, s.end(ctx, err, "orphans")
+	}
+	left, err := one(ctx, s.pool, pgx.RowTo[int], nil, `SELECT count(*) FROM conversations c
+		LEFT JOIN presence p ON p.workspace_id = c.workspace_id AND p.user_id = c.agent_id
+		WHERE c.workspace_id = $1 AND c.status = 'open' AND c.owner = 'agent' AND c.last_from = 'customer' AND c.customer_at < $2
+			AND (p.state IS NULL OR p.state = 'offline' OR p.seen_at < $3) AND (c.promised_at IS NULL OR c.promised_at <= $4)`,
+		ws, before, s.time().Add(-chat.PresenceTTL), s.time())
+	return n + left, s.end(ctx, err, "orphans")
+}
+
+// Overdue gives those whose promised time has come.
+func (s *Store) Overdue(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Conversation, error) {
+	limit, err := rule.RowLimit(limit)
+	if err != nil {
+		return nil, s.end(ctx, err, "overdue")
+	}
+	found, err := list(ctx, s.pool, scanConversation, `SELECT `+conversationColumns+` FROM conversations
+		WHERE workspace_id = $1 AND promised_at <= $2 AND status = 'open' ORDER BY promised_at, id LIMIT $3`, ws, s.time(), limit)
+	return found, s.end(ctx, err, "overdue")
 }
 
 // QueuePlace counts who waits as long or longer.

@@ -77,15 +77,34 @@ func (c *Talk) Move(t chat.Transition, id uuid.UUID, now time.Time) ([]chat.Entr
 	if c.Epoch != t.Epoch {
 		return nil, chat.Errorf(chat.CodeStale, "the conversation has moved on; read it again")
 	}
-	change := chat.Draft{
-		ClientID: id, Log: chat.LogPublic, From: t.By, Kind: chat.KindOwner, Body: chat.Body{Change: c.change(t, now)},
+	drafts := slices.Clone(t.Entries)
+	if c.moves(t) {
+		drafts = slices.Insert(drafts, t.Before, chat.Draft{
+			ClientID: id, Log: chat.LogPublic, From: t.By, Kind: chat.KindOwner, Body: chat.Body{Change: c.change(t, now)},
+		})
 	}
-	entries := make([]chat.Entry, 0, 1+len(t.Entries))
-	for _, d := range slices.Insert(slices.Clone(t.Entries), t.Before, change) {
+	c.prioritise(t)
+	c.UpdatedAt = now
+	entries := make([]chat.Entry, 0, len(drafts))
+	for _, d := range drafts {
 		entries = append(entries, c.Next(d, now))
 	}
 	c.settle(t)
 	return entries, nil
+}
+
+// moves reports whether t changes owner, agent or status.
+func (c *Talk) moves(t chat.Transition) bool {
+	return t.To != c.Owner || t.Status != c.Status || t.To == chat.OwnerAgent && t.Agent != c.Agent
+}
+
+// prioritise raises the priority as t asks; with the bot there is none.
+func (c *Talk) prioritise(t chat.Transition) {
+	if t.To == chat.OwnerBot {
+		c.Priority = chat.PriorityNormal
+	} else if t.Priority.HeadStart() > c.Priority.HeadStart() {
+		c.Priority = t.Priority
+	}
 }
 
 // change changes owner and status, and gives the record of it.
@@ -98,11 +117,6 @@ func (c *Talk) change(t chat.Transition, now time.Time) *chat.Change {
 	c.Epoch++
 	if t.Reason != "" {
 		c.Reason = t.Reason
-	}
-	if t.To == chat.OwnerBot {
-		c.Priority = chat.PriorityNormal
-	} else if t.Priority.HeadStart() > c.Priority.HeadStart() {
-		c.Priority = t.Priority
 	}
 	switch {
 	case t.To != chat.OwnerQueue || t.Status != chat.StatusOpen:

@@ -139,7 +139,27 @@ func (s *Store) Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (in
 	n, err := one(s.read(ctx), scanValue[int], nil, `SELECT count(*) FROM conversations
 		WHERE workspace_id = ? AND`+openWord+`AND last_from = 'customer' AND customer_at < ?
 		AND NOT (owner = 'queue' AND promised_at > ?)`, ws[:], micros(before), micros(s.time()))
-	return n, wrap(err, "orphans")
+	if err != nil {
+		return 0, wrap(err, "orphans")
+	}
+	left, err := one(s.read(ctx), scanValue[int], nil, `SELECT count(*) FROM users u JOIN conversations c
+		ON c.workspace_id = u.workspace_id AND c.agent_id = u.id AND c.owner = 'agent' AND c.status = 'open'
+		WHERE u.workspace_id = ? AND (u.presence = 'offline' OR u.seen_at < ?)
+		AND c.last_from = 'customer' AND c.customer_at < ? AND c.promised_at <= ?`,
+		ws[:], micros(s.time().Add(-chat.PresenceTTL)), micros(before), micros(s.time()))
+	return n + left, wrap(err, "orphans")
+}
+
+// Overdue gives those whose promised time has come.
+func (s *Store) Overdue(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Conversation, error) {
+	limit, err := rule.RowLimit(limit)
+	if err != nil {
+		return nil, wrap(err, "overdue")
+	}
+	found, err := list(ctx, s, scanConversation, `SELECT `+conversationColumns+` FROM conversations
+		WHERE workspace_id = ? AND promised_at > 0 AND promised_at <= ? AND status = 'open' ORDER BY promised_at, id LIMIT ?`,
+		ws[:], micros(s.time()), limit)
+	return found, wrap(err, "overdue")
 }
 
 // QueuePlace gives a waiting conversation's place.

@@ -87,6 +87,7 @@ func calls(ctx context.Context, s store.Store, ws uuid.UUID) map[string]func() e
 		"CountConversations": func() error { _, _, err := s.CountConversations(ctx, ws, alice); return err },
 		"Heads":              func() error { return ignore(s.Heads(ctx, ws, []uuid.UUID{talk})) },
 		"InboxHead":          func() error { return ignore(s.InboxHead(ctx, ws)) },
+		"Overdue":            func() error { return ignore(s.Overdue(ctx, ws, 1)) },
 		"Awaiting":           func() error { return ignore(s.Awaiting(ctx, ws, now, 1)) },
 		"Orphans":            func() error { return ignore(s.Orphans(ctx, ws, now)) },
 		"QueuePlace":         func() error { return ignore(s.QueuePlace(ctx, ws, talk)) },

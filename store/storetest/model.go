@@ -77,15 +77,18 @@ func (m *modelTalk) transition(t chat.Transition) chat.Code {
 	if t.Epoch != m.epoch {
 		return chat.CodeStale
 	}
-	m.epoch++
+	moves := t.To != m.owner || t.Agent != m.agent || (t.Status == chat.StatusClosed) != m.closed
+	if moves {
+		m.epoch++
+	}
 	m.owner, m.agent, m.closed = t.To, t.Agent, t.Status == chat.StatusClosed
 	for i, d := range t.Entries {
-		if i == t.Before {
+		if i == t.Before && moves {
 			m.log = append(m.log, uuid.Nil)
 		}
 		m.log = append(m.log, d.ClientID)
 	}
-	if t.Before == len(t.Entries) {
+	if t.Before == len(t.Entries) && moves {
 		m.log = append(m.log, uuid.Nil)
 	}
 	if t.Answered {

@@ -183,7 +183,7 @@ func eachMove(t *testing.T, w *world) {
 		want seen
 	}{
 		{toQueue(), seen{chat.OwnerQueue, uuid.Nil, chat.StatusOpen, true, chat.ReasonAsked}},
-		{toQueue(), seen{chat.OwnerQueue, uuid.Nil, chat.StatusOpen, true, chat.ReasonAsked}}, // waits on
+		{toQueue(), seen{chat.OwnerQueue, uuid.Nil, chat.StatusOpen, true, chat.ReasonAsked}}, // waits on: no move
 		{toAgent(alice), seen{chat.OwnerAgent, alice, chat.StatusOpen, false, chat.ReasonClaimed}},
 		{toAgent(amir), seen{chat.OwnerAgent, amir, chat.StatusOpen, false, chat.ReasonClaimed}},
 		{toBot(), seen{chat.OwnerBot, uuid.Nil, chat.StatusOpen, false, chat.ReasonReleased}},
@@ -195,8 +195,13 @@ func eachMove(t *testing.T, w *world) {
 		w.clock.advance(time.Minute)
 		after := w.move("talk", c.move)
 		equal(t, "state", seen{after.Owner, after.Agent, after.Status, !after.Waiting.IsZero(), after.Reason}, c.want)
-		equal(t, "epoch", after.Epoch, int64(i+2))
-		if i < 2 && !after.Waiting.Equal(since.Add(time.Minute)) {
+		if i == 1 {
+			equal(t, "no move", after.Epoch, before.Epoch)
+			equal(t, "no entry", after.LastSeq, before.LastSeq)
+			continue
+		}
+		equal(t, "epoch", after.Epoch, before.Epoch+1)
+		if i == 0 && !after.Waiting.Equal(since.Add(time.Minute)) {
 			t.Errorf("move %d: waits since %v", i, after.Waiting)
 		}
 		log := w.log("talk", chat.LogPublic)

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"frontdesk/chat"
 )
 
@@ -12,6 +14,7 @@ import (
 var waitCases = []testCase{
 	{"awaiting the bot", awaiting},
 	{"orphans", orphans},
+	{"overdue promises", overdue},
 	{"place in the queue", func(t *testing.T, w *world) {
 		ids := w.queueOf(4)
 		w.conversation(w.ws, "talk")
@@ -98,7 +101,16 @@ func orphans(t *testing.T, w *world) {
 	w.clock.advance(2 * time.Hour)
 	count(1, "the promise is over")
 	w.move("talk", toAgent(alice))
+	count(1, "with an agent who never came")
+	check(t, w.SetPresence(w.ctx, w.ws, alice, chat.PresenceAway))
 	count(0, "with an agent")
+	w.clock.advance(chat.PresenceTTL + time.Second)
+	count(1, "with an agent who is gone")
+	check(t, w.SetPresence(w.ctx, w.ws, alice, chat.PresenceOffline))
+	count(1, "with an agent who left")
+	check(t, w.SetPresence(w.ctx, w.ws, alice, chat.PresenceOnline))
+	count(0, "with an agent again")
+	promised.Promised = w.clock.time().Add(time.Hour)
 	w.move("talk", promised)
 	w.move("talk", toBot())
 	count(1, "given back to the bot without a word")
@@ -113,6 +125,49 @@ func orphans(t *testing.T, w *world) {
 	w.says("talk", rating("r", 2))
 	w.reopen()
 	count(1, "a rating is no word")
+}
+
+// overdue: whoever has them, those whose promised time has come, the earliest first.
+func overdue(t *testing.T, w *world) {
+	due := func(what string, want ...string) {
+		t.Helper()
+		var ids []uuid.UUID
+		for _, name := range want {
+			ids = append(ids, id(name))
+		}
+		equal(t, what, idsOf(must(w.Overdue(w.ctx, w.ws, 0))(t)), ids)
+	}
+	for i, name := range []string{"third", "first", "second", "closed", "kept", "none"} {
+		w.conversation(w.ws, name)
+		m := toQueue()
+		if name != "none" {
+			m.Promised = w.clock.time().Add(time.Duration([]int{30, 10, 20, 5, 5, 0}[i]) * time.Minute)
+		}
+		w.move(name, m)
+	}
+	w.move("closed", toClosed())
+	w.move("second", toAgent(alice))
+	w.move("kept", toAgent(alice))
+	w.says("kept", agentSays(alice, "k", "Here."))
+	due("before")
+	w.clock.advance(10 * time.Minute)
+	due("to the second", "first")
+	w.clock.advance(time.Hour)
+	w.reopen()
+	due("all", "first", "second", "third")
+	equal(t, "at most two", idsOf(must(w.Overdue(w.ctx, w.ws, 2))(t)), []uuid.UUID{id("first"), id("second")})
+
+	// A new promise, without a move: no entry of an owner, and the same epoch.
+	before := w.state("second")
+	m := toAgent(alice)
+	m.Epoch, m.Promised, m.Entries = before.Epoch, w.clock.time().Add(time.Hour), []chat.Draft{notice("sorry")}
+	after, entries, err := w.Transition(w.ctx, w.ws, before.ID, m)
+	check(t, err)
+	equal(t, "entries", len(entries), 1)
+	equal(t, "epoch", after.Epoch, before.Epoch)
+	due("renewed", "first", "third")
+	_, _, err = w.Transition(w.ctx, w.ws, before.ID, m)
+	wantCode(t, err, chat.CodeConflict)
 }
 
 func waits(t *testing.T, w *world) {

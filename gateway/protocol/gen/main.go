@@ -50,7 +50,7 @@ var unions = map[reflect.Type][]string{
 	reflect.TypeFor[chat.Party]():               strs(chat.PartyCustomer, chat.PartyBot, chat.PartyAgent, chat.PartySystem),
 	reflect.TypeFor[chat.Log]():                 strs(chat.LogPublic, chat.LogStaff),
 	reflect.TypeFor[chat.Kind]():                strs(chat.KindMessage, chat.KindOwner, chat.KindNotice, chat.KindContact, chat.KindRating, chat.KindNote),
-	reflect.TypeFor[chat.NoticeKind]():          strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise),
+	reflect.TypeFor[chat.NoticeKind]():          strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise, chat.NoticeOverdue),
 	reflect.TypeFor[chat.Action]():              strs(chat.ActionAnswer, chat.ActionClarify, chat.ActionHandoff, chat.ActionRefuse, chat.ActionSmallTalk),
 	reflect.TypeFor[chat.Role]():                strs(chat.RoleOwner, chat.RoleAdmin, chat.RoleAgent, chat.RoleEditor, chat.RoleViewer),
 	reflect.TypeFor[chat.PresenceState]():       strs(chat.PresenceOnline, chat.PresenceAway, chat.PresenceOffline),

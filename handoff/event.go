@@ -1,0 +1,28 @@
+package handoff
+
+import (
+	"github.com/google/uuid"
+)
+
+// EventKind is what happened to a conversation that figures count.
+type EventKind string
+
+// The kinds of Event.
+const (
+	EventPromiseKept   EventKind = "promise_kept"   // a person answered by the promised time
+	EventPromiseBroken EventKind = "promise_broken" // the time passed; the customer was told
+	EventTakenBack     EventKind = "taken_back"     // from an agent who is gone, to the queue
+)
+
+// Event is told to the observer of a Desk. It is counted, not kept: a crash
+// may lose one.
+type Event struct {
+	Kind                    EventKind
+	Workspace, Conversation uuid.UUID
+}
+
+func (d *Desk) observe(e Event) {
+	if d.observer != nil {
+		d.observer(e)
+	}
+}
