@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"frontdesk/bot"
 	"frontdesk/bus"
@@ -166,6 +167,8 @@ type service struct {
 	indexer  *knowledge.Indexer
 	runner   *bot.Runner
 	recorder *trust.Recorder
+	watch    *handoff.Watch
+	desk     *prometheus.CounterVec // what the desk tells
 	turns    turnMetrics
 	gateway  *gateway.Gateway
 }
@@ -182,9 +185,9 @@ type serviceOptions struct {
 }
 
 func newService(c *core, s Settings, o serviceOptions) (*service, error) {
-	desk := handoff.New(handoff.Options{Store: c.store, Surroundings: c.store, Log: c.log})
-	node := nodeName()
 	v := &service{core: c}
+	desk := handoff.New(handoff.Options{Store: c.store, Surroundings: c.store, Log: c.log, Observe: func(e handoff.Event) { v.observeDesk(e) }})
+	node := nodeName()
 	var err error
 	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Log: c.log,
 		Gate:    trust.NewGate(c.store, c.limit),
@@ -214,6 +217,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	v.recorder.Start()
 	c.engine.follow()
 	c.closers = append(c.closers, func() error { c.engine.close(); return nil })
+	v.watch = handoff.NewWatch(desk, c.store)
 	v.gateway.Start()
 	v.runner.Start()
 	return v, nil
@@ -222,6 +226,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 // close ends conversations' connections and running turns, then what is below.
 func (v *service) close() error {
 	v.gateway.Close()
+	v.watch.Close()
 	v.runner.Close()
 	v.recorder.Close()
 	v.indexer.Close()

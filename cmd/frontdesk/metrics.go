@@ -7,6 +7,7 @@ import (
 
 	"frontdesk/bot"
 	"frontdesk/chat"
+	"frontdesk/handoff"
 )
 
 // metrics registers the figures of what lies below the gateway.
@@ -32,6 +33,12 @@ func (v *service) metrics() {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "frontdesk_knowledge_pending_vectors",
 			Help: "Passages that are found by words only, because they have no vector yet."},
 			func() float64 { return float64(v.base.Status(v.workspace.ID).Pending) }))
+	v.desk = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_desk_events_total",
+		Help: "Promised times kept and broken, and conversations taken back from agents who are gone, by kind."}, []string{"kind"})
+	for _, k := range []handoff.EventKind{handoff.EventPromiseKept, handoff.EventPromiseBroken, handoff.EventTakenBack} {
+		v.desk.WithLabelValues(string(k)) // there from the start, so that an alert can be written
+	}
+	reg.MustRegister(v.desk)
 	v.searched = v.observeSearch
 	v.unsupported = func(string) { v.turns.unsupported.Inc() }
 	v.gateway.WatchOrphans()
@@ -51,6 +58,8 @@ func (v *service) observe(ob bot.Observation) {
 		v.turns.handoffs.WithLabelValues(string(ob.Reason)).Inc()
 	}
 }
+
+func (v *service) observeDesk(e handoff.Event) { v.desk.WithLabelValues(string(e.Kind)).Inc() }
 
 func (v *service) observeSearch(took time.Duration, degraded string) {
 	v.turns.retrieval.Observe(took.Seconds())

@@ -766,7 +766,7 @@ export type Log = "public" | "staff";
 
 export type Match = "" | "link" | "nearness";
 
-export type NoticeKind = "queued" | "offline" | "promise";
+export type NoticeKind = "queued" | "offline" | "promise" | "overdue";
 
 export type Origin = "history" | "verdict" | "editor";
 

@@ -9,7 +9,7 @@ export function MoveLine({ entry, told, waitedMs }: { entry: Entry; told: Notice
 	const { icon, words } = moveWords(entry);
 	const extra = [
 		waitedMs >= 60_000 ? tn('move.after', minutes(waitedMs)) : '',
-		entry.change?.to === 'queue' ? reasonWords(entry.change.reason ?? '') : '',
+		entry.change?.to === 'queue' && entry.change.reason !== 'vanished' ? reasonWords(entry.change.reason ?? '') : '',
 		told ? t('log.told', { words: noticeWords(told) }) : '',
 	].filter(Boolean);
 	return <SystemLine icon={icon} at={entry.at} strong={words} words={extra.join('. ')} />;
@@ -23,6 +23,7 @@ export function moveWords({ change, from }: Entry): { icon: IconName; words: str
 		return { icon: 'done', words: from.kind === 'agent' ? t('move.closedBy', { name: by }) : t('move.closed') };
 	}
 	if (change.reason === 'reopened') return { icon: 'refresh', words: t('move.reopened') };
+	if (change.reason === 'vanished') return { icon: 'arrow', words: t('move.vanished', { name: by }) };
 	if (change.to === 'queue')
 		return { icon: 'arrow', words: t(change.from === 'agent' ? 'move.agentQueue' : 'move.botQueue') };
 	if (change.to === 'agent') return { icon: 'check', words: t('move.took', { name: change.name || by }) };
@@ -33,6 +34,7 @@ export function moveWords({ change, from }: Entry): { icon: IconName; words: str
 export function noticeWords(notice: Notice): string {
 	const time = notice.promised ? due(notice.promised, Date.now()) : '';
 	if (notice.kind === 'promise') return t('notice.promise', { email: notice.email ?? '', time });
+	if (notice.kind === 'overdue') return t('notice.overdue', { time });
 	if (notice.kind === 'offline') return time ? t('notice.offline', { time }) : t('notice.offlineNoTime');
 	const place = notice.place ? t('notice.place', { place: ordinal(notice.place) }) : '';
 	const range =

@@ -50,7 +50,7 @@ function body({ entry: e, before, client, openSource }: Props): ComponentChildre
 			return line(moved(e));
 		case 'notice':
 			if (e.notice?.kind === 'promise') return <PromiseCard entry={e} notice={e.notice} />;
-			return e.notice?.kind === 'offline' ? (
+			return e.notice?.kind === 'offline' || e.notice?.kind === 'overdue' ? (
 				<p class="say" dir="auto">
 					{e.text}
 				</p>
