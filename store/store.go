@@ -67,6 +67,7 @@ type Store interface {
 	Spending
 	Turns
 	Memories
+	Calls
 
 	// Ping fails with CodeUnavailable if the database cannot be written to now.
 	Ping(ctx context.Context) error
@@ -427,4 +428,23 @@ type Memories interface {
 	PutMemory(ctx context.Context, ws uuid.UUID, m chat.Memory) error
 	// Memory gives a conversation's. CodeNotFound.
 	Memory(ctx context.Context, ws, conv uuid.UUID) (chat.Memory, error)
+}
+
+// Calls are the uses of the shop's actions, see chat.Call.
+type Calls interface {
+	// PutCall stores a call that begins: a look-up that runs, a change that is
+	// proposed. A conversation has at most one proposed change: an earlier one
+	// expires. A repeat of the id gives the stored one and changes nothing.
+	// CodeNotFound: no such conversation; CodeInvalid: it lacks its action, digest
+	// or end, or begins in another state.
+	PutCall(ctx context.Context, ws uuid.UUID, c chat.Call) (chat.Call, error)
+	// MoveCall moves a call (see chat.CallMove) and gives its new state. Of several
+	// at once, one succeeds. CodeNotFound; CodeStale; CodeConflict: an entry's
+	// ClientID is in the log already; CodeInvalid: no call goes that way, or an
+	// entry is malformed.
+	MoveCall(ctx context.Context, ws uuid.UUID, m chat.CallMove) (chat.Call, error)
+	// Call finds one. CodeNotFound.
+	Call(ctx context.Context, ws, id uuid.UUID) (chat.Call, error)
+	// Calls gives a list, newest first: by id.
+	Calls(ctx context.Context, ws uuid.UUID, q chat.CallQuery) ([]chat.Call, error)
 }

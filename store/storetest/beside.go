@@ -17,6 +17,7 @@ import (
 // besideState is all that can be read of a workspace without changing it.
 // Times of presence stand for its state, which changes by itself.
 type besideState struct {
+	Calls            []chat.Call
 	Inboxes          []chat.Inbox
 	Secret           []byte
 	Conversations    []chat.Conversation
@@ -99,6 +100,10 @@ func (w *world) fillModelsBeside() {
 	for _, name := range []string{"0", "1"} {
 		check(w.t, w.PutTurn(w.ctx, w.beside, turn(name, `"beside"`)))
 	}
+	for _, c := range []chat.Call{lookUp("beside"), change("c")} {
+		c.Conversation = id("talk")
+		must(w.PutCall(w.ctx, w.beside, c))(w.t)
+	}
 	check(w.t, w.PutMemory(w.ctx, w.beside, memory(5, `"beside"`)))
 }
 
@@ -147,6 +152,7 @@ func (w *world) stateOf(ws uuid.UUID) besideState {
 		s.Spent = append(s.Spent, must(w.Spent(w.ctx, ws, q))(w.t))
 	}
 	s.Spending = must(w.SpendBy(w.ctx, ws, time.Time{}))(w.t)
+	s.Calls = must(w.Calls(w.ctx, ws, chat.CallQuery{}))(w.t)
 	s.Turns = must(w.TurnRecords(w.ctx, ws, id("talk")))(w.t)
 	s.Memory = must(w.Memory(w.ctx, ws, id("talk")))(w.t)
 	return s

@@ -58,6 +58,7 @@ func Run(t *testing.T, b Backend) {
 		{"Trust", trustCases},
 		{"Work", workCases},
 		{"Blobs", blobCases},
+		{"Calls", callCases},
 		{"Settings", settingCases},
 		{"Spending", spendingCases},
 		{"Turns", turnCases},
