@@ -150,7 +150,7 @@ type Brief struct {
 	Language   string         `json:"language"`
 	Mood       string         `json:"mood"`
 	Page       Page           `json:"page"`
-	Identity   string         `json:"identity"`  // "anonymous", "e-mail given", "verified"
+	Identity   string         `json:"identity"`  // a Level, or "unknown"
 	Journey    []string       `json:"journey"`   // earlier steps and conversations, newest first
 	Suggested  *Suggestion    `json:"suggested"` // nil when there is none; cites public articles only
 	TookMS     float64        `json:"took_ms"`

@@ -66,9 +66,12 @@ type Customer struct {
 	TokenHash []byte    `json:"-"` // SHA-256 of the visitor token
 	Name      string    `json:"name"`
 	Email     string    `json:"email"`
-	Verified  bool      `json:"verified"` // identified by the site's signed token
 	Locale    string    `json:"locale"`
 	CreatedAt time.Time `json:"created_at"`
+	// Subject is the site's own id of somebody whom it has named, SubjectInbox the inbox whose site that is.
+	Subject      string       `json:"subject,omitempty"`
+	SubjectInbox uuid.UUID    `json:"-"`
+	Verification Verification `json:"verification,omitzero"`
 }
 
 // Role is what a user may do. Each includes those after it, except that

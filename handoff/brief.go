@@ -232,15 +232,10 @@ func mood(r chat.Reason) string {
 
 func (d *Desk) identity(ctx context.Context, ws, customer uuid.UUID) (string, error) {
 	person, err := d.sur.Customer(ctx, ws, customer)
-	switch {
-	case err != nil:
+	if err != nil {
 		return "unknown", fmt.Errorf("handoff: customer %s: %w", customer, err)
-	case person.Verified:
-		return "verified", nil
-	case person.Email != "":
-		return "e-mail given", nil
 	}
-	return "anonymous", nil
+	return string(person.Level(d.now())), nil
 }
 
 // journey lists the customer's earlier conversations, newest first.

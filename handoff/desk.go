@@ -220,8 +220,8 @@ func (d *Desk) LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sen
 		return e, err
 	}
 	cust, err := d.sur.Customer(ctx, ws, by.ID)
-	// A verified customer's address comes from the site, and is not replaced by what somebody types.
-	if err == nil && cust.Email != email && !cust.Verified {
+	// The address of somebody whom the site has named, or that a code went to, is not replaced by what somebody types.
+	if err == nil && cust.Email != email && cust.Verification.By == "" {
 		cust.Email = email
 		err = d.sur.UpdateCustomer(ctx, ws, cust)
 	}

@@ -563,8 +563,7 @@ func TestLeaveContact(t *testing.T) {
 		t.Errorf("said while an agent is there: %q", after[before:])
 	}
 	// The site vouches for a verified customer's address.
-	who.Verified, who.Email = true, "ann@verified.example.com"
-	d.check(d.store.UpdateCustomer(d.ctx, d.ws, who))
+	d.check(d.store.VerifyCustomer(d.ctx, d.ws, who.ID, chat.Verification{By: chat.ProofToken}, "ann@verified.example.com"))
 	leave("mallory@example.com")
 	if who, err = d.store.Customer(d.ctx, d.ws, d.ann.ID); err != nil || who.Email != "ann@verified.example.com" {
 		t.Errorf("verified customer: %+v, %v", who, err)

@@ -55,6 +55,8 @@ type Store interface {
 	Log
 	Inbox
 	People
+	Identities
+	Mails
 	Staff
 	Articles
 	Questions
@@ -192,8 +194,62 @@ type People interface {
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
 	// CustomerByToken finds one by the hash of the visitor token. CodeNotFound.
 	CustomerByToken(ctx context.Context, ws uuid.UUID, hash []byte) (chat.Customer, error)
-	// UpdateCustomer changes name, e-mail, verified and locale. CodeNotFound.
+	// UpdateCustomer changes name, e-mail and locale. CodeNotFound.
 	UpdateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) error
+}
+
+// Identities is how it is known who customers are.
+type Identities interface {
+	// IdentityKeys lists an inbox's keys, newest first.
+	IdentityKeys(ctx context.Context, ws, inbox uuid.UUID) ([]chat.IdentityKey, error)
+	// AddIdentityKey stores a key, and drops those of its inbox and use beyond the
+	// chat.LiveKeys newest. CodeNotFound: no such inbox. CodeConflict: the id is
+	// taken. CodeInvalid: it has no secret, or its use is no key's.
+	AddIdentityKey(ctx context.Context, ws uuid.UUID, k chat.IdentityKey) (chat.IdentityKey, error)
+	// DropIdentityKey removes one at once. CodeNotFound.
+	DropIdentityKey(ctx context.Context, ws, inbox, id uuid.UUID) error
+
+	// IdentifyCustomer gives the customer with c's subject and subject's inbox,
+	// made as c, without a token, if there is none. What c has of name, e-mail and
+	// locale takes the place of what there was, and so does its verification.
+	// CodeInvalid: it has no subject. CodeNotFound: no such inbox.
+	IdentifyCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) (chat.Customer, error)
+	// VerifyCustomer sets a customer's verification and, unless it is "", the e-mail. CodeNotFound.
+	VerifyCustomer(ctx context.Context, ws, customer uuid.UUID, v chat.Verification, email string) error
+
+	// AddCode stores a code; those of its conversation before it no longer count.
+	// CodeRateLimited: there are as many since then as limit allows. CodeNotFound:
+	// no such conversation. It forgets the workspace's codes from before limit.Since.
+	AddCode(ctx context.Context, ws uuid.UUID, c chat.IdentityCode, limit chat.CodeLimit) (chat.IdentityCode, error)
+	// Code finds one by its id. CodeNotFound: there is none, or it no longer counts.
+	Code(ctx context.Context, ws, id uuid.UUID) (chat.IdentityCode, error)
+	// TryCode takes one try from the code of a conversation and gives it, with the
+	// tries left after this one. CodeNotFound: none counts for this customer;
+	// CodeStale: it has expired; CodeRateLimited: no try is left.
+	TryCode(ctx context.Context, ws, conv, customer uuid.UUID) (chat.IdentityCode, error)
+	// UseCode uses a code up. CodeStale: it is used up, or no longer counts.
+	UseCode(ctx context.Context, ws, id uuid.UUID) error
+
+	// MergeCustomers gives the conversations of m.From to m.Into, and records it; if
+	// there are none, nothing is stored. CodeConflict: From has a subject.
+	// CodeNotFound: there is no From or no Into. CodeInvalid: they are the same.
+	MergeCustomers(ctx context.Context, ws uuid.UUID, m chat.Merge) (chat.Merge, error)
+	// UndoMerge gives them back, as far as they are Into's still. CodeNotFound;
+	// CodeConflict: it is undone.
+	UndoMerge(ctx context.Context, ws, id, by uuid.UUID) (chat.Merge, error)
+	// Merges lists those into a customer, newest first.
+	Merges(ctx context.Context, ws, into uuid.UUID) ([]chat.Merge, error)
+}
+
+// Mails records what was sent by e-mail.
+type Mails interface {
+	// PutMail stores m's record, or changes all of the one with its id but when it
+	// was made. CodeNotFound: no such workspace.
+	PutMail(ctx context.Context, ws uuid.UUID, m chat.Mail) (chat.Mail, error)
+	// Mails gives at most limit records, newest first: of a state, or of all ("").
+	Mails(ctx context.Context, ws uuid.UUID, state chat.MailState, limit int) ([]chat.Mail, error)
+	// PruneMails forgets records last changed before then, and gives how many.
+	PruneMails(ctx context.Context, ws uuid.UUID, before time.Time) (int, error)
 }
 
 // Staff is users, their console sessions and their presence.

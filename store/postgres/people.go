@@ -28,9 +28,10 @@ func (s *Store) createCustomer(ctx context.Context, ws uuid.UUID, c chat.Custome
 	if len(c.TokenHash) == 0 {
 		c.TokenHash = nil // NULL, of which there may be many
 	}
-	stored, err := one(ctx, s.pool, scanCustomer, nil, `INSERT INTO customers (workspace_id, id, token_hash, name, email, verified, locale, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING `+customerColumns,
-		ws, key, c.TokenHash, c.Name, c.Email, c.Verified, c.Locale, s.time())
+	stored, err := one(ctx, s.pool, scanCustomer, nil, `INSERT INTO customers (workspace_id, id, token_hash, name, email, locale, created_at, subject, subject_inbox, verified_by, verified_until, email_proven)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING `+customerColumns,
+		ws, key, c.TokenHash, c.Name, c.Email, c.Locale, s.time(), c.Subject, id(&c.SubjectInbox),
+		c.Verification.By, when(&c.Verification.Until), c.Verification.Email)
 	if isTaken(err) {
 		return chat.Customer{}, chat.Errorf(chat.CodeConflict, "there is a customer with this id or token already")
 	}
@@ -51,19 +52,21 @@ func (s *Store) CustomerByToken(ctx context.Context, ws uuid.UUID, hash []byte) 
 	return c, s.end(ctx, err, "customer by token")
 }
 
-// UpdateCustomer changes name, e-mail, verified and locale.
+// UpdateCustomer changes name, e-mail and locale.
 func (s *Store) UpdateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) error {
-	tag, err := s.pool.Exec(ctx, `UPDATE customers SET name = $3, email = $4, verified = $5, locale = $6 WHERE workspace_id = $1 AND id = $2`,
-		ws, c.ID, c.Name, c.Email, c.Verified, c.Locale)
+	tag, err := s.pool.Exec(ctx, `UPDATE customers SET name = $3, email = $4, locale = $5 WHERE workspace_id = $1 AND id = $2`,
+		ws, c.ID, c.Name, c.Email, c.Locale)
 	if err == nil && tag.RowsAffected() == 0 {
 		err = errNoCustomer()
 	}
 	return s.end(ctx, err, "update customer %s", c.ID)
 }
 
-const customerColumns = `workspace_id, id, token_hash, name, email, verified, locale, created_at`
+const customerColumns = `workspace_id, id, token_hash, name, email, locale, created_at, subject, subject_inbox, verified_by, verified_until, email_proven`
 
 func scanCustomer(row pgx.CollectableRow) (c chat.Customer, err error) {
-	err = row.Scan(id(&c.Workspace), id(&c.ID), &c.TokenHash, &c.Name, &c.Email, &c.Verified, &c.Locale, &c.CreatedAt)
+	v := &c.Verification
+	err = row.Scan(id(&c.Workspace), id(&c.ID), &c.TokenHash, &c.Name, &c.Email, &c.Locale, &c.CreatedAt,
+		&c.Subject, id(&c.SubjectInbox), &v.By, when(&v.Until), &v.Email)
 	return c, err
 }

@@ -194,6 +194,7 @@ func useEverything(t *testing.T, s *Store) {
 		u.ok(err)
 	}
 	u.useInbox(conv, agent)
+	u.useIdentity(conv)
 	u.usePeople(conv, agent)
 	u.useWork()
 	u.useModels(conv)
@@ -295,6 +296,26 @@ func (u user) useInbox(conv chat.Conversation, agent chat.User) {
 	got[[]time.Duration](u)(u.s.Waits(u.ctx, u.ws, 0))
 	got[chat.Handoff](u)(u.s.Handoff(u.ctx, u.ws, conv.ID))
 	got[[]chat.Entry](u)(u.s.Entries(u.ctx, u.ws, conv.ID, chat.LogPublic, 100, 0))
+}
+
+func (u user) useIdentity(conv chat.Conversation) {
+	key := got[chat.IdentityKey](u)(u.s.AddIdentityKey(u.ctx, u.ws, chat.IdentityKey{Inbox: conv.Inbox, Use: chat.ProofToken, Secret: []byte("x")}))
+	got[[]chat.IdentityKey](u)(u.s.IdentityKeys(u.ctx, u.ws, conv.Inbox))
+	u.ok(u.s.DropIdentityKey(u.ctx, u.ws, conv.Inbox, key.ID))
+	who := got[chat.Customer](u)(u.s.IdentifyCustomer(u.ctx, u.ws, chat.Customer{Subject: "x", SubjectInbox: conv.Inbox}))
+	u.ok(u.s.VerifyCustomer(u.ctx, u.ws, who.ID, chat.Verification{}, ""))
+	code := got[chat.IdentityCode](u)(u.s.AddCode(u.ctx, u.ws, chat.IdentityCode{Conversation: conv.ID, Customer: conv.Customer, Email: "x",
+		Hash: []byte("x"), Tries: 1, Until: time.Now().Add(time.Hour)}, chat.CodeLimit{Since: time.Now().Add(-time.Hour), Conversation: 9, Emails: 9}))
+	got[chat.IdentityCode](u)(u.s.Code(u.ctx, u.ws, code.ID))
+	got[chat.IdentityCode](u)(u.s.TryCode(u.ctx, u.ws, conv.ID, conv.Customer))
+	u.ok(u.s.UseCode(u.ctx, u.ws, code.ID))
+	m := got[chat.Merge](u)(u.s.MergeCustomers(u.ctx, u.ws, chat.Merge{From: conv.Customer, Into: who.ID}))
+	got[[]chat.Merge](u)(u.s.Merges(u.ctx, u.ws, who.ID))
+	got[chat.Merge](u)(u.s.UndoMerge(u.ctx, u.ws, m.ID, uuid.Nil))
+	got[chat.Mail](u)(u.s.PutMail(u.ctx, u.ws, chat.Mail{State: chat.MailSent}))
+	got[[]chat.Mail](u)(u.s.Mails(u.ctx, u.ws, "", 0))
+	got[[]chat.Mail](u)(u.s.Mails(u.ctx, u.ws, chat.MailSent, 0))
+	got[int](u)(u.s.PruneMails(u.ctx, u.ws, time.Now()))
 }
 
 func (u user) usePeople(conv chat.Conversation, agent chat.User) {

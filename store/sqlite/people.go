@@ -24,8 +24,9 @@ func (s *Store) CreateCustomer(ctx context.Context, ws uuid.UUID, c chat.Custome
 		token = c.TokenHash
 	}
 	got, err := write(ctx, s, func(x *tx) (chat.Customer, error) {
-		_, err := x.put(`INSERT INTO customers (workspace_id, id, token_hash, name, email, verified, locale, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, ws[:], id[:], token, c.Name, c.Email, c.Verified, c.Locale, micros(x.now))
+		_, err := x.put(`INSERT INTO customers (workspace_id, id, token_hash, name, email, locale, created_at, subject, subject_inbox, verified_by, verified_until, email_proven)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ws[:], id[:], token, c.Name, c.Email, c.Locale, micros(x.now), c.Subject, blobOf(c.SubjectInbox),
+			string(c.Verification.By), micros(c.Verification.Until), c.Verification.Email)
 		switch {
 		case isDangling(err):
 			return chat.Customer{}, errNoWorkspace()
@@ -45,7 +46,7 @@ func (s *Store) Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, 
 	return c, wrap(err, "customer %s", id)
 }
 
-const selectCustomer = `SELECT workspace_id, id, token_hash, name, email, verified, locale, created_at FROM customers `
+const selectCustomer = `SELECT workspace_id, id, token_hash, name, email, locale, created_at, subject, subject_inbox, verified_by, verified_until, email_proven FROM customers `
 
 func customer(q querier, ws, id uuid.UUID) (chat.Customer, error) {
 	return one(q, scanCustomer, errNoCustomer(), selectCustomer+`WHERE workspace_id = ? AND id = ?`, ws[:], id[:])
@@ -53,11 +54,13 @@ func customer(q querier, ws, id uuid.UUID) (chat.Customer, error) {
 
 func scanCustomer(r row) (chat.Customer, error) {
 	var c chat.Customer
-	var created int64
-	if err := r.Scan(&c.Workspace, &c.ID, &c.TokenHash, &c.Name, &c.Email, &c.Verified, &c.Locale, &created); err != nil {
+	var created, until int64
+	v := &c.Verification
+	if err := r.Scan(&c.Workspace, &c.ID, &c.TokenHash, &c.Name, &c.Email, &c.Locale, &created,
+		&c.Subject, &c.SubjectInbox, &v.By, &until, &v.Email); err != nil {
 		return chat.Customer{}, err
 	}
-	c.CreatedAt = timeOf(created)
+	c.CreatedAt, v.Until = timeOf(created), timeOf(until)
 	return c, nil
 }
 
@@ -68,11 +71,11 @@ func (s *Store) CustomerByToken(ctx context.Context, ws uuid.UUID, hash []byte) 
 	return c, wrap(err, "customer by token")
 }
 
-// UpdateCustomer changes name, e-mail, verified and locale.
+// UpdateCustomer changes name, e-mail and locale.
 func (s *Store) UpdateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) error {
 	_, err := write(ctx, s, func(x *tx) (struct{}, error) {
-		return struct{}{}, x.change1(errNoCustomer(), `UPDATE customers SET name = ?, email = ?, verified = ?, locale = ? WHERE workspace_id = ? AND id = ?`,
-			c.Name, c.Email, c.Verified, c.Locale, ws[:], c.ID[:])
+		return struct{}{}, x.change1(errNoCustomer(), `UPDATE customers SET name = ?, email = ?, locale = ? WHERE workspace_id = ? AND id = ?`,
+			c.Name, c.Email, c.Locale, ws[:], c.ID[:])
 	})
 	return wrap(err, "update customer %s", c.ID)
 }

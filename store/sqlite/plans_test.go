@@ -126,6 +126,7 @@ func useEverything(t *testing.T, s *Store) {
 		check(err)
 	}
 	useInbox(ctx, s, ws, conv, agent.ID, check)
+	useIdentity(ctx, s, ws, conv, check)
 	usePeople(ctx, s, ws, conv, agent, check)
 	useWork(ctx, s, ws, check)
 	useModels(ctx, s, ws, conv, check)
@@ -253,6 +254,39 @@ func useInbox(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversatio
 	_, err = s.Handoff(ctx, ws, conv.ID)
 	check(err)
 	_, err = s.Entries(ctx, ws, conv.ID, chat.LogPublic, 100, 0)
+	check(err)
+}
+
+func useIdentity(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, check func(error)) {
+	key, err := s.AddIdentityKey(ctx, ws, chat.IdentityKey{Inbox: conv.Inbox, Use: chat.ProofToken, Secret: []byte("x")})
+	check(err)
+	_, err = s.IdentityKeys(ctx, ws, conv.Inbox)
+	check(err)
+	check(s.DropIdentityKey(ctx, ws, conv.Inbox, key.ID))
+	who, err := s.IdentifyCustomer(ctx, ws, chat.Customer{Subject: "x", SubjectInbox: conv.Inbox})
+	check(err)
+	check(s.VerifyCustomer(ctx, ws, who.ID, chat.Verification{}, ""))
+	code, err := s.AddCode(ctx, ws, chat.IdentityCode{Conversation: conv.ID, Customer: conv.Customer, Email: "x", Tries: 1, Until: time.Now().Add(time.Hour)},
+		chat.CodeLimit{Since: time.Now().Add(-time.Hour), Conversation: 9, Emails: 9})
+	check(err)
+	_, err = s.Code(ctx, ws, code.ID)
+	check(err)
+	_, err = s.TryCode(ctx, ws, conv.ID, conv.Customer)
+	check(err)
+	check(s.UseCode(ctx, ws, code.ID))
+	m, err := s.MergeCustomers(ctx, ws, chat.Merge{From: conv.Customer, Into: who.ID})
+	check(err)
+	_, err = s.Merges(ctx, ws, who.ID)
+	check(err)
+	_, err = s.UndoMerge(ctx, ws, m.ID, uuid.Nil)
+	check(err)
+	_, err = s.PutMail(ctx, ws, chat.Mail{State: chat.MailSent})
+	check(err)
+	for _, state := range []chat.MailState{"", chat.MailSent} {
+		_, err = s.Mails(ctx, ws, state, 0)
+		check(err)
+	}
+	_, err = s.PruneMails(ctx, ws, time.Now())
 	check(err)
 }
 

@@ -13,7 +13,7 @@ var peopleCases = []testCase{
 	{"a customer", func(t *testing.T, w *world) {
 		w.clock.advance(time.Second)
 		given := chat.Customer{
-			ID: id("customer eve"), TokenHash: []byte{0, 1, 2, 255}, Name: "Ève", Email: "Eve@example.com", Verified: true, Locale: "fr",
+			ID: id("customer eve"), TokenHash: []byte{0, 1, 2, 255}, Name: "Ève", Email: "Eve@example.com", Locale: "fr",
 		}
 		want := given
 		want.Workspace, want.CreatedAt = w.ws, w.clock.time()
@@ -49,7 +49,7 @@ var peopleCases = []testCase{
 	}},
 	{"changed", func(t *testing.T, w *world) {
 		want := must(w.Customer(w.ctx, w.ws, ann))(t)
-		want.Name, want.Email, want.Verified, want.Locale = "Anna", "anna@example.com", true, "sv"
+		want.Name, want.Email, want.Locale = "Anna", "anna@example.com", "sv"
 		change := want
 		change.TokenHash, change.CreatedAt, change.Workspace = []byte("not this"), time.Time{}, w.beside
 		check(t, w.UpdateCustomer(w.ctx, w.ws, change))
