@@ -266,9 +266,10 @@ export interface Customer {
 	id: string;
 	name: string;
 	email: string;
-	verified: boolean;
 	locale: string;
 	created_at: string;
+	subject?: string;
+	verification?: Verification;
 }
 
 export interface DraftEnd {
@@ -698,6 +699,12 @@ export interface UserRequest {
 	email: string;
 	password: string;
 	role: Role;
+}
+
+export interface Verification {
+	by: string;
+	until: string;
+	email: boolean;
 }
 
 export interface Welcome {

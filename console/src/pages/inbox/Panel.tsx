@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { ViewName } from '../../api';
 import { useDesk, useNow } from '../../context';
 import { due, fullDate, language, probability, shortUrl, when } from '../../format';
-import type { ConversationView } from '../../protocol';
+import type { ConversationView, Verification } from '../../protocol';
 import { useStore } from '../../state/store';
 import { t } from '../../text';
 import { IconButton } from '../../ui/Button';
@@ -38,6 +38,20 @@ export function Panel({ id, view, over, onClose }: PanelProps) {
 	);
 }
 
+/** How surely it is known who the customer is, and until when that counts. */
+function Identity({ proof, mail, now }: { proof: Verification | undefined; mail: string | undefined; now: number }) {
+	if (!proof || Date.parse(proof.until) <= now) return <Tag>{t(mail ? 'panel.given' : 'panel.anonymous')}</Tag>;
+	if (proof.by === 'hash') return <Tag tone="warn">{t('panel.vouched')}</Tag>;
+	return (
+		<>
+			<Tag tone="ok" icon="shield">
+				{t(proof.by === 'code' ? 'panel.verifiedCode' : 'panel.verified')}
+			</Tag>
+			<small className="quiet">{t('panel.until', { time: due(proof.until, now) })}</small>
+		</>
+	);
+}
+
 function Known({ conversation, view }: { conversation: ConversationView; view: ViewName }) {
 	const now = useNow();
 	const { person, page, earlier, handoff, promised, email, rating } = conversation;
@@ -49,13 +63,7 @@ function Known({ conversation, view }: { conversation: ConversationView; view: V
 				<Face name={conversation.customer_name} size="l" />
 				<div>
 					<b>{conversation.customer_name}</b>
-					{person?.verified ? (
-						<Tag tone="ok" icon="shield">
-							{t('panel.verified')}
-						</Tag>
-					) : (
-						<Tag>{t(mail ? 'panel.given' : 'panel.anonymous')}</Tag>
-					)}
+					<Identity proof={person?.verification} mail={mail} now={now} />
 				</div>
 			</div>
 			<dl className="facts">
