@@ -38,20 +38,24 @@ func pool(t *testing.T, endpoints ...openai.Endpoint) *openai.Pool {
 		if e.Deadlines == (openai.Deadlines{}) {
 			e.Deadlines = quick
 		}
+		if e.Capabilities == nil {
+			e.Capabilities = &openai.Capabilities{Usage: true, Schema: true, Tools: true, Seed: true}
+		}
 	}
-	p, err := openai.NewPool(openai.Options{Endpoints: endpoints, Log: slog.New(slog.NewTextHandler(&lines{t: t}, nil))})
+	return newPool(t, openai.Options{Endpoints: endpoints})
+}
+
+func newPool(t *testing.T, o openai.Options) *openai.Pool {
+	t.Helper()
+	if o.Log == nil {
+		o.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
+	}
+	p, err := openai.NewPool(o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(p.Close)
 	return p
-}
-
-// lines is a log that goes to a test's output.
-type lines struct{ t *testing.T }
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.t.Log(strings.TrimSpace(string(p)))
-	return len(p), nil
 }
 
 func ask(text string) llm.Request {
