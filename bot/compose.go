@@ -143,8 +143,8 @@ type drafts struct {
 
 	mu    sync.Mutex
 	last  time.Time   // when something was published; zero: nothing was
-	next  string      // waits for timer
-	timer *time.Timer // nil unless next waits
+	next  string      // waits to be published; "" for nothing
+	timer *time.Timer // nil unless something waits for it
 	over  bool
 }
 
@@ -162,17 +162,23 @@ func (d *drafts) show(text string) {
 		d.timer = time.AfterFunc(wait, func() {
 			d.mu.Lock()
 			defer d.mu.Unlock()
-			if d.timer = nil; !d.over {
-				d.flush()
-			}
+			d.flush()
 		})
 	}
 }
 
-// flush publishes what is next. The caller holds d.mu.
+// flush publishes what waits. The caller holds d.mu.
 func (d *drafts) flush() {
+	if d.timer != nil {
+		d.timer.Stop()
+		d.timer = nil
+	}
+	if d.over || d.next == "" {
+		return
+	}
 	d.last = time.Now()
 	d.publish(d.next)
+	d.next = ""
 }
 
 // stop ends it: nothing is published after.
