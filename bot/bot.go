@@ -99,8 +99,8 @@ type Decision struct {
 	// Degraded says which part did not work ("embedding late"), "" if none.
 	Degraded string `json:"degraded,omitempty"`
 	// Material is what a Composer may word the answer out of, with ActionAnswer:
-	// the cited articles, then others that were found, best first; public ones
-	// only. None means that the answer is to stay as it is.
+	// the cited articles in the order of their numbers, if they are public. None
+	// means that the answer is to stay as it is.
 	Material []Material `json:"-"`
 	// Core are those of Answer.Statements that the answer stands or falls with:
 	// the one that answers best, or all steps of the list it is in, in order.

@@ -76,7 +76,6 @@ func (r *Runner) word(ctx context.Context, a attempt, u *underWay, d Decision, s
 	defer patience.Stop()
 
 	c := Composition{Turn: a.turn, Decision: d}
-	c.Decision.Material = r.permitted(ctx, a, d.Material)
 	var w Wording
 	var composed Composed
 	start := r.o.Now()
@@ -117,24 +116,6 @@ func outcome(err error) string {
 		return string(not.Why)
 	}
 	return string(llm.FaultOf(err))
-}
-
-// permitted leaves out of the material what is not cited and what the gate
-// does not let the bot say by itself.
-func (r *Runner) permitted(ctx context.Context, a attempt, all []Material) []Material {
-	if r.o.Gate == nil {
-		return all
-	}
-	var out []Material
-	for _, m := range all {
-		if len(m.Citation.Spans) == 0 {
-			if reason, err := r.o.Gate.May(ctx, a.ref.Workspace, a.conv.Inbox, m.Citation.Article); reason != "" || err != nil {
-				continue
-			}
-		}
-		out = append(out, m)
-	}
-	return out
 }
 
 // drafts shows an answer in the making, not more often than every draftEvery.

@@ -253,34 +253,3 @@ func TestRunnerCloseTakesADraftAway(t *testing.T) {
 		t.Errorf("said %q, shown %q", s.said(), on.seen)
 	}
 }
-
-func TestRunnerComposesOutOfWhatTheGateLetsThrough(t *testing.T) {
-	t.Parallel()
-	s, c := newFakeStore(), &composer{words: "words"}
-	cited, other, barred := material()[0], material()[0], material()[0]
-	other.Citation.Spans, barred.Citation.Spans = nil, nil
-	d := &decider{fn: func(Turn) (Decision, error) {
-		return Decision{Action: chat.ActionAnswer, Text: "plain", Material: []Material{cited, barred, other},
-			Answer: chat.Answer{Citations: []chat.Citation{cited.Citation}}}, nil
-	}}
-	run(t, s, d, func(o *RunnerOptions) {
-		o.Composer, o.Gate = c, gateFunc(func(article uuid.UUID) chat.Reason {
-			if article == barred.Citation.Article {
-				return chat.ReasonSuggest
-			}
-			return ""
-		})
-	}, func(*Runner) { s.say("one") })
-	if len(c.seen) != 1 {
-		t.Fatalf("composed %d times", len(c.seen))
-	}
-	if diff := cmp.Diff([]Material{cited, other}, c.seen[0].Decision.Material); diff != "" {
-		t.Error(diff)
-	}
-}
-
-type gateFunc func(article uuid.UUID) chat.Reason
-
-func (f gateFunc) May(_ context.Context, _, _, article uuid.UUID) (chat.Reason, error) {
-	return f(article), nil
-}

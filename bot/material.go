@@ -11,11 +11,9 @@ import (
 	"frontdesk/knowledge"
 )
 
-// maxMaterial is how many articles an answer may be worded out of: what is
-// cited, which are two at most, and what else was found near.
-const maxMaterial = 4
-
-// material gives what the answer may be worded out of. It gives none where
+// material gives what the answer may be worded out of: the articles that it
+// cites, and no others that were found. Those were not judged to answer this,
+// and what they say truly of one thing is wrong of another. It gives none where
 // nothing tells which of two articles is right: wording them as one answer
 // would hide that.
 func (e *Engine) material(f findings) []Material {
@@ -28,19 +26,7 @@ func (e *Engine) material(f findings) []Material {
 		if at < 0 || f.result.Articles[at].Document.Visibility != knowledge.Public {
 			return nil
 		}
-		c.N = len(out) + 1
 		out = append(out, e.materialOf(f, f.result.Articles[at].Document, c))
-	}
-	for _, hit := range f.result.Articles {
-		doc := hit.Document
-		cited := slices.ContainsFunc(out, func(m Material) bool { return m.Citation.Article == doc.ID })
-		if len(out) == maxMaterial || cited || doc.Visibility != knowledge.Public {
-			continue
-		}
-		out = append(out, e.materialOf(f, doc, chat.Citation{
-			N: len(out) + 1, Article: doc.ID, Version: doc.Version, Number: doc.Number, ExternalID: doc.ExternalID,
-			Title: doc.Title, URL: doc.URL, Score: hit.Score,
-		}))
 	}
 	return out
 }

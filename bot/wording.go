@@ -33,10 +33,7 @@ type Composition struct {
 
 // Material is a public article that an answer may be worded out of.
 type Material struct {
-	// Citation names the article's version. N is its number among the material,
-	// from 1; Spans are what the engine's own answer quotes, none for an article
-	// that it does not cite.
-	Citation chat.Citation
+	Citation chat.Citation // as in the engine's own answer: Spans are what that quotes
 	// Body is that of the version, as Markdown. What speaks to a language model
 	// in it is blanked out, so that offsets stay those of the version.
 	Body   string
