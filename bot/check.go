@@ -53,6 +53,16 @@ func (q quoted) verify(bodies map[int]string) error {
 	return q.verifyLinks(q.blocks, bodies)
 }
 
+// Values gives everything in a text that would do harm if it were wrong: its
+// numbers and addresses, in order.
+func Values(text string) []string {
+	return valueLike.FindAllString(listNumber.ReplaceAllString(text, ""), -1)
+}
+
+// HoldsValue reports whether a text holds one of the Values of another, not as
+// a part of a longer one.
+func HoldsValue(text, value string) bool { return holdsWhole(text, value) }
+
 // holdsWhole reports whether a source holds a value that is not part of a
 // longer one: "15" and "5.90" do not hold "5".
 func holdsWhole(source, v string) bool {

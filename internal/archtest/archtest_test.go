@@ -32,6 +32,7 @@ var may = map[string][]string{
 	"bot":              {"chat", "llm", "knowledge", "internal/personal", "bot/ground"},
 	"bot/ground":       {"chat", "llm", "knowledge"},
 	"bot/prompt":       {"chat", "llm"},
+	"bot/compose":      {"chat", "llm", "knowledge", "bot", "bot/ground", "bot/prompt", "internal/personal"},
 	"bot/":             {"chat", "llm", "knowledge", "knowledge/", "bot", "evals", "llm/minilm"},
 	"action":           {"chat", "llm"},
 	"handoff":          {"chat"},
