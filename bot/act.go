@@ -41,6 +41,7 @@ func (r *Runner) acted(ctx context.Context, a attempt, d Decision) Decision {
 	case err != nil && r.ctx.Err() == nil:
 		r.o.Log.Warn("bot: no action was taken; the articles' decision stands", "conversation", a.ref.Conversation, "err", err)
 	case ok:
+		a.notes.note(func(r *Record) { r.Acted = true })
 		return better
 	}
 	return d

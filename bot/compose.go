@@ -97,17 +97,23 @@ func (r *Runner) word(ctx context.Context, a attempt, u *underWay, d Decision, s
 		err = why
 	}
 	w.Took, w.Dropped = r.o.Now().Sub(start), composed.Dropped
-	w.Outcome = outcome(err)
+	w.Outcome = Outcome(err)
+	a.notes.worded(c.Decision.Material, w)
 	if err != nil {
 		return d, w, err
 	}
-	d.Text, d.Blocks = composed.Text, composed.Blocks
-	d.Answer.Citations, d.Answer.Statements = composed.Citations, composed.Statements
-	return d, w, nil
+	return d.Worded(composed), w, nil
 }
 
-// outcome names what became of composing.
-func outcome(err error) string {
+// Worded is an answer in a Composer's words.
+func (d Decision) Worded(c Composed) Decision {
+	d.Text, d.Blocks = c.Text, c.Blocks
+	d.Answer.Citations, d.Answer.Statements = c.Citations, c.Statements
+	return d
+}
+
+// Outcome names what became of composing, for Wording.
+func Outcome(err error) string {
 	var not *NotComposed
 	switch {
 	case err == nil:

@@ -30,10 +30,17 @@ func (r *Runner) gated(ctx context.Context, a attempt, d Decision) (Decision, er
 		return d, nil
 	}
 	r.o.Log.Info("bot: an answer waits for an agent", "conversation", a.ref.Conversation, "article", article, "reason", reason, "confidence", d.Confidence)
+	a.notes.note(func(r *Record) { r.Held = reason })
+	return d.HeldBack(reason), nil
+}
+
+// HeldBack is an answer that an agent is to look at first: a handoff with it as
+// the suggested reply.
+func (d Decision) HeldBack(reason chat.Reason) Decision {
 	d.Suggested = &chat.Suggestion{Text: d.Text, Citations: d.Answer.Citations}
 	d.Action, d.Reason, d.Text, d.Blocks = chat.ActionHandoff, reason, Words(chat.ActionHandoff, reason), nil
 	d.Answer = chat.Answer{Action: d.Action, Reason: reason, Confidence: d.Confidence, Knowledge: d.Answer.Knowledge}
-	return d, nil
+	return d
 }
 
 // held gives the first article of an answer that the gate holds back, and why;

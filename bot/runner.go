@@ -102,8 +102,12 @@ type RunnerOptions struct {
 	// for: lost wake-ups, nodes that died. 0 means 1 s.
 	Sweep    time.Duration
 	Parallel int // turns at a time; 0 means 64
-	Log      *slog.Logger
-	Now      func() time.Time
+	// Records keeps what each turn rested on; nil: nobody. Build is the version
+	// of the program, for them.
+	Records Records
+	Build   string
+	Log     *slog.Logger
+	Now     func() time.Time
 }
 
 const (

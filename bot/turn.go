@@ -40,6 +40,7 @@ type attempt struct {
 	askedAt  time.Time
 	restarts int
 	wording  Wording
+	notes    *notes // nil: nothing is recorded
 }
 
 // turn runs the turn of a conversation to its end: a reply, a handoff, or
@@ -105,11 +106,12 @@ func (r *Runner) attempt(ref chat.Ref, u *underWay, conv chat.Conversation, rest
 			return errMoved
 		}
 	}
-	entries, err := r.o.Store.Entries(ctx, ref.Workspace, ref.Conversation, chat.LogPublic, max(0, min(conv.LastSeq-historyEntries, conv.AnsweredSeq)), 0)
+	entries, err := r.o.Store.Entries(ctx, ref.Workspace, ref.Conversation, chat.LogPublic, logFrom(conv), 0)
 	a := r.newAttempt(ref, conv, entries, restarts)
 	if err != nil {
 		return r.fail(a, fmt.Errorf("bot: read log: %w", err))
 	}
+	ctx = a.notes.listening(ctx)
 	d, err := r.decide(ctx, a, u)
 	if err == nil {
 		d, err = r.gated(ctx, a, d)
@@ -130,6 +132,11 @@ func (r *Runner) attempt(ref chat.Ref, u *underWay, conv chat.Conversation, rest
 	return r.compose(ctx, a, u, d)
 }
 
+// logFrom is the entry of a conversation's log after which a turn reads it.
+func logFrom(conv chat.Conversation) int64 {
+	return max(0, min(conv.LastSeq-historyEntries, conv.AnsweredSeq))
+}
+
 func (r *Runner) newAttempt(ref chat.Ref, conv chat.Conversation, entries []chat.Entry, restarts int) attempt {
 	a := attempt{ref: ref, conv: conv, turn: TurnOf(conv, entries), restarts: restarts, askedAt: conv.UpdatedAt}
 	a.turn.Now = r.o.Now()
@@ -141,6 +148,7 @@ func (r *Runner) newAttempt(ref chat.Ref, conv chat.Conversation, entries []chat
 			a.askedAt = e.At
 		}
 	}
+	a.notes = r.newNotes(a, entries)
 	return a
 }
 
@@ -177,6 +185,12 @@ func TurnOf(conv chat.Conversation, entries []chat.Entry) Turn {
 // meanwhile or when it panics.
 func (r *Runner) decide(ctx context.Context, a attempt, u *underWay) (d Decision, err error) {
 	err = r.watched(ctx, a, u, "decide", func(ctx context.Context) (err error) {
+		if recorder, ok := r.o.Decider.(Recorder); ok && a.notes != nil {
+			var basis *Basis
+			d, basis, err = recorder.Record(ctx, a.turn)
+			a.notes.decided(a, d, basis)
+			return err
+		}
 		d, err = r.o.Decider.Decide(ctx, a.turn)
 		return err
 	})
@@ -240,6 +254,7 @@ func (r *Runner) reply(ctx context.Context, a attempt, d Decision) error {
 		chat.Fence{Epoch: a.conv.Epoch, CustomerSeq: a.conv.CustomerSeq, Versions: d.Versions()})
 	switch {
 	case err == nil:
+		r.keep(a, d, nil)
 		r.observe(a, d, nil)
 		return nil
 	case chat.CodeOf(err) == chat.CodeStale:
@@ -256,10 +271,15 @@ func (r *Runner) fail(a attempt, cause error) error {
 		return nil
 	}
 	r.o.Log.Error("bot: a turn failed and goes to a person", "conversation", a.ref.Conversation, "err", cause)
-	return r.handOver(a, Decision{
+	return r.handOver(a, Failed(), cause)
+}
+
+// Failed is the decision of a turn that could not be decided or stored.
+func Failed() Decision {
+	return Decision{
 		Action: chat.ActionHandoff, Reason: chat.ReasonFailure, Text: Words(chat.ActionHandoff, chat.ReasonFailure),
 		Answer: chat.Answer{Action: chat.ActionHandoff, Reason: chat.ReasonFailure},
-	}, cause)
+	}
 }
 
 // handOver gives the conversation to a person. It has time of its own: the
@@ -277,6 +297,8 @@ func (r *Runner) handOver(a attempt, d Decision, cause error) error {
 	}
 	if err != nil {
 		err = fmt.Errorf("bot: hand over: %w", err)
+	} else {
+		r.keep(a, d, cause)
 	}
 	r.observe(a, d, errors.Join(cause, err))
 	return err
