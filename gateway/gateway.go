@@ -132,6 +132,8 @@ type Options struct {
 	KnowledgeStatus func(ws uuid.UUID) protocol.KnowledgeStatus
 	Operate         Operate                         // tools on the operator's socket; nil for none
 	Ready           func(ctx context.Context) error // more for /readyz to check; nil for nothing
+	// Details are what /readyz says beside "ready", for anybody to read; nil for nothing.
+	Details func() map[string]string
 
 	Workspace chat.Workspace // whose staff signs in here
 	Widget    fs.FS          // built widget

@@ -46,6 +46,8 @@ type core struct {
 	base      *knowledge.Base
 	engine    *tunable
 	limit     float64        // error that a live topic may have: the target error
+	models    *models        // nil: none are configured
+	generator llm.Generator  // the models, counted; nil: there are none
 	closers   []func() error // in order of opening
 	// searched is told of every search; set before anything is served.
 	searched func(took time.Duration, degraded string)
@@ -76,6 +78,9 @@ func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace str
 	}
 	c.closers = append(c.closers, c.store.Close)
 	if c.workspace, c.inbox, err = c.store.EnsureWorkspace(ctx, workspace, first); err != nil {
+		return c, err
+	}
+	if err = c.openModels(s); err != nil {
 		return c, err
 	}
 	if c.embedder, err = openEmbedder(ctx, s); err != nil {
@@ -186,6 +191,7 @@ type serviceOptions struct {
 
 func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	v := &service{core: c}
+	c.startModels(context.Background())
 	desk := handoff.New(handoff.Options{Store: c.store, Surroundings: c.store, Log: c.log, Observe: func(e handoff.Event) { v.observeDesk(e) }})
 	node := nodeName()
 	var err error
@@ -200,7 +206,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus,
 		Workspace: c.workspace, Widget: widget.Files(), Console: console.Files(), Node: node,
 		PublicURL: o.publicURL, Secure: strings.HasPrefix(o.publicURL, "https://"), Demo: o.demo, Version: version,
-		TrustedProxies: s.TrustedProxies, Log: c.log,
+		TrustedProxies: s.TrustedProxies, Log: c.log, Details: c.details,
 		Operate: func(ctx context.Context, name string, args json.RawMessage) (any, error) {
 			return c.operate(ctx, name, args)
 		},

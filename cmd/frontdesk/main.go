@@ -51,6 +51,7 @@ type commands struct {
 	Ask       askCmd       `cmd:"" help:"Put one question to the bot."`
 	Eval      evalCmd      `cmd:"" help:"Measure answers on a set of questions."`
 	Tune      tuneCmd      `cmd:"" help:"Fit the bot's judge to this installation's own verdicts."`
+	Doctor    doctorCmd    `cmd:"" help:"Check what an installation depends on."`
 	Admin     adminCmd     `cmd:"" help:"Manage users, inboxes and the encoder."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -14,6 +16,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"frontdesk/llm/fakeserver"
 )
 
 func TestMain(m *testing.M) {
@@ -29,10 +33,12 @@ func TestMain(m *testing.M) {
 // TestScripts runs the command as its users do: a user story in each of testdata/script.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	files := []string{"usage.txtar", "serve.txtar", "import.txtar", "eval.txtar", "certify.txtar", "questions.txtar", "trust.txtar", "shadow.txtar", "synonyms.txtar"}
+	files := []string{"usage.txtar", "serve.txtar", "models.txtar", "import.txtar", "eval.txtar", "certify.txtar", "questions.txtar", "trust.txtar", "shadow.txtar", "synonyms.txtar"}
 	if raceEnabled {
-		files = files[:2] // the two in which goroutines of ours meet; the others embed most of the time
+		files = files[:3] // those in which goroutines of ours meet; the others embed most of the time
 	}
+	model := httptest.NewServer(ableModel())
+	t.Cleanup(model.Close)
 	for i := range files {
 		files[i] = filepath.Join("testdata/script", files[i])
 	}
@@ -42,6 +48,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("FRONTDESK_LISTEN", "127.0.0.1:0")
 			env.Setenv("FRONTDESK_ADMIN_LISTEN", "off")
 			env.Setenv("FRONTDESK_LOG_LEVEL", "warn")
+			env.Setenv("MODEL_URL", model.URL+"/v1")
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
@@ -50,11 +57,29 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// waitFor waits until a server answers on a data folder: waitfor FOLDER.
+// ableModel is a language model's server that holds to schemas, calls tools and
+// knows one model and one key.
+func ableModel() *fakeserver.Server {
+	s := fakeserver.New(func(r fakeserver.Request) fakeserver.Reply {
+		switch {
+		case r.Schema != nil:
+			return fakeserver.SayJSON(map[string]bool{"polite": true})
+		case r.Tools != nil:
+			return fakeserver.Call("call_1", r.Tools[0], "{}")
+		}
+		return fakeserver.Say("1 2 3 4 5 6 7 8 9 10 11 12")
+	})
+	s.Models, s.Keys = []string{"able"}, []string{"right"}
+	return s
+}
+
+// waitFor waits until a server is ready on a data folder, and says a text of
+// itself: waitfor FOLDER [TEXT].
 func waitFor(ts *testscript.TestScript, _ bool, args []string) {
-	if len(args) != 1 {
-		ts.Fatalf("usage: waitfor FOLDER")
+	if len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: waitfor FOLDER [TEXT]")
 	}
+	text := append(args, "")[1]
 	path := socketPath(ts.MkAbs(args[0]))
 	c := http.Client{Timeout: time.Second, Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", path)
@@ -62,11 +87,12 @@ func waitFor(ts *testscript.TestScript, _ bool, args []string) {
 	for end := time.Now().Add(60 * time.Second); ; {
 		resp, err := c.Get("http://frontdesk/readyz")
 		if err == nil {
+			body, _ := io.ReadAll(resp.Body) // an error shows as a missing text
 			resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
+			if resp.StatusCode == http.StatusOK && strings.Contains(string(body), text) {
 				return
 			}
-			err = errors.New(resp.Status)
+			err = fmt.Errorf("%s: %s", resp.Status, body)
 		}
 		if time.Now().After(end) {
 			ts.Fatalf("no server on %s: %v", args[0], err)

@@ -39,6 +39,9 @@ func (v *service) metrics() {
 		v.desk.WithLabelValues(string(k)) // there from the start, so that an alert can be written
 	}
 	reg.MustRegister(v.desk)
+	if v.models != nil {
+		v.models.register(reg)
+	}
 	v.searched = v.observeSearch
 	v.unsupported = func(string) { v.turns.unsupported.Inc() }
 	v.gateway.WatchOrphans()

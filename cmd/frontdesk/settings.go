@@ -30,7 +30,11 @@ type Settings struct {
 	Languages       []string `env:"FRONTDESK_LANGUAGES" default:"en" placeholder:"TAG" help:"Languages that the encoder knows, * for all; who writes in another gets a person (${default})."`
 	OpenaiBaseURL   string   `env:"OPENAI_BASE_URL" placeholder:"URL" help:"OpenAI-compatible endpoint, with its /v1."`
 	OpenaiAPIKey    string   `env:"OPENAI_API_KEY" placeholder:"KEY" help:"Its key."`
-	LogLevel        string   `env:"FRONTDESK_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error (${default})."`
+	// The file is read by secretsFromFiles; its path is kept, as the key in it may change.
+	OpenaiAPIKeyFile string `env:"OPENAI_API_KEY_FILE" hidden:""`
+	LlmModel         string `env:"FRONTDESK_LLM_MODEL" placeholder:"NAME" help:"Language model at the OpenAI-compatible endpoint, to word answers with."`
+	LlmEndpoints     string `env:"FRONTDESK_LLM_ENDPOINTS" placeholder:"FILE" help:"YAML file of several endpoints of language models, instead."`
+	LogLevel         string `env:"FRONTDESK_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error (${default})."`
 }
 
 // finish applies what platforms expect: PORT=n listens on :n.

@@ -117,10 +117,24 @@ func (b *breaker) leave(trial bool, f llm.Fault, retryAfter time.Duration) chang
 			return same
 		}
 	}
+	b.open(now)
+	return tripped
+}
+
+// failed tells that a probe failed, after which the endpoint is left alone at once.
+func (b *breaker) failed(f llm.Fault) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if v := judge(f); v == faulty || v == broken {
+		b.last, b.lastAt = f, b.now()
+		b.open(b.lastAt)
+	}
+}
+
+func (b *breaker) open(now time.Time) {
 	wait := min(openFirst<<min(b.trips, 8), openLongest)
 	b.trips++
 	b.until = now.Add(wait/2 + rand.N(wait/2))
-	return tripped
 }
 
 // state gives what Status shows.

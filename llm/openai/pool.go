@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -212,9 +211,9 @@ func (p *Pool) attempt(ctx context.Context, e *endpoint, retry bool, req llm.Req
 
 // unavailable says that no endpoint may be asked, and when the first may again.
 func (p *Pool) unavailable() error {
-	soonest, fault := time.Duration(math.MaxInt64), llm.FaultDown
+	soonest, fault := time.Duration(-1), llm.FaultDown
 	for _, e := range p.endpoints {
-		if _, left := e.breaker.ready(); left < soonest {
+		if _, left := e.breaker.ready(); soonest < 0 || left < soonest {
 			soonest = left
 		}
 		if s, _, _ := e.breaker.state(); s == StateHeld {
@@ -256,14 +255,14 @@ func add(before, r llm.Result) llm.Result {
 	return r
 }
 
-// Cost gives what tokens cost at an endpoint, in millionths of the
-// installation's currency; false if no price is configured for it.
-func (p *Pool) Cost(endpoint string, u llm.Usage) (micros int64, known bool) {
+// Prices gives what tokens cost, by the endpoint's name; without those that
+// have no price.
+func (p *Pool) Prices() map[string]Price {
+	out := map[string]Price{}
 	for _, e := range p.endpoints {
-		if e.Name == endpoint && e.Price != nil {
-			// A price for a million tokens is in millionths the price of one.
-			return int64(math.Ceil(float64(u.Prompt)*e.Price.Prompt + float64(u.Completion)*e.Price.Completion)), true
+		if e.Price != nil {
+			out[e.Name] = *e.Price
 		}
 	}
-	return 0, false
+	return out
 }

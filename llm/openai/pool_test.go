@@ -361,15 +361,12 @@ func TestNewPoolRefuses(t *testing.T) {
 	}
 }
 
-func TestCost(t *testing.T) {
+func TestPrices(t *testing.T) {
 	t.Parallel()
 	e := at(t, "main", saying(""))
 	e.Price = &openai.Price{Prompt: 0.15, Completion: 0.6}
-	p := pool(t, e, at(t, "free", saying("")))
-	if micros, ok := p.Cost("main", llm.Usage{Prompt: 1000, Completion: 100}); !ok || micros != 210 {
-		t.Errorf("%d, %v, want 210 millionths", micros, ok)
-	}
-	if _, ok := p.Cost("free", llm.Usage{Prompt: 1}); ok {
-		t.Error("a price that nobody gave")
+	got := pool(t, e, at(t, "free", saying(""))).Prices()
+	if len(got) != 1 || got["main"] != *e.Price {
+		t.Errorf("%v", got)
 	}
 }

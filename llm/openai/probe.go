@@ -67,6 +67,7 @@ func (p *Pool) probe(e *endpoint) {
 	defer cancel()
 	f, err := e.probe(ctx)
 	if err != nil {
+		e.breaker.failed(llm.FaultOf(err))
 		p.log.Warn("language model: the probe failed", "endpoint", e.Name, "err", err)
 		return
 	}

@@ -1,9 +1,11 @@
 package openai_test
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"frontdesk/llm"
 	"frontdesk/llm/fakeserver"
@@ -62,6 +64,25 @@ func TestProbe(t *testing.T) {
 				t.Errorf("found %+v, want %+v", got, c.want)
 			}
 		})
+	}
+}
+
+// A start does not wait for a slow endpoint, and one that is not there at the
+// start is left alone for a while.
+func TestStart(t *testing.T) {
+	t.Parallel()
+	slow, gone := at(t, "slow", failing(fakeserver.Stream(fakeserver.Role(), fakeserver.Stall()))), at(t, "gone", saying(""))
+	slow.Deadlines.First, slow.Deadlines.Total = time.Minute, time.Minute
+	slow.Capabilities, gone.Capabilities, gone.BaseURL = nil, nil, "http://127.0.0.1:1/v1"
+	p := newPool(t, openai.Options{Endpoints: []openai.Endpoint{slow, gone}})
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		wait(t, "the end of a probe", func() bool { return p.Status()[1].State == openai.StateOpen })
+		cancel()
+	}()
+	p.Start(ctx)
+	if got := p.Status(); got[0].State != openai.StateClosed || got[0].Capabilities != nil || got[1].State != openai.StateOpen || got[1].LastFault != llm.FaultDown {
+		t.Errorf("%+v", got)
 	}
 }
 
