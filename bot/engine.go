@@ -37,6 +37,9 @@ type Options struct {
 	// from instead.
 	TargetError float64
 	Threshold   float64
+	// Rewriter makes a question of its own of one that leans on what was said
+	// before; nil leaves that to rules.
+	Rewriter Rewriter
 	// Unsupported, if not nil, is called for each answer that was about to say
 	// something that its sources do not hold, with the article's id in its
 	// source. The answer is not given. It must not block.
@@ -52,6 +55,7 @@ type Options struct {
 type Engine struct {
 	search    Searcher
 	embed     llm.Embedder
+	rewriter  Rewriter
 	asks      head // tells turns that ask
 	classes   *classifier
 	speller   *knowledge.Speller // nil: sentences are classed as they are
@@ -73,7 +77,7 @@ func New(ctx context.Context, o Options) (*Engine, error) {
 		return nil, errors.New("bot: new engine: Search and Embedder are needed")
 	}
 	e := &Engine{
-		search: o.Search, embed: o.Embedder, vectors: newVectors(o.Embedder), readings: newRecent[articleText, reading](keptReadings),
+		search: o.Search, embed: o.Embedder, rewriter: o.Rewriter, vectors: newVectors(o.Embedder), readings: newRecent[articleText, reading](keptReadings),
 		threshold: o.Threshold, without: o.Without, fault: o.Unsupported, log: o.Log, now: o.Now,
 	}
 	if o.Judge != nil {

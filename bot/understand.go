@@ -103,7 +103,21 @@ func (e *Engine) understand(ctx context.Context, t Turn) understanding {
 	u.question = withoutMarkup(u.question)
 	u.focus = focusOf(e.names(t.Workspace), cmp.Or(u.question, clipped(text)), t.History)
 	u.query, u.followUp = resolve(u.question, t.History, u.focus)
+	if u.followUp && e.rewriter != nil && u.foreign == "" {
+		e.rewrite(ctx, t, &u)
+	}
 	return u
+}
+
+// rewrite makes a question of its own of a follow-up. Where that fails, what
+// the rules made of it stays.
+func (e *Engine) rewrite(ctx context.Context, t Turn, u *understanding) {
+	own, err := e.rewriter.Rewrite(ctx, u.question, t.History, t.Account)
+	if err != nil {
+		e.log.Debug("bot: a follow-up is understood by rules", "err", err)
+		return
+	}
+	u.query = own
 }
 
 // names gives the names of the articles.

@@ -116,13 +116,29 @@ func (g *Gateway) publishFrame(ws, conv uuid.UUID, t string, d any, from chat.Pa
 	g.bus.Publish(chat.Signal{Kind: chat.SignalTyping, Workspace: ws, Conversation: conv, Data: append([]byte{from[0]}, frame...)})
 }
 
-// relay delivers an ephemeral frame that came over the bus: a draft to all, the
-// other signs of one side to the other.
+// ShowDraft shows the followers of a conversation, on every node, an answer in
+// the making: text replaces what they saw of the turn before, "" takes it away.
+// It does not block.
+func (g *Gateway) ShowDraft(ref chat.Ref, turn uuid.UUID, epoch int64, text string) {
+	frame, err := protocol.Encode("draft", "", protocol.DraftText{Conversation: ref.Conversation, Turn: turn, Epoch: epoch, Text: text})
+	if text == "" {
+		frame, err = protocol.Encode("draft_end", "", protocol.DraftEnd{Conversation: ref.Conversation, Turn: turn})
+	}
+	if err != nil {
+		g.log.Error("gateway: encode", "err", err)
+		return
+	}
+	g.bus.Publish(chat.Signal{Kind: chat.SignalDraft, Workspace: ref.Workspace, Conversation: ref.Conversation, Data: frame})
+}
+
+// relay delivers an ephemeral frame that came over the bus: a draft to all that
+// read fast enough for it, as the next one or an entry takes its place; the other
+// signs of one side to the other.
 func (g *Gateway) relay(ref chat.Ref, s chat.Signal) {
 	switch {
 	case len(s.Data) < 2:
 	case s.Kind == chat.SignalDraft:
-		g.hub.relay(ref, s.Data, everybody)
+		g.hub.relay(ref, s.Data, (*conn).room)
 	case s.Data[0] == chat.PartyCustomer[0]:
 		g.hub.relay(ref, s.Data[1:], isStaff)
 	default:
@@ -130,6 +146,5 @@ func (g *Gateway) relay(ref chat.Ref, s chat.Signal) {
 	}
 }
 
-func everybody(*conn) bool    { return true }
 func isCustomer(c *conn) bool { _, ok := c.h.(*customer); return ok }
 func isStaff(c *conn) bool    { return !isCustomer(c) }

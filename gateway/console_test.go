@@ -65,14 +65,20 @@ func TestConsoleFollowsBothLogs(t *testing.T) {
 	var seen protocol.Seen
 	console.send("read", "", protocol.Read{Conversation: conv, Seq: 3})
 	p.expect("read", &seen)
-	draft, err := protocol.Encode("draft", "", protocol.DraftText{Conversation: conv, Text: "I think"})
-	w.check(err)
-	w.bus.Publish(chat.Signal{Kind: chat.SignalDraft, Workspace: w.ws.ID, Conversation: conv, Data: draft})
+	turn := newID()
+	ref := chat.Ref{Workspace: w.ws.ID, Conversation: conv}
+	w.g.ShowDraft(ref, turn, 2, "I think")
+	w.g.ShowDraft(ref, turn, 2, "")
 	for _, side := range []*peer{p, console} {
 		var d protocol.DraftText
 		side.expect("draft", &d)
-		if d.Text != "I think" {
+		if d.Text != "I think" || d.Turn != turn || d.Epoch != 2 {
 			t.Errorf("draft %+v", d)
+		}
+		var end protocol.DraftEnd
+		side.expect("draft_end", &end)
+		if end.Turn != turn {
+			t.Errorf("end of draft %+v", end)
 		}
 	}
 	for _, f := range console.seen {

@@ -116,12 +116,18 @@ func TestStoppedReader(t *testing.T) {
 	if held := stopped.backlog(); held > queueBytes {
 		t.Errorf("the queue holds %d bytes", held)
 	}
-	// Entries wait in the log, but what cannot wait fills the queue up.
-	draft, err := protocol.Encode("draft", "", protocol.DraftText{Conversation: conv, Text: fill(1 << 10)})
-	w.check(err)
+	// Entries wait in the log, and a draft is left out for the next one.
 	for range 2 * queueFrames {
-		w.bus.Publish(chat.Signal{Kind: chat.SignalDraft, Workspace: w.ws.ID, Conversation: conv, Data: draft})
+		w.g.ShowDraft(chat.Ref{Workspace: w.ws.ID, Conversation: conv}, newID(), 1, fill(1<<10))
 		p.expect("draft", nil)
+	}
+	if n := w.followers(conv); n != 2 {
+		t.Errorf("%d followers after many drafts", n)
+	}
+	// What cannot wait fills the queue up.
+	for range 2 * queueFrames {
+		w.g.publishFrame(w.ws.ID, conv, "typing", protocol.Typing{Conversation: conv, From: chat.Sender{Name: fill(1 << 10)}}, chat.PartyAgent)
+		p.expect("typing", nil)
 	}
 	if held := stopped.backlog(); held > queueBytes {
 		t.Errorf("the queue holds %d bytes", held)

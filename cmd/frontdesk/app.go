@@ -45,6 +45,7 @@ type core struct {
 	embedder  llm.Embedder
 	base      *knowledge.Base
 	engine    *tunable
+	wording   wording
 	limit     float64        // error that a live topic may have: the target error
 	models    *models        // nil: none are configured
 	generator llm.Generator  // the models, counted; nil: there are none
@@ -94,7 +95,10 @@ func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace str
 	c.closers = append(c.closers, func() error { c.base.Close(); return nil })
 	unsubscribe := c.bus.Subscribe(c.base.Notify)
 	c.closers = append(c.closers, func() error { unsubscribe(); return nil })
-	engine, err := bot.New(ctx, bot.Options{Search: c.base, Embedder: c.embedder, Languages: s.Languages, TargetError: s.TargetError, Log: log,
+	if c.wording, err = newWording(c.generator, c.embedder, s.LlmLimit); err != nil {
+		return c, err
+	}
+	engine, err := bot.New(ctx, bot.Options{Search: c.base, Embedder: c.embedder, Rewriter: c.wording.rewriter, Languages: s.Languages, TargetError: s.TargetError, Log: log,
 		Unsupported: c.observeUnsupported})
 	if err != nil {
 		return c, err
@@ -139,7 +143,8 @@ func (c *core) close() error {
 
 // ask answers one question that belongs to no conversation.
 func (c *core) ask(ctx context.Context, ws uuid.UUID, q protocol.AskRequest) (protocol.AskReply, error) {
-	t := bot.Turn{Workspace: ws, Messages: []string{q.Text}, Locale: q.Locale}
+	t := bot.Turn{Workspace: ws, Messages: []string{q.Text}, Locale: q.Locale,
+		Account: llm.Account{Workspace: ws, Inbox: c.inbox.ID}}
 	for _, h := range q.History {
 		role := bot.RoleCustomer
 		if h.Role == "assistant" {
@@ -151,6 +156,9 @@ func (c *core) ask(ctx context.Context, ws uuid.UUID, q protocol.AskRequest) (pr
 	d, why, err := c.engine.engine().Explain(ctx, t)
 	if err != nil {
 		return protocol.AskReply{}, err
+	}
+	if !q.NoModel {
+		d = c.wording.word(ctx, t, d)
 	}
 	r := protocol.AskReply{Action: d.Action, Confidence: d.Confidence, Ranked: []string{}, Cited: []string{}, Text: d.Text,
 		Reason: d.Reason, MS: float64(time.Since(start).Microseconds()) / 1000, Blocks: d.Blocks, Answer: &d.Answer}
@@ -196,6 +204,10 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	node := nodeName()
 	var err error
 	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Log: c.log,
+		Composer: c.wording.composer, Draft: func(ref chat.Ref, turn uuid.UUID, epoch int64, text string) {
+			v.gateway.ShowDraft(ref, turn, epoch, text)
+		},
+		ComposeLimit: s.LlmLimit, FirstShown: s.LlmFirstShown,
 		Gate:    trust.NewGate(c.store, c.limit),
 		Observe: func(ob bot.Observation) { v.observe(ob) }})
 	if err != nil {
@@ -224,6 +236,12 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	c.engine.follow()
 	c.closers = append(c.closers, func() error { c.engine.close(); return nil })
 	v.watch = handoff.NewWatch(desk, c.store)
+	moved := c.bus.Subscribe(func(s chat.Signal) {
+		if s.Kind == chat.SignalEntry {
+			v.runner.Moved(chat.Ref{Workspace: s.Workspace, Conversation: s.Conversation})
+		}
+	})
+	c.closers = append(c.closers, func() error { moved(); return nil })
 	v.gateway.Start()
 	v.runner.Start()
 	return v, nil

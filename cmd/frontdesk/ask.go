@@ -26,7 +26,7 @@ it asks that; otherwise it opens the store.
 
 // Run asks.
 func (cmd askCmd) Run(env *environment) (err error) {
-	q := protocol.AskRequest{Text: strings.Join(cmd.Question, " "), Locale: cmd.Locale, Explain: cmd.Explain}
+	q := protocol.AskRequest{Text: strings.Join(cmd.Question, " "), Locale: cmd.Locale, Explain: cmd.Explain, NoModel: env.NoModel}
 	in, err := openInstallation(env)
 	if err != nil {
 		return err

@@ -29,6 +29,15 @@ func (v *service) metrics() {
 			Help:    "From the customer's last message to the stored answer or handoff.",
 			Buckets: []float64{.005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 20}}),
 	}
+	v.turns.wordings = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_wordings_total",
+		Help: "Answers that a language model was asked to word, by outcome: composed, or why the answer went out as it was found."}, []string{"outcome"})
+	v.turns.wordings.WithLabelValues(bot.WordedAnew)
+	v.turns.dropped = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_dropped_sentences_total",
+		Help: "Sentences of a language model that nobody saw because they did not pass their check, by why."}, []string{"why"})
+	v.turns.firstShown = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "frontdesk_first_shown_seconds",
+		Help:    "From the customer's last message to the first sentence of a language model on its way to their screen.",
+		Buckets: []float64{.1, .2, .3, .5, .75, 1, 1.5, 2, 3, 5}})
+	reg.MustRegister(v.turns.wordings, v.turns.dropped, v.turns.firstShown)
 	reg.MustRegister(v.turns.answers, v.turns.handoffs, v.turns.degraded, v.turns.unsupported, v.turns.retrieval, v.turns.duration,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "frontdesk_knowledge_pending_vectors",
 			Help: "Passages that are found by words only, because they have no vector yet."},
@@ -52,17 +61,33 @@ type turnMetrics struct {
 	answers, handoffs, degraded *prometheus.CounterVec
 	unsupported                 prometheus.Counter
 	retrieval, duration         prometheus.Histogram
+	wordings, dropped           *prometheus.CounterVec
+	firstShown                  prometheus.Histogram
 }
 
 func (v *service) observe(ob bot.Observation) {
 	v.turns.answers.WithLabelValues(string(ob.Action)).Inc()
 	v.turns.duration.Observe(ob.Waited.Seconds())
+	v.observeWording(ob.Wording)
 	if ob.Action == chat.ActionHandoff {
 		v.turns.handoffs.WithLabelValues(string(ob.Reason)).Inc()
 	}
 }
 
 func (v *service) observeDesk(e handoff.Event) { v.desk.WithLabelValues(string(e.Kind)).Inc() }
+
+func (v *service) observeWording(w bot.Wording) {
+	if w.Outcome == "" {
+		return
+	}
+	v.turns.wordings.WithLabelValues(w.Outcome).Inc()
+	for why, n := range w.Dropped {
+		v.turns.dropped.WithLabelValues(why).Add(float64(n))
+	}
+	if w.FirstShown > 0 {
+		v.turns.firstShown.Observe(w.FirstShown.Seconds())
+	}
+}
 
 func (v *service) observeSearch(took time.Duration, degraded string) {
 	v.turns.retrieval.Observe(took.Seconds())

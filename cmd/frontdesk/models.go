@@ -17,6 +17,8 @@ import (
 // if they name none.
 func (s *Settings) endpoints() ([]openai.Endpoint, error) {
 	switch {
+	case s.NoModel:
+		return nil, nil
 	case s.LlmModel != "" && s.LlmEndpoints != "":
 		return nil, chat.Errorf(chat.CodeInvalid, "both --llm-model (FRONTDESK_LLM_MODEL) and --llm-endpoints (FRONTDESK_LLM_ENDPOINTS) are set: keep one")
 	case s.LlmEndpoints != "":

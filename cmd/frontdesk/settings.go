@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"go.yaml.in/yaml/v3"
@@ -31,10 +32,13 @@ type Settings struct {
 	OpenaiBaseURL   string   `env:"OPENAI_BASE_URL" placeholder:"URL" help:"OpenAI-compatible endpoint, with its /v1."`
 	OpenaiAPIKey    string   `env:"OPENAI_API_KEY" placeholder:"KEY" help:"Its key."`
 	// The file is read by secretsFromFiles; its path is kept, as the key in it may change.
-	OpenaiAPIKeyFile string `env:"OPENAI_API_KEY_FILE" hidden:""`
-	LlmModel         string `env:"FRONTDESK_LLM_MODEL" placeholder:"NAME" help:"Language model at the OpenAI-compatible endpoint, to word answers with."`
-	LlmEndpoints     string `env:"FRONTDESK_LLM_ENDPOINTS" placeholder:"FILE" help:"YAML file of several endpoints of language models, instead."`
-	LogLevel         string `env:"FRONTDESK_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error (${default})."`
+	OpenaiAPIKeyFile string        `env:"OPENAI_API_KEY_FILE" hidden:""`
+	LlmModel         string        `env:"FRONTDESK_LLM_MODEL" placeholder:"NAME" help:"Language model at the OpenAI-compatible endpoint, to word answers with."`
+	LlmEndpoints     string        `env:"FRONTDESK_LLM_ENDPOINTS" placeholder:"FILE" help:"YAML file of several endpoints of language models, instead."`
+	LlmLimit         time.Duration `env:"FRONTDESK_LLM_LIMIT" default:"8s" placeholder:"TIME" help:"How long an answer may take to be worded; then it is sent as it was found (${default})."`
+	LlmFirstShown    time.Duration `env:"FRONTDESK_LLM_FIRST_SHOWN" default:"2.5s" placeholder:"TIME" help:"How long a customer waits for its first sentence; then the same (${default})."`
+	NoModel          bool          `env:"FRONTDESK_NO_MODEL" help:"Leave the language model out, though one is set."`
+	LogLevel         string        `env:"FRONTDESK_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error (${default})."`
 }
 
 // finish applies what platforms expect: PORT=n listens on :n.

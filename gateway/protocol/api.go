@@ -243,6 +243,7 @@ type AskRequest struct {
 	History []Turn `json:"history,omitempty" maxItems:"100"`
 	Locale  string `json:"locale,omitempty" maxLength:"35" doc:"The customer's language, as BCP 47."`
 	Explain bool   `json:"explain,omitempty" doc:"Say why: what was found, and what counted for what."`
+	NoModel bool   `json:"no_model,omitempty" doc:"Answer without the language model."`
 }
 
 // Turn is one earlier message.

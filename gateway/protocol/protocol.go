@@ -148,7 +148,7 @@ type DraftText struct {
 	Text         string    `json:"text"`
 }
 
-// DraftEnd ends a draft; the entry, if there is one, has come before it.
+// DraftEnd takes a draft away that no entry takes the place of.
 type DraftEnd struct {
 	Conversation uuid.UUID `json:"conversation"`
 	Turn         uuid.UUID `json:"turn"`

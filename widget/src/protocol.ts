@@ -91,6 +91,7 @@ export interface AskRequest {
 	history?: Turn[];
 	locale?: string;
 	explain?: boolean;
+	no_model?: boolean;
 }
 
 export interface Block {
