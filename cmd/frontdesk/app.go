@@ -84,7 +84,7 @@ func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace str
 	if err = c.openModels(s); err != nil {
 		return c, err
 	}
-	if c.embedder, err = openEmbedder(ctx, s); err != nil {
+	if c.embedder, err = openEmbedder(ctx, s, log); err != nil {
 		return c, err
 	}
 	c.base = knowledge.NewBase(knowledge.Options{Store: c.store, Embedder: c.embedder, MaxVectors: s.VectorMemoryMax, Log: log,

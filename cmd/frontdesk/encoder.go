@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,15 +19,19 @@ import (
 )
 
 // openEmbedder gives the embedder that the settings ask for: one behind an
-// endpoint, a weight file, or the built-in encoder.
-func openEmbedder(ctx context.Context, s Settings) (llm.Embedder, error) {
+// endpoint, a weight file, or the built-in encoder. log may be nil.
+func openEmbedder(ctx context.Context, s Settings, log *slog.Logger) (llm.Embedder, error) {
 	switch {
 	case s.EmbedModel != "" && s.Encoder != "":
 		return nil, chat.Errorf(chat.CodeInvalid, "both --embed-model (FRONTDESK_EMBED_MODEL) and --encoder (FRONTDESK_ENCODER) are set: keep one")
 	case s.EmbedModel != "":
 		ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 		defer cancel()
-		return openai.NewEmbedder(ctx, openai.Config{BaseURL: s.OpenaiBaseURL, APIKey: s.OpenaiAPIKey, Model: s.EmbedModel})
+		c := openai.Config{BaseURL: s.OpenaiBaseURL, APIKey: s.OpenaiAPIKey, Model: s.EmbedModel, Log: log}
+		if s.OpenaiAPIKeyFile != "" { // read again when it changes
+			c.APIKey, c.KeyFile = "", s.OpenaiAPIKeyFile
+		}
+		return openai.NewEmbedder(ctx, c)
 	}
 	// As many threads as processors for documents; run gives the scheduler one
 	// more, so that a question that arrives meanwhile is read at once.

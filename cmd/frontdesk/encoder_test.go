@@ -39,7 +39,7 @@ func TestBringAnEncoder(t *testing.T) {
 	if !strings.Contains(out, "tiny-bert/int8-v1/") || !strings.Contains(out, "64 values") {
 		t.Errorf("convert says %q", out)
 	}
-	e, err := openEmbedder(t.Context(), Settings{Encoder: in("tiny.bin")})
+	e, err := openEmbedder(t.Context(), Settings{Encoder: in("tiny.bin")}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestEncoderSettingsRefused(t *testing.T) {
 		"no such file":          {Encoder: foreign + "x"},
 		"admin encoder convert": {Encoder: foreign},
 	} {
-		_, err := openEmbedder(t.Context(), s)
+		_, err := openEmbedder(t.Context(), s, nil)
 		if err == nil || !strings.Contains(err.Error(), want) || chat.CodeOf(err) != chat.CodeInvalid {
 			t.Errorf("%+v: error %v, want %q", s, err, want)
 		}

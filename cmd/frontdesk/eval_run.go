@@ -74,7 +74,7 @@ func (cmd evalRunCmd) Run(env *environment) (err error) {
 // openEvalEmbedder gives the embedder of the settings, with the memory of the
 // file cache if that is not "". done writes what the file lacks.
 func openEvalEmbedder(ctx context.Context, s Settings, cache string) (embedder llm.Embedder, done func() error, err error) {
-	embedder, err = openEmbedder(ctx, s)
+	embedder, err = openEmbedder(ctx, s, nil)
 	if err != nil || cache == "" {
 		return embedder, func() error { return nil }, err
 	}

@@ -120,7 +120,7 @@ func newShadowing(env *environment, in installation) (*shadowing, error) {
 	for _, q := range questions {
 		s.known[strings.ToLower(q.Text)] = true
 	}
-	s.embedder, err = openEmbedder(env.ctx, env.Settings)
+	s.embedder, err = openEmbedder(env.ctx, env.Settings, nil)
 	return s, err
 }
 

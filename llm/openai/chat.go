@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -46,6 +47,7 @@ type generator struct {
 	client    *goopenai.Client
 	model     string
 	deadlines Deadlines
+	log       *slog.Logger
 }
 
 func newGenerator(baseURL, model string, t *transport, d Deadlines) *generator {
@@ -63,7 +65,7 @@ func newGenerator(baseURL, model string, t *transport, d Deadlines) *generator {
 	def(&d.First, firstWithin)
 	def(&d.Between, betweenWithin)
 	def(&d.Total, totalWithin)
-	return &generator{client: goopenai.NewClientWithConfig(cfg), model: model, deadlines: d}
+	return &generator{client: goopenai.NewClientWithConfig(cfg), model: model, deadlines: d, log: t.log}
 }
 
 // errStalled ends a generation whose next token is late.
@@ -73,6 +75,7 @@ var errStalled = errors.New("no token in time")
 type generation struct {
 	*generator
 	ctx       context.Context
+	body      *events // what stream reads
 	stream    *goopenai.ChatCompletionStream
 	emit      func(string) error
 	start     time.Time
@@ -105,7 +108,7 @@ func (c *generator) generate(ctx context.Context, can Capabilities, req llm.Requ
 }
 
 func (g *generation) run(req goopenai.ChatCompletionRequest) (err error) {
-	if g.stream, err = g.client.CreateChatCompletionStream(g.ctx, req); err != nil {
+	if g.stream, err = g.client.CreateChatCompletionStream(withBody(g.ctx, &g.body), req); err != nil {
 		g.stream = nil
 		return g.fault(err, llm.FaultInvalid)
 	}
@@ -212,12 +215,24 @@ func (g *generation) fault(err error, own llm.Fault) error {
 	case cause != nil:
 		return &llm.Error{Fault: llm.FaultCanceled, Err: cause}
 	case errors.As(err, &e):
+		if g.body != nil && g.body.bad {
+			g.log.Warn("language model: a bad line", "fault", e.Fault, "line", redact(string(g.body.last)))
+		}
 		return e
 	case own == llm.FaultGarbled:
+		g.log.Warn("language model: a bad line", "fault", own, "line", redact(string(g.body.last)))
 		// The decoder's words may quote the text.
 		return garbled("a chunk is no JSON of a chat completion")
 	}
 	return &llm.Error{Fault: own, Err: err}
+}
+
+// bodyKey is where a context holds the place for a stream's body.
+type bodyKey struct{}
+
+// withBody asks the transport to put the body of the reply into place.
+func withBody(ctx context.Context, place **events) context.Context {
+	return context.WithValue(ctx, bodyKey{}, place)
 }
 
 // estimate stands in for the counts that the endpoint did not give.

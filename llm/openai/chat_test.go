@@ -19,7 +19,22 @@ var _ llm.Generator = (*openai.Pool)(nil)
 // gap is the pause of the slow faults; deadlines are far above it.
 const gap = 2 * time.Millisecond
 
-var quick = openai.Deadlines{First: 300 * time.Millisecond, Between: 300 * time.Millisecond, Total: 700 * time.Millisecond}
+// patient deadlines are met on any machine.
+var patient = openai.Deadlines{First: time.Minute, Between: time.Minute, Total: time.Minute}
+
+// deadlines gives those of which the one that a fault has to miss is short.
+func deadlines(f fakeserver.Fault) openai.Deadlines {
+	d := patient
+	switch {
+	case f.Want == llm.FaultLate:
+		d.Total = time.Second // some tokens have to come within it
+	case f.Want == llm.FaultStalled && f.Partial:
+		d.Between = 50 * time.Millisecond
+	case f.Want == llm.FaultStalled:
+		d.First = 50 * time.Millisecond
+	}
+	return d
+}
 
 func serve(t *testing.T, s *fakeserver.Server) string {
 	t.Helper()
@@ -36,7 +51,7 @@ func pool(t *testing.T, endpoints ...openai.Endpoint) *openai.Pool {
 			e.Model = "fake"
 		}
 		if e.Deadlines == (openai.Deadlines{}) {
-			e.Deadlines = quick
+			e.Deadlines = patient
 		}
 		if e.Capabilities == nil {
 			e.Capabilities = &openai.Capabilities{Usage: true, Schema: true, Tools: true, Seed: true}
@@ -79,10 +94,10 @@ func TestFaults(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			server := fakeserver.New(func(fakeserver.Request) fakeserver.Reply { return f.Reply(answer) })
-			p := pool(t, openai.Endpoint{Name: "main", BaseURL: serve(t, server), Key: "sk-secret-1234567890"})
+			p := pool(t, openai.Endpoint{Name: "main", BaseURL: serve(t, server), Key: "sk-secret-1234567890", Deadlines: deadlines(f)})
 			start := time.Now()
 			text, r, err := generate(t, p, ask("Return a kettle?"))
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > 30*time.Second {
 				t.Errorf("it took %v", took)
 			}
 			if got := llm.FaultOf(err); got != f.Want {
@@ -133,7 +148,7 @@ func TestCancellationReachesTheServer(t *testing.T) {
 	server := fakeserver.New(func(fakeserver.Request) fakeserver.Reply {
 		return fakeserver.Stream(fakeserver.Role(), fakeserver.Text("one two "), fakeserver.Stall())
 	})
-	p := pool(t, openai.Endpoint{BaseURL: serve(t, server), Deadlines: openai.Deadlines{First: time.Minute, Between: time.Minute, Total: time.Minute}})
+	p := pool(t, openai.Endpoint{BaseURL: serve(t, server)})
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := p.Generate(ctx, ask("x"), func(string) error { cancel(); return nil })
 	if llm.FaultOf(err) != llm.FaultCanceled {

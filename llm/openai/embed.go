@@ -4,25 +4,26 @@ package openai
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
 	"math"
-	"net/http"
-	"strings"
 	"sync"
 	"time"
 
 	goopenai "github.com/sashabaranov/go-openai"
 
 	"frontdesk/chat"
+	"frontdesk/llm"
 )
 
 // Config names an endpoint. BaseURL ends in the version, as in
-// http://localhost:11434/v1; "" is OpenAI's own. Local servers want any key but none.
+// http://localhost:11434/v1; "" is OpenAI's own.
 type Config struct {
 	BaseURL string
 	APIKey  string
+	KeyFile string // instead of APIKey; read again when the endpoint refuses what it held
 	Model   string
+	Log     *slog.Logger // nil: nothing is logged
 }
 
 // batch is how many texts go into one request: small enough for the context
@@ -49,17 +50,24 @@ func NewEmbedder(ctx context.Context, c Config) (*Embedder, error) {
 	if c.Model == "" {
 		return nil, chat.Errorf(chat.CodeInvalid, "no embedding model is named: set FRONTDESK_EMBED_MODEL")
 	}
-	cfg := goopenai.DefaultConfig(c.APIKey)
-	if c.APIKey == "" {
-		cfg = goopenai.DefaultConfig("none")
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
-	if c.BaseURL != "" {
-		cfg.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	at, err := Endpoint{BaseURL: c.BaseURL, Model: c.Model, Key: c.APIKey, KeyFile: c.KeyFile}.defaults()
+	if err != nil {
+		return nil, err
 	}
-	// llama.cpp and others close idle connections after 5 s; ours go first.
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.IdleConnTimeout = 4 * time.Second
-	cfg.HTTPClient = &http.Client{Transport: transport, Timeout: requestWithin}
+	k, err := newKey(at.Key, at.KeyFile)
+	if err != nil {
+		return nil, chat.Errorf(chat.CodeInvalid, "embedding endpoint: %w", err)
+	}
+	t, err := newTransport(route{}, k, c.Log.With("endpoint", at.Name))
+	if err != nil {
+		return nil, chat.Errorf(chat.CodeInvalid, "embedding endpoint: %w", err)
+	}
+	t.client.Timeout = requestWithin
+	cfg := goopenai.DefaultConfig("") // the transport adds the key
+	cfg.BaseURL, cfg.HTTPClient = at.BaseURL, t
 	e := &Embedder{client: goopenai.NewClientWithConfig(cfg), model: c.Model}
 	vs, err := e.request(ctx, []string{"dimension"})
 	if err != nil {
@@ -126,14 +134,11 @@ func (e *Embedder) request(ctx context.Context, texts []string) ([][]float32, er
 
 // explain says what an operator can do about a failed request.
 func (e *Embedder) explain(err error) error {
-	var api *goopenai.APIError
-	if errors.As(err, &api) {
-		switch api.HTTPStatusCode {
-		case http.StatusUnauthorized, http.StatusForbidden:
-			return chat.Errorf(chat.CodeInvalid, "the embedding endpoint refused the key: set OPENAI_API_KEY (%w)", err)
-		case http.StatusNotFound:
-			return chat.Errorf(chat.CodeInvalid, "the embedding endpoint does not know the model %q or has no /embeddings: check OPENAI_BASE_URL (it ends in /v1) and FRONTDESK_EMBED_MODEL (%w)", e.model, err)
-		}
+	switch llm.FaultOf(err) {
+	case llm.FaultRefused:
+		return chat.Errorf(chat.CodeInvalid, "the embedding endpoint refused the key: set OPENAI_API_KEY (%w)", err)
+	case llm.FaultUnknown:
+		return chat.Errorf(chat.CodeInvalid, "the embedding endpoint does not know the model %q or has no /embeddings: check OPENAI_BASE_URL (it ends in /v1) and FRONTDESK_EMBED_MODEL (%w)", e.model, err)
 	}
 	return chat.Errorf(chat.CodeUnavailable, "embedding with %s failed: %w", e.model, err)
 }

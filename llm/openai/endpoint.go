@@ -30,7 +30,7 @@ func newEndpoint(cfg Endpoint, o Options) (*endpoint, error) {
 	if err != nil {
 		return nil, chat.Errorf(chat.CodeInvalid, "endpoint %s: %w", cfg.Name, err)
 	}
-	t, err := newTransport(route{cfg.Proxy, cfg.CAFile, cfg.Concurrency}, k, o.Log)
+	t, err := newTransport(route{cfg.Proxy, cfg.CAFile, cfg.Concurrency}, k, o.Log.With("endpoint", cfg.Name))
 	if err != nil {
 		return nil, chat.Errorf(chat.CodeInvalid, "endpoint %s: %w", cfg.Name, err)
 	}

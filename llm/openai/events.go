@@ -16,7 +16,7 @@ import (
 const (
 	maxLine   = 256 << 10
 	maxStream = 16 << 20
-	maxBody   = 64 << 20 // of a reply that is no stream: 32 texts' vectors of 4096 numbers are 2 MiB
+	maxBody   = 16 << 20 // of a reply that is no stream: 32 texts' vectors of 4096 numbers are 2 MiB
 	maxError  = 64 << 10 // of an error's body
 )
 
@@ -37,6 +37,7 @@ type events struct {
 	err   error
 	done  bool   // [DONE] was seen
 	last  []byte // the last line, for the log; valid until the next Read
+	bad   bool   // the last line is why it ended
 }
 
 func newEvents(src io.ReadCloser) *events {
@@ -75,6 +76,7 @@ func (s *events) next() ([]byte, error) {
 	// A read error comes behind the line before it.
 	out, bad := s.data(line)
 	if bad != nil {
+		s.bad = true
 		return nil, bad
 	}
 	return out, err

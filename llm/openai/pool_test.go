@@ -48,7 +48,7 @@ func failing(reply fakeserver.Reply) *fakeserver.Server {
 var down = fakeserver.Status(500, "server_error", "no")
 
 func at(t *testing.T, name string, s *fakeserver.Server) openai.Endpoint {
-	return openai.Endpoint{Name: name, Model: "fake", BaseURL: serve(t, s), Deadlines: quick, Capabilities: &openai.Capabilities{Usage: true}}
+	return openai.Endpoint{Name: name, Model: "fake", BaseURL: serve(t, s), Deadlines: patient, Capabilities: &openai.Capabilities{Usage: true}}
 }
 
 // Before the first piece every fault that another endpoint may not have leads
@@ -64,7 +64,9 @@ func TestFailover(t *testing.T) {
 			other := saying(answer)
 			second := at(t, "second", other)
 			second.Order = 1
-			p := pool(t, second, at(t, "first", failing(f.Reply(answer))))
+			first := at(t, "first", failing(f.Reply(answer)))
+			first.Deadlines = deadlines(f)
+			p := pool(t, second, first)
 			text, r, err := generate(t, p, ask("x"))
 			ownFault := f.Want == llm.FaultFiltered
 			if f.Partial || ownFault {
@@ -246,7 +248,6 @@ func TestPlaces(t *testing.T) {
 		return fakeserver.Stream(fakeserver.Role(), fakeserver.Until(release), fakeserver.Text(answer), fakeserver.Finish("stop"), fakeserver.Done())
 	})
 	e := at(t, "main", server)
-	e.Deadlines = openai.Deadlines{First: time.Minute, Between: time.Minute, Total: time.Minute}
 	e.Concurrency, e.Queue, e.QueueWait = 2, 1, time.Minute
 	p := pool(t, e)
 	results := make(chan error, 3)
@@ -279,7 +280,6 @@ func TestQueueWait(t *testing.T) {
 		return fakeserver.Stream(fakeserver.Role(), fakeserver.Until(release), fakeserver.Finish("stop"))
 	})
 	e := at(t, "main", slow)
-	e.Deadlines = openai.Deadlines{First: time.Minute, Between: time.Minute, Total: time.Minute}
 	e.Concurrency, e.QueueWait = 1, 5*time.Millisecond
 	spare := at(t, "spare", saying(answer))
 	spare.Order = 1

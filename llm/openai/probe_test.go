@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 
 	"frontdesk/llm"
 	"frontdesk/llm/fakeserver"
@@ -72,7 +71,6 @@ func TestProbe(t *testing.T) {
 func TestStart(t *testing.T) {
 	t.Parallel()
 	slow, gone := at(t, "slow", failing(fakeserver.Stream(fakeserver.Role(), fakeserver.Stall()))), at(t, "gone", saying(""))
-	slow.Deadlines.First, slow.Deadlines.Total = time.Minute, time.Minute
 	slow.Capabilities, gone.Capabilities, gone.BaseURL = nil, nil, "http://127.0.0.1:1/v1"
 	p := newPool(t, openai.Options{Endpoints: []openai.Endpoint{slow, gone}})
 	ctx, cancel := context.WithCancel(t.Context())

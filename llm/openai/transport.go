@@ -124,8 +124,14 @@ func (t *transport) check(req *http.Request, resp *http.Response) (*http.Respons
 		return nil, t.notAReply(resp, fmt.Sprintf("the reply is no event stream but %q", kind))
 	case !stream && kind == "text/html":
 		return nil, t.notAReply(resp, "the reply is a web page: is this the address of an API?")
+	case resp.ContentLength > maxBody:
+		return nil, t.notAReply(resp, fmt.Sprintf("the reply is longer than %d bytes", maxBody))
 	case stream:
-		resp.Body = newEvents(resp.Body)
+		body := newEvents(resp.Body)
+		if place, ok := req.Context().Value(bodyKey{}).(**events); ok {
+			*place = body
+		}
+		resp.Body = body
 	default:
 		resp.Body = &bounded{src: resp.Body, left: maxBody}
 	}
@@ -144,12 +150,12 @@ func (t *transport) refusal(resp *http.Response) error {
 	}
 	out := faultOf(resp.StatusCode, e)
 	out.RetryAfter = retryAfter(resp.Header, t.now())
-	t.log.Warn("language model: refused", "host", resp.Request.URL.Host, "status", resp.StatusCode, "body", redact(string(body)))
+	t.log.Warn("language model: refused", "status", resp.StatusCode, "body", redact(string(body)))
 	return out
 }
 
 func (t *transport) notAReply(resp *http.Response, why string) error {
-	t.log.Warn("language model: no reply of a model", "host", resp.Request.URL.Host, "why", why, "body", redact(string(t.head(resp))))
+	t.log.Warn("language model: no reply of a model", "why", why, "body", redact(string(t.head(resp))))
 	return garbled(why)
 }
 
