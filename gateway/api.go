@@ -45,6 +45,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.articleOps(a)
 	g.questionOps(a)
 	g.inboxOps(a)
+	g.voiceOps(a)
 	return a
 }
 

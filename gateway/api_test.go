@@ -56,7 +56,10 @@ func TestDoors(t *testing.T) {
 		"DELETE /articles/{id}": chat.RoleEditor, "POST /import": chat.RoleEditor, "POST /import/files": chat.RoleEditor,
 		"GET /questions": chat.RoleViewer, "POST /questions/import": chat.RoleEditor, "POST /questions/decide": chat.RoleEditor,
 		"GET /knowledge/status": chat.RoleViewer, "POST /preview": chat.RoleViewer, "POST /ask": chat.RoleViewer,
-		"PUT /inboxes/{id}": chat.RoleAdmin,
+		"PUT /inboxes/{id}": chat.RoleAdmin, "GET /inboxes/{id}/style": chat.RoleAdmin, "PUT /inboxes/{id}/style": chat.RoleAdmin,
+		"GET /inboxes/{id}/prompts": chat.RoleAdmin, "PUT /inboxes/{id}/prompts/{name}/draft": chat.RoleAdmin,
+		"POST /inboxes/{id}/prompts/{name}/live": chat.RoleAdmin, "POST /inboxes/{id}/prompts/{name}/restore": chat.RoleAdmin,
+		"POST /inboxes/{id}/prompts/{name}/try": chat.RoleAdmin, "GET /inboxes/{id}/voice/history": chat.RoleAdmin,
 	}
 	for name := range operations(w.g) {
 		method, path, _ := strings.Cut(name, " ")

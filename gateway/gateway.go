@@ -115,8 +115,21 @@ type Bus interface {
 // Asker answers one question without a conversation.
 type Asker func(ctx context.Context, ws uuid.UUID, q protocol.AskRequest) (protocol.AskReply, error)
 
-// Options are what a Gateway is made of. Store, Desk, Bus, Ask, OnCustomer and
-// KnowledgeStatus are required.
+// Voice keeps how the bot of an inbox speaks. Each change follows a revision,
+// and has an author: CodeStale says that another came between.
+type Voice interface {
+	Style(ctx context.Context, ws, inbox uuid.UUID) (chat.StyleState, error)
+	PutStyle(ctx context.Context, ws, inbox uuid.UUID, revision int64, s chat.Style, by uuid.UUID) (chat.StyleState, error)
+	Prompts(ctx context.Context, ws, inbox uuid.UUID) (chat.PromptBook, error)
+	PutDraft(ctx context.Context, ws, inbox uuid.UUID, revision int64, name, text string, by uuid.UUID) (chat.PromptBook, error)
+	GoLive(ctx context.Context, ws, inbox uuid.UUID, revision int64, name string, by uuid.UUID) (chat.PromptBook, error)
+	Restore(ctx context.Context, ws, inbox uuid.UUID, revision int64, name string, from int64, by uuid.UUID) (chat.PromptBook, error)
+	History(ctx context.Context, ws, inbox uuid.UUID) ([]chat.VoiceChange, error)
+	Try(ctx context.Context, ws, inbox uuid.UUID, name, text string, questions []string) (chat.PromptTrials, error)
+}
+
+// Options are what a Gateway is made of. Store, Desk, Bus, Ask, OnCustomer,
+// KnowledgeStatus and Voice are required.
 type Options struct {
 	Store      Store
 	Desk       Desk
@@ -130,6 +143,7 @@ type Options struct {
 	ImportQuestions func(ctx context.Context, ws uuid.UUID, r protocol.QuestionImport) (knowledge.QuestionReport, error)
 	// KnowledgeStatus says how far search is on this node.
 	KnowledgeStatus func(ws uuid.UUID) protocol.KnowledgeStatus
+	Voice           Voice
 	Operate         Operate                         // tools on the operator's socket; nil for none
 	Ready           func(ctx context.Context) error // more for /readyz to check; nil for nothing
 	// Details are what /readyz says beside "ready", for anybody to read; nil for nothing.
@@ -180,8 +194,8 @@ type Gateway struct {
 
 // New makes a Gateway. It fails if the options contradict themselves.
 func New(o Options) (*Gateway, error) {
-	if o.Store == nil || o.Desk == nil || o.Bus == nil || o.Ask == nil || o.OnCustomer == nil || o.KnowledgeStatus == nil {
-		return nil, errors.New("gateway: Store, Desk, Bus, Ask, OnCustomer and KnowledgeStatus are needed")
+	if o.Store == nil || o.Desk == nil || o.Bus == nil || o.Ask == nil || o.OnCustomer == nil || o.KnowledgeStatus == nil || o.Voice == nil {
+		return nil, errors.New("gateway: Store, Desk, Bus, Ask, OnCustomer, KnowledgeStatus and Voice are needed")
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -25,6 +25,7 @@ import (
 	"github.com/gorilla/websocket"
 	"go.uber.org/goleak"
 
+	"frontdesk/bot/voice"
 	"frontdesk/bus"
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
@@ -166,6 +167,7 @@ func newWorld(t testing.TB, settings ...setting) *world {
 			}
 			return nil, []protocol.Problem{{Path: name, What: "not Markdown", Do: "leave it out"}}
 		},
+		Voice:           voice.New(voice.Options{Store: w.store, Log: log}),
 		KnowledgeStatus: func(uuid.UUID) protocol.KnowledgeStatus { return protocol.KnowledgeStatus{Model: "test"} },
 	}
 	for _, set := range settings {

@@ -75,6 +75,12 @@ func Default() Set { return Set{overrides: map[Name]override{}} }
 // New makes the set of an inbox: its style, and instructions in the place of
 // the default ones. Instructions that cannot be used are an error, see Check.
 func New(style chat.Style, overrides map[Name]string) (Set, error) {
+	if len(style.Languages) == 0 { // none is none, however it is written
+		style.Languages = nil
+	}
+	if len(style.OffLimits) == 0 {
+		style.OffLimits = nil
+	}
 	s := Set{style: style, overrides: map[Name]override{}}
 	for name, source := range overrides {
 		o, err := parseOverride(name, source)

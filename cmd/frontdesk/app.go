@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"frontdesk/bot"
+	"frontdesk/bot/voice"
 	"frontdesk/bus"
 	"frontdesk/bus/nats"
 	"frontdesk/chat"
@@ -46,6 +47,7 @@ type core struct {
 	base      *knowledge.Base
 	engine    *tunable
 	wording   wording
+	voice     *voice.Voice
 	limit     float64        // error that a live topic may have: the target error
 	models    *models        // nil: none are configured
 	generator llm.Generator  // the models, counted; nil: there are none
@@ -95,7 +97,9 @@ func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace str
 	c.closers = append(c.closers, func() error { c.base.Close(); return nil })
 	unsubscribe := c.bus.Subscribe(c.base.Notify)
 	c.closers = append(c.closers, func() error { unsubscribe(); return nil })
-	if c.wording, err = newWording(c.generator, c.embedder, s.LlmLimit); err != nil {
+	model := composing(c.generator, c.embedder)
+	c.voice = c.openVoice(model)
+	if c.wording, err = newWording(model, c.voice.Set, s.LlmLimit); err != nil {
 		return c, err
 	}
 	engine, err := bot.New(ctx, bot.Options{Search: c.base, Embedder: c.embedder, Rewriter: c.wording.rewriter, Languages: s.Languages, TargetError: s.TargetError, Log: log,
@@ -215,7 +219,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	}
 	v.gateway, err = gateway.New(gateway.Options{
 		Store: c.store, Desk: desk, Bus: c.bus, Ask: c.ask, OnCustomer: v.runner.Wake,
-		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus,
+		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus, Voice: c.voice,
 		Workspace: c.workspace, Widget: widget.Files(), Console: console.Files(), Node: node,
 		PublicURL: o.publicURL, Secure: strings.HasPrefix(o.publicURL, "https://"), Demo: o.demo, Version: version,
 		TrustedProxies: s.TrustedProxies, Log: c.log, Details: c.details,

@@ -19,14 +19,23 @@ type wording struct {
 	limit    time.Duration
 }
 
-// newWording gives what a language model does for the bot; generator may be nil.
-func newWording(generator llm.Generator, embedder llm.Embedder, limit time.Duration) (w wording, err error) {
+// composing is what answers are worded with; without a Generator, if there is no
+// model.
+func composing(generator llm.Generator, embedder llm.Embedder) compose.Options {
 	if generator == nil {
+		return compose.Options{}
+	}
+	return compose.Options{Generator: generator, Checker: ground.New(ground.Options{Embedder: embedder})}
+}
+
+// newWording gives what a language model does for the bot.
+func newWording(o compose.Options, prompts compose.Prompts, limit time.Duration) (w wording, err error) {
+	if o.Generator == nil {
 		return w, nil
 	}
-	told := llm.Told{Generator: generator} // for the records of turns
+	o.Generator, o.Prompts = llm.Told{Generator: o.Generator}, prompts // told for the records of turns
 	w.limit = limit
-	w.composer, err = compose.New(compose.Options{Generator: told, Checker: ground.New(ground.Options{Embedder: embedder})})
+	w.composer, err = compose.New(o)
 	return w, err
 }
 

@@ -15,6 +15,7 @@ const Inbox = lazy(() => import('./pages/inbox/Inbox'));
 const Articles = lazy(() => import('./pages/knowledge/Articles'));
 const Editor = lazy(() => import('./pages/knowledge/Editor'));
 const Import = lazy(() => import('./pages/knowledge/Import'));
+const Settings = lazy(() => import('./pages/settings/Settings'));
 const Team = lazy(() => import('./pages/team/Team'));
 
 export function App() {
@@ -92,6 +93,7 @@ function Pages() {
 					<Route path="/team">
 						<Team />
 					</Route>
+					<Route path="/settings/:area?/*?">{(params) => <Settings area={params.area} rest={params['*']} />}</Route>
 					<Route>
 						<main className="fill">
 							<Empty

@@ -16,13 +16,22 @@ import type {
 	MoveRequest,
 	PresenceRequest,
 	Preview,
+	PromptBook,
+	PromptDraftRequest,
+	PromptLiveRequest,
+	PromptRestoreRequest,
+	PromptTrials,
+	PromptTryRequest,
 	ReplyRequest,
 	SetupRequest,
 	SetupState,
+	StyleRequest,
+	StyleState,
 	User,
 	UserList,
 	UserRequest,
 	Visibility,
+	VoiceHistory,
 } from './protocol';
 import { t } from './text';
 
@@ -104,6 +113,18 @@ export class Api {
 	knowledgeStatus = () => this.call<KnowledgeStatus>('GET', '/knowledge/status');
 	preview = (body: string, signal?: AbortSignal) => this.call<Preview>('POST', '/preview', { body: { body }, signal });
 	ask = (body: AskRequest, signal?: AbortSignal) => this.call<AskReply>('POST', '/ask', { body, signal });
+	style = (inbox: string) => this.call<StyleState>('GET', `/inboxes/${inbox}/style`);
+	setStyle = (inbox: string, body: StyleRequest) => this.call<StyleState>('PUT', `/inboxes/${inbox}/style`, { body });
+	prompts = (inbox: string) => this.call<PromptBook>('GET', `/inboxes/${inbox}/prompts`);
+	setPromptDraft = (inbox: string, name: string, body: PromptDraftRequest) =>
+		this.call<PromptBook>('PUT', `/inboxes/${inbox}/prompts/${name}/draft`, { body });
+	promptLive = (inbox: string, name: string, body: PromptLiveRequest) =>
+		this.call<PromptBook>('POST', `/inboxes/${inbox}/prompts/${name}/live`, { body });
+	restorePrompt = (inbox: string, name: string, body: PromptRestoreRequest) =>
+		this.call<PromptBook>('POST', `/inboxes/${inbox}/prompts/${name}/restore`, { body });
+	tryPrompt = (inbox: string, name: string, body: PromptTryRequest) =>
+		this.call<PromptTrials>('POST', `/inboxes/${inbox}/prompts/${name}/try`, { body });
+	voiceHistory = (inbox: string) => this.call<VoiceHistory>('GET', `/inboxes/${inbox}/voice/history`);
 	importFiles = (files: File[]) => {
 		const body = new FormData();
 		for (const file of files) body.append('files', file, file.name);

@@ -276,3 +276,41 @@ type UserList struct {
 	Data     []chat.User     `json:"data"`
 	Presence []chat.Presence `json:"presence"`
 }
+
+// StyleRequest is the body of PUT /api/v1/inboxes/{id}/style. Revision is the
+// one that the new style follows; 0 for the first.
+type StyleRequest struct {
+	Revision int64      `json:"revision" minimum:"0"`
+	Style    chat.Style `json:"style"`
+}
+
+// PromptDraftRequest is the body of PUT …/prompts/{name}/draft. The text ""
+// discards the draft. Revision is that of the inbox's prompts, all together.
+type PromptDraftRequest struct {
+	Revision int64  `json:"revision" minimum:"0"`
+	Text     string `json:"text" maxLength:"8192"`
+}
+
+// PromptLiveRequest is the body of POST …/prompts/{name}/live.
+type PromptLiveRequest struct {
+	Revision int64 `json:"revision" minimum:"1"`
+}
+
+// PromptRestoreRequest is the body of POST …/prompts/{name}/restore: what was
+// live at the revision From is live again; 0 is the default.
+type PromptRestoreRequest struct {
+	Revision int64 `json:"revision" minimum:"0"`
+	From     int64 `json:"from" minimum:"0"`
+}
+
+// PromptTryRequest is the body of POST …/prompts/{name}/try: at most 5
+// questions; none takes those that customers asked last.
+type PromptTryRequest struct {
+	Text      string   `json:"text" minLength:"1" maxLength:"8192"`
+	Questions []string `json:"questions" maxItems:"5"`
+}
+
+// VoiceHistory is GET /api/v1/inboxes/{id}/voice/history.
+type VoiceHistory struct {
+	Data []chat.VoiceChange `json:"data"`
+}

@@ -43,6 +43,7 @@ var may = map[string][]string{
 	"bus":              {"chat"},
 	"bus/":             {"chat", "bus"},
 	"trust":            {"chat"},
+	"bot/voice":        {"chat", "llm", "bot", "bot/compose", "bot/prompt"},
 	"store":            {"chat", "knowledge", "trust"},
 	"store/":           {"chat", "knowledge", "trust", "store", "store/"},
 	"widget":           {},

@@ -463,6 +463,12 @@ export interface Notice {
 	email?: string;
 }
 
+export interface OffLimits {
+	name: string;
+	phrases: string[];
+	answer: string;
+}
+
 export interface Page {
 	url?: string;
 	title?: string;
@@ -496,6 +502,71 @@ export interface Problem {
 	line?: number;
 	what: string;
 	do: string;
+}
+
+export interface PromptBook {
+	revision: number;
+	prompts: PromptState[];
+	by: string;
+	at: string;
+	model: string;
+}
+
+export interface PromptDraftRequest {
+	revision: number;
+	text: string;
+}
+
+export interface PromptLiveRequest {
+	revision: number;
+}
+
+export interface PromptRestoreRequest {
+	revision: number;
+	from: number;
+}
+
+export interface PromptRun {
+	sent: string;
+	tokens: number;
+	text: string;
+	dropped: number;
+	fault: string;
+	ms: number;
+}
+
+export interface PromptState {
+	name: string;
+	default: string;
+	live: PromptText | null;
+	draft: PromptText | null;
+	outdated: boolean;
+	notes: string[];
+	shown: string;
+}
+
+export interface PromptText {
+	text: string;
+	base: string;
+}
+
+export interface PromptTrial {
+	question: string;
+	action: Action;
+	reason: string;
+	plain: string;
+	old: PromptRun;
+	new: PromptRun;
+}
+
+export interface PromptTrials {
+	model: string;
+	trials: PromptTrial[];
+}
+
+export interface PromptTryRequest {
+	text: string;
+	questions: string[];
 }
 
 export interface Question {
@@ -639,6 +710,29 @@ export interface Statement {
 	span: Span;
 }
 
+export interface Style {
+	name: string;
+	tone: Tone;
+	address: Address;
+	languages: string[];
+	length: Length;
+	emoji: Emoji;
+	sign_off: string;
+	off_limits: OffLimits[];
+}
+
+export interface StyleRequest {
+	revision: number;
+	style: Style;
+}
+
+export interface StyleState {
+	revision: number;
+	style: Style;
+	by: string;
+	at: string;
+}
+
 export interface Subscribe {
 	conversation: string;
 	after: number;
@@ -708,6 +802,20 @@ export interface Verification {
 	email: boolean;
 }
 
+export interface VoiceChange {
+	revision: number;
+	by: string;
+	at: string;
+	style: Style | null;
+	prompt: string;
+	what: string;
+	text: PromptText | null;
+}
+
+export interface VoiceHistory {
+	data: VoiceChange[];
+}
+
 export interface Welcome {
 	customer: string;
 	node: string;
@@ -721,6 +829,8 @@ export interface Workspace {
 }
 
 export type Action = "answer" | "clarify" | "handoff" | "refuse" | "smalltalk";
+
+export type Address = "" | "formal" | "informal";
 
 export type ArticleStatus = "draft" | "published" | "archived";
 
@@ -768,7 +878,11 @@ export type ConsoleServerFrame =
 	| { t: "typing"; id?: string; d: Typing }
 	| { t: "welcome"; id?: string; d: ConsoleWelcome };
 
+export type Emoji = "" | "never" | "rarely";
+
 export type Kind = "message" | "owner" | "notice" | "contact" | "rating" | "note";
+
+export type Length = "" | "short" | "medium" | "long";
 
 export type Log = "public" | "staff";
 
@@ -789,6 +903,8 @@ export type QuestionStatus = "proposed" | "accepted" | "rejected";
 export type Role = "owner" | "admin" | "agent" | "editor" | "viewer";
 
 export type Status = "open" | "closed";
+
+export type Tone = "" | "plain" | "warm" | "formal" | "brisk";
 
 export type Visibility = "public" | "internal";
 

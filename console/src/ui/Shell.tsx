@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useDesk, useMe, useNow } from '../context';
+import { can } from '../state/inbox';
 import { useStore } from '../state/store';
 import { t, tn } from '../text';
 import { Button } from './Button';
@@ -23,11 +24,13 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 	const desk = useDesk();
 	const [keysShown, showKeys] = useState(false);
 	const queue = useStore(desk.inbox, (inbox) => inbox.queue);
+	const { user } = useMe();
 	const places: Place[] = [
 		{ to: '/inbox', icon: 'inbox', name: t('nav.inbox'), count: queue },
 		{ to: '/knowledge', icon: 'book', name: t('nav.knowledge') },
 		{ to: '/team', icon: 'people', name: t('nav.team') },
 	];
+	if (can(user.role, 'admin')) places.push({ to: '/settings', icon: 'sliders', name: t('nav.settings') });
 	const movePane = (event: KeyboardEvent) => nextPane(event.shiftKey);
 	useKeys({ '?': () => showKeys(true), F6: movePane });
 	return (

@@ -41,6 +41,8 @@ var bodies = []any{
 	protocol.ArticleRequest{}, protocol.ArticleList{}, knowledge.Article{}, protocol.ImportReport{},
 	protocol.KnowledgeStatus{}, protocol.PreviewRequest{}, protocol.Preview{}, protocol.AskRequest{},
 	protocol.AskReply{}, protocol.PresenceRequest{}, protocol.QuestionList{}, protocol.QuestionDecision{}, protocol.QuestionsDecided{},
+	chat.StyleState{}, protocol.StyleRequest{}, chat.PromptBook{}, protocol.PromptDraftRequest{}, protocol.PromptLiveRequest{}, protocol.PromptRestoreRequest{},
+	protocol.VoiceHistory{}, protocol.PromptTryRequest{}, chat.PromptTrials{},
 }
 
 // unions are the string types whose values are a closed list.
@@ -54,6 +56,10 @@ var unions = map[reflect.Type][]string{
 	reflect.TypeFor[chat.Action]():              strs(chat.ActionAnswer, chat.ActionClarify, chat.ActionHandoff, chat.ActionRefuse, chat.ActionSmallTalk),
 	reflect.TypeFor[chat.Role]():                strs(chat.RoleOwner, chat.RoleAdmin, chat.RoleAgent, chat.RoleEditor, chat.RoleViewer),
 	reflect.TypeFor[chat.PresenceState]():       strs(chat.PresenceOnline, chat.PresenceAway, chat.PresenceOffline),
+	reflect.TypeFor[chat.Tone]():                strs("", chat.TonePlain, chat.ToneWarm, chat.ToneFormal, chat.ToneBrisk),
+	reflect.TypeFor[chat.Address]():             strs("", chat.AddressFormal, chat.AddressInformal),
+	reflect.TypeFor[chat.Length]():              strs("", chat.LengthShort, chat.LengthMedium, chat.LengthLong),
+	reflect.TypeFor[chat.Emoji]():               strs("", chat.EmojiNever, chat.EmojiRarely),
 	reflect.TypeFor[knowledge.Visibility]():     strs(knowledge.Public, knowledge.Internal),
 	reflect.TypeFor[knowledge.Status]():         strs(knowledge.StatusDraft, knowledge.StatusPublished, knowledge.StatusArchived),
 	reflect.TypeFor[knowledge.Origin]():         strs(knowledge.OriginHistory, knowledge.OriginVerdict, knowledge.OriginEditor),

@@ -13,6 +13,7 @@ import { Confirm } from '../../ui/Dialog';
 import { modKey } from '../../ui/keys';
 import { Bone, Failure, Notice } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
+import { useSaveKey } from '../../ui/save';
 import { useTitle } from '../../ui/title';
 import { Conflict } from './Conflict';
 import { Details } from './Details';
@@ -253,21 +254,6 @@ function Form({ article: loaded, canEdit }: { article: Article | null; canEdit: 
 			</Confirm>
 		</main>
 	);
-}
-
-function useSaveKey(save: () => void): void {
-	const latest = useRef(save);
-	latest.current = save;
-	useEffect(() => {
-		const listen = (event: KeyboardEvent) => {
-			if ((event.metaKey || event.ctrlKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 's') {
-				event.preventDefault();
-				latest.current();
-			}
-		};
-		document.addEventListener('keydown', listen);
-		return () => document.removeEventListener('keydown', listen);
-	}, []);
 }
 
 function Bones() {

@@ -1,0 +1,35 @@
+import { type ComponentType, lazy } from 'react';
+import type { Inbox } from '../../protocol';
+import type { Key } from '../../text';
+import type { IconName } from '../../ui/Icon';
+
+/** What an area's page is given. */
+export interface AreaProps {
+	/** The inbox that is being set up. Areas of the whole workspace leave it. */
+	inbox: Inbox;
+	/** What follows the area in the address, without a slash before it; '' for the area itself. */
+	rest: string;
+}
+
+export interface Area {
+	/** Its place in the address: /settings/slug. */
+	slug: string;
+	icon: IconName;
+	name: Key;
+	/** What is set there, in a few words: for the list on a phone. */
+	hint: Key;
+	Page: ComponentType<AreaProps>;
+	/** The settings are of the workspace, so that no inbox is chosen. */
+	everywhere?: boolean;
+}
+
+/** The areas of Settings in the order of the list. Another one is one line here and a page of its own (see Head). */
+export const areas: Area[] = [
+	{
+		slug: 'voice',
+		icon: 'chat',
+		name: 'settings.voice',
+		hint: 'settings.voiceHint',
+		Page: lazy(() => import('./voice/Voice')),
+	},
+];

@@ -1,0 +1,236 @@
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { problemOf } from '../../../api';
+import { useDesk } from '../../../context';
+import { clock } from '../../../format';
+import type { Address, Inbox, StyleState } from '../../../protocol';
+import { recall, remember } from '../../../state/memory';
+import { faultsOf, formOf, isChanged, lengths, type StyleForm, styleOf, tones } from '../../../state/voice';
+import { t } from '../../../text';
+import { Button } from '../../../ui/Button';
+import { Field } from '../../../ui/Field';
+import { Notice } from '../../../ui/parts';
+import { Segmented } from '../../../ui/Segmented';
+import { Select } from '../../../ui/Select';
+import { useSaveKey } from '../../../ui/save';
+import { Head } from '../Head';
+import { Example } from './Example';
+import { OffLimitsEditor } from './OffLimits';
+import { Parts } from './Voice';
+
+interface StylePageProps {
+	inbox: Inbox;
+	state: StyleState;
+	onSaved: (state: StyleState) => void;
+	onReload: () => void;
+}
+
+interface Kept {
+	form: StyleForm;
+	revision: number;
+}
+
+/** How the bot speaks and what it stays out of, with an example beside it that follows each change. */
+export function StylePage({ inbox, state, onSaved, onReload }: StylePageProps) {
+	const { api } = useDesk();
+	const keep = `style.${inbox.id}`;
+	const [kept] = useState(() => recall<Kept | null>(keep, null));
+	const [form, setForm] = useState<StyleForm>(() => ({ ...formOf(state.style), ...kept?.form }));
+	// What an unsaved form follows is what it was written over, however old.
+	const [revision, setRevision] = useState(kept?.revision ?? state.revision);
+	const [left, setLeft] = useState<Record<string, boolean>>({});
+	const [saving, setSaving] = useState(false);
+	const [savedAt, setSavedAt] = useState(0);
+	const [problem, setProblem] = useState<{ words: string; stale: boolean } | null>(null);
+	const changed = isChanged(form, state.style);
+	const faults = faultsOf(form);
+	const shown = (field: string) => (left[field] ? faults[field] : undefined);
+	const leave = (field: string) => setLeft((now) => ({ ...now, [field]: true }));
+
+	const first = useRef(true);
+	useEffect(() => {
+		if (first.current) first.current = false;
+		else remember(keep, changed ? { form, revision } : undefined);
+	}, [keep, form, revision, changed]);
+
+	const set = <K extends keyof StyleForm>(field: K, value: StyleForm[K]) =>
+		setForm((now) => ({ ...now, [field]: value }));
+	const save = async () => {
+		setLeft(Object.fromEntries(Object.keys(faults).map((field) => [field, true])));
+		if (saving || !changed || Object.keys(faults).length > 0) return;
+		setSaving(true);
+		setProblem(null);
+		try {
+			const saved = await api.setStyle(inbox.id, { revision, style: styleOf(form) });
+			remember(keep, undefined);
+			setForm(formOf(saved.style));
+			setRevision(saved.revision);
+			setSavedAt(Date.now());
+			onSaved(saved);
+		} catch (thrown) {
+			const failure = problemOf(thrown);
+			setProblem({ words: failure.message, stale: failure.code === 'stale' });
+		} finally {
+			setSaving(false);
+		}
+	};
+	useSaveKey(save);
+	const takeTheirs = () => {
+		remember(keep, undefined);
+		onReload();
+		setProblem(null);
+	};
+	// After a reload the newest is what one works on, unless something unsaved is kept.
+	useEffect(() => {
+		if (recall<Kept | null>(keep, null) === null) {
+			setForm(formOf(state.style));
+			setRevision(state.revision);
+		}
+	}, [keep, state]);
+
+	return (
+		<main className="page" data-pane>
+			<Head
+				title={t('settings.voice')}
+				aside={
+					<span className="head-aside num" role="status">
+						{changed ? t('settings.unsaved') : savedAt > 0 && t('settings.savedAt', { time: clock(savedAt) })}
+					</span>
+				}
+			>
+				<Parts here="style" />
+				<Button kind="primary" busy={saving} isDisabled={!changed} onPress={save}>
+					{t('settings.save')}
+				</Button>
+			</Head>
+			{problem && (
+				<div className="banner">
+					<Notice
+						tone="bad"
+						action={
+							problem.stale ? (
+								<Button onPress={takeTheirs}>{t('settings.takeTheirs')}</Button>
+							) : (
+								<Button onPress={save}>{t('retry')}</Button>
+							)
+						}
+					>
+						{t('settings.notSaved', { reason: problem.words })}
+					</Notice>
+				</div>
+			)}
+			<div className="page-body voice-style">
+				<div className="voice-form">
+					<Group title={t('voice.manner')} words={t('voice.mannerWords')}>
+						<Field
+							label={t('voice.name')}
+							hint={t('voice.nameHint')}
+							placeholder={t('bot.name')}
+							maxLength={40}
+							value={form.name}
+							onChange={(name) => set('name', name)}
+						/>
+						<Row label={t('voice.tone')} hint={t(`voice.toneHint.${form.tone || 'plain'}`)}>
+							<Segmented
+								label={t('voice.tone')}
+								value={form.tone}
+								options={tones.map((value) => ({ value, label: t(`voice.tone.${value || 'plain'}`) }))}
+								onChange={(tone) => set('tone', tone)}
+							/>
+						</Row>
+						<Row label={t('voice.length')} hint={t(`voice.lengthHint.${form.length || 'short'}`)}>
+							<Segmented
+								label={t('voice.length')}
+								value={form.length}
+								options={lengths.map((value) => ({ value, label: t(`voice.length.${value || 'short'}`) }))}
+								onChange={(length) => set('length', length)}
+							/>
+						</Row>
+						<Row label={t('voice.emoji')}>
+							<Segmented
+								label={t('voice.emoji')}
+								value={form.emoji}
+								options={(['never', 'rarely'] as const).map((value) => ({ value, label: t(`voice.emoji.${value}`) }))}
+								onChange={(emoji) => set('emoji', emoji)}
+							/>
+						</Row>
+						<Field
+							label={t('voice.signOff')}
+							hint={t('voice.signOffHint')}
+							maxLength={200}
+							value={form.signOff}
+							onChange={(signOff) => set('signOff', signOff)}
+						/>
+					</Group>
+					<Group title={t('voice.language')} words={t('voice.languageWords')}>
+						<Row label={t('voice.answersIn')}>
+							<Segmented
+								label={t('voice.answersIn')}
+								value={form.language}
+								options={(['customer', 'fixed'] as const).map((value) => ({
+									value,
+									label: t(`voice.answersIn.${value}`),
+								}))}
+								onChange={(language) => set('language', language)}
+							/>
+						</Row>
+						{form.language === 'fixed' && (
+							<Field
+								label={t('voice.languages')}
+								hint={t('voice.languagesHint')}
+								placeholder="en, de-CH"
+								value={form.languages}
+								error={shown('languages')}
+								onBlur={() => leave('languages')}
+								onChange={(languages) => set('languages', languages)}
+							/>
+						)}
+						<Select<Address>
+							label={t('voice.address')}
+							value={form.address}
+							options={(['', 'formal', 'informal'] as const).map((value) => ({
+								value,
+								label: t(`voice.address.${value || 'free'}`),
+							}))}
+							onChange={(address) => set('address', address)}
+						/>
+					</Group>
+					<Group title={t('voice.off')} words={t('voice.offWords')}>
+						<OffLimitsEditor
+							subjects={form.offLimits}
+							faults={(field) => shown(field)}
+							onLeave={leave}
+							onChange={(offLimits) => set('offLimits', offLimits)}
+						/>
+					</Group>
+				</div>
+				<Example form={form} brand={inbox.settings?.brand || inbox.name} />
+			</div>
+		</main>
+	);
+}
+
+function Group({ title, words, children }: { title: string; words: string; children: ReactNode }) {
+	const id = useId();
+	return (
+		<section className="form-group" aria-labelledby={id}>
+			<div className="form-group-head">
+				<h2 id={id}>{title}</h2>
+				<p>{words}</p>
+			</div>
+			{children}
+		</section>
+	);
+}
+
+/** A control that has its own name, under a label that is seen. */
+function Row({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
+	return (
+		<div className="field">
+			<span className="field-label" aria-hidden="true">
+				{label}
+			</span>
+			<div>{children}</div>
+			{hint && <span className="hint">{hint}</span>}
+		</div>
+	);
+}
