@@ -408,6 +408,9 @@ type Work interface {
 	AcquireLease(ctx context.Context, ws uuid.UUID, key, holder string, until time.Time) (chat.Lease, error)
 	// ReleaseLease gives it back; one that is not the holder's is left alone.
 	ReleaseLease(ctx context.Context, ws uuid.UUID, key, holder string) error
+	// SweepLeases removes the leases whose time was over before that moment,
+	// given back or not, and gives how many. Their fences begin anew.
+	SweepLeases(ctx context.Context, ws uuid.UUID, before time.Time) (int, error)
 	// Enqueue adds a job, with no attempts and no error. A second one of the same
 	// kind and Unique, while one waits (is not claimed now), gives the first.
 	// CodeConflict: the id is taken.

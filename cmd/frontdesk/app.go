@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -246,6 +247,10 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 		}
 	})
 	c.closers = append(c.closers, func() error { moved(); return nil })
+	ctx, stop := context.WithCancel(context.Background())
+	var tidying sync.WaitGroup
+	tidying.Go(func() { keepTidy(ctx, c.store.Workspaces, c.chores(), c.log) })
+	c.closers = append(c.closers, func() error { stop(); tidying.Wait(); return nil })
 	v.gateway.Start()
 	v.runner.Start()
 	return v, nil

@@ -45,6 +45,12 @@ func (s *Store) ReleaseLease(ctx context.Context, ws uuid.UUID, key, holder stri
 	return s.end(ctx, err, "release lease %q", key)
 }
 
+// SweepLeases removes those whose time is long over.
+func (s *Store) SweepLeases(ctx context.Context, ws uuid.UUID, before time.Time) (int, error) {
+	tag, err := s.pool.Exec(ctx, `DELETE FROM leases WHERE workspace_id = $1 AND until < $2`, ws, before)
+	return int(tag.RowsAffected()), s.end(ctx, err, "sweep leases")
+}
+
 // Enqueue adds a job.
 func (s *Store) Enqueue(ctx context.Context, ws uuid.UUID, j chat.Job) (chat.Job, error) {
 	stored, err := s.enqueue(ctx, ws, j)

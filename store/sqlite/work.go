@@ -24,7 +24,7 @@ func (s *Store) AcquireLease(ctx context.Context, ws uuid.UUID, key, holder stri
 		}
 		err = x.queryRow(`INSERT INTO leases (workspace_id, key, holder, fence, until) VALUES (?1, ?2, ?3, 1, ?4)
 			ON CONFLICT (workspace_id, key) DO UPDATE SET holder = ?3, until = ?4, fence = fence + (holder <> ?3)
-			WHERE holder = ?3 OR until <= ?5 RETURNING fence`,
+			WHERE holder IN ('', ?3) OR until <= ?5 RETURNING fence`,
 			ws[:], key, holder, micros(lease.Until), micros(x.now)).Scan(&lease.Fence)
 		switch {
 		case isDangling(err):
@@ -40,10 +40,22 @@ func (s *Store) AcquireLease(ctx context.Context, ws uuid.UUID, key, holder stri
 // ReleaseLease gives the lease back. The row stays, so that its fence goes on rising.
 func (s *Store) ReleaseLease(ctx context.Context, ws uuid.UUID, key, holder string) error {
 	_, err := write(ctx, s, func(x *tx) (struct{}, error) {
-		_, err := x.put(`UPDATE leases SET holder = '', until = 0 WHERE workspace_id = ? AND key = ? AND holder = ?`, ws[:], key, holder)
+		_, err := x.put(`UPDATE leases SET holder = '' WHERE workspace_id = ? AND key = ? AND holder = ?`, ws[:], key, holder)
 		return struct{}{}, err
 	})
 	return wrap(err, "release lease %s", key)
+}
+
+// SweepLeases removes those whose time is long over.
+func (s *Store) SweepLeases(ctx context.Context, ws uuid.UUID, before time.Time) (int, error) {
+	n, err := write(ctx, s, func(x *tx) (int64, error) {
+		r, err := x.put(`DELETE FROM leases WHERE workspace_id = ? AND until < ?`, ws[:], micros(before))
+		if err != nil {
+			return 0, err
+		}
+		return r.RowsAffected()
+	})
+	return int(n), wrap(err, "sweep leases")
 }
 
 // Enqueue adds a job.

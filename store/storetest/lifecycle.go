@@ -152,6 +152,7 @@ func calls(ctx context.Context, s store.Store, ws uuid.UUID) map[string]func() e
 		"PruneTurns":     func() error { return ignore(s.PruneTurns(ctx, ws, now)) },
 		"PutMemory":      func() error { return s.PutMemory(ctx, ws, memory(1, `1`)) },
 		"Memory":         func() error { return ignore(s.Memory(ctx, ws, talk)) },
+		"SweepLeases":    func() error { return ignore(s.SweepLeases(ctx, ws, now)) },
 		"AcquireLease":   func() error { return ignore(s.AcquireLease(ctx, ws, "x", "x", now)) },
 		"ReleaseLease":   func() error { return s.ReleaseLease(ctx, ws, "x", "x") },
 		"Enqueue":        func() error { return ignore(s.Enqueue(ctx, ws, chat.Job{Kind: "x"})) },

@@ -125,6 +125,15 @@ func leases(t *testing.T, w *world) {
 	if other := must(w.AcquireLease(w.ctx, w.ws, "another", "node 2", minute()))(t); other.Key != "another" {
 		t.Errorf("another lease: %+v", other)
 	}
+
+	// A sweep leaves what may still be held, and what has just ended.
+	check(t, w.ReleaseLease(w.ctx, w.ws, "another", "node 2"))
+	equal(t, "swept at once", must(w.SweepLeases(w.ctx, w.ws, w.clock.time()))(t), 0)
+	w.clock.advance(2 * time.Minute)
+	take("node 1")
+	equal(t, "swept", must(w.SweepLeases(w.ctx, w.ws, w.clock.time()))(t), 1)
+	refused("node 2")
+	equal(t, "swept again", must(w.SweepLeases(w.ctx, w.ws, w.clock.time()))(t), 0)
 }
 
 func (w *world) enqueue(j chat.Job) chat.Job {

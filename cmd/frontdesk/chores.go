@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"frontdesk/chat"
+)
+
+const (
+	// choresEvery is how often what is no longer needed is removed.
+	choresEvery = time.Hour
+	// leasesKept is how long an ended lease is kept: its fence counts on, for
+	// whoever was paused for as long as that.
+	leasesKept = 24 * time.Hour
+)
+
+// chore removes what is older than it needs to be from a workspace, and gives
+// how much. Every node does all of them: what is gone is gone.
+type chore struct {
+	name string
+	do   func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error)
+}
+
+func (c *core) chores() []chore {
+	return []chore{
+		{"ended leases", func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error) {
+			return c.store.SweepLeases(ctx, ws, now.Add(-leasesKept))
+		}},
+	}
+}
+
+// keepTidy does the chores now and then, until ctx ends. One that fails is
+// logged and tried again the next time.
+func keepTidy(ctx context.Context, workspaces func(context.Context) ([]chat.Workspace, error), chores []chore, log *slog.Logger) {
+	tick := time.NewTicker(choresEvery)
+	defer tick.Stop()
+	for {
+		tidy(ctx, workspaces, chores, log)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func tidy(ctx context.Context, workspaces func(context.Context) ([]chat.Workspace, error), chores []chore, log *slog.Logger) {
+	spaces, err := workspaces(ctx)
+	if err != nil && ctx.Err() == nil {
+		log.Warn("nothing is tidied up now", "err", err)
+	}
+	for _, ws := range spaces {
+		for _, c := range chores {
+			n, err := c.do(ctx, ws.ID, time.Now())
+			switch {
+			case ctx.Err() != nil:
+				return
+			case err != nil:
+				log.Warn("not tidied up", "what", c.name, "err", err)
+			case n > 0:
+				log.Info("tidied up", "what", c.name, "removed", n)
+			}
+		}
+	}
+}
