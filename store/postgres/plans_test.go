@@ -53,7 +53,8 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 		"true AND customer_id":                               "conversations_customer",
 		"AND customer_at < $2 AND owner = 'bot'":             "conversations_unanswered",
 		"AND customer_at < $2 AND last_from":                 "conversations_unanswered",
-		"(q.waiting_since, q.id) <=":                         "conversations_queue",
+		"(q.queued_at, q.id) <=":                             "conversations_queue",
+		"promised_at <= $2 AND status":                       "conversations_promised",
 		"ORDER BY seq LIMIT":                                 "entries_pkey",
 		"FROM unnest($3::uuid[]":                             "entries_client",
 		"a.revision DESC":                                    "articles_workspace_id_revision_key",
@@ -292,6 +293,7 @@ func (u user) useInbox(conv chat.Conversation, agent chat.User) {
 	got[int64](u)(u.s.InboxHead(u.ctx, u.ws))
 	got[[]chat.Conversation](u)(u.s.Awaiting(u.ctx, u.ws, time.Now(), 0))
 	got[int](u)(u.s.Orphans(u.ctx, u.ws, time.Now()))
+	got[[]chat.Conversation](u)(u.s.Overdue(u.ctx, u.ws, 0))
 	got[int](u)(u.s.QueuePlace(u.ctx, u.ws, conv.ID))
 	got[[]time.Duration](u)(u.s.Waits(u.ctx, u.ws, 0))
 	got[chat.Handoff](u)(u.s.Handoff(u.ctx, u.ws, conv.ID))
