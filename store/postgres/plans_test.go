@@ -48,7 +48,7 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 	for list, index := range map[string]string{
 		"waiting_since IS NOT NULL ORDER BY":                 "conversations_queue",
 		"agent_id = $2 ORDER BY":                             "conversations_mine",
-		"status = 'open' ORDER BY":                           "conversations_open",
+		"status = 'open' ORDER BY updated_at":                "conversations_open",
 		"status = 'closed' ORDER BY":                         "conversations_closed",
 		"true AND customer_id":                               "conversations_customer",
 		"AND customer_at < $2 AND owner = 'bot'":             "conversations_unanswered",
