@@ -79,8 +79,8 @@ type generation struct {
 	stream    *goopenai.ChatCompletionStream
 	emit      func(string) error
 	start     time.Time
-	dog       *time.Timer // cancels ctx when the next token is late
-	begun     bool        // a token came
+	dog       *watchdog // cancels ctx when the next token is late
+	begun     bool      // a token came
 	text      strings.Builder
 	collector collector
 	reason    goopenai.FinishReason
@@ -97,8 +97,8 @@ func (c *generator) generate(ctx context.Context, can Capabilities, req llm.Requ
 		&llm.Error{Fault: llm.FaultLate, Err: fmt.Errorf("not whole within %v", c.deadlines.Total)})
 	defer late()
 	g := &generation{generator: c, ctx: ctx, emit: emit, start: time.Now(), result: llm.Result{Model: c.model},
-		dog: time.AfterFunc(c.deadlines.First, func() { stop(errStalled) })}
-	defer g.dog.Stop()
+		dog: newWatchdog(c.deadlines.First, func() { stop(errStalled) })}
+	defer g.dog.stop()
 	err := g.run(request(c.model, can, req))
 	g.result.Took = time.Since(g.start)
 	if g.stream != nil && g.result.Usage == (llm.Usage{}) {
@@ -113,7 +113,7 @@ func (g *generation) run(req goopenai.ChatCompletionRequest) (err error) {
 		return g.fault(err, llm.FaultInvalid)
 	}
 	defer func() {
-		g.dog.Reset(closeWithin)
+		g.dog.expect(closeWithin)
 		_ = g.stream.Close() // what was to be read has been
 	}()
 	for {
@@ -153,25 +153,32 @@ func (g *generation) choice(c *goopenai.ChatCompletionStreamChoice) error {
 	g.refused = g.refused || d.Refusal != ""
 	switch {
 	case d.Content != "":
-		g.dog.Stop() // the caller may take its time
+		g.dog.pause() // the caller may take its time
 		if g.result.First == 0 {
 			g.result.First = time.Since(g.start)
 		}
-		g.begun = true
 		g.text.WriteString(d.Content)
 		if err := g.emit(d.Content); err != nil {
 			return err
 		}
-		g.dog.Reset(g.deadlines.Between)
+		g.token()
 	case len(d.ToolCalls) > 0, d.ReasoningContent != "", d.Refusal != "":
-		g.begun = true
-		g.dog.Reset(g.deadlines.Between)
+		g.token()
 	}
 	if c.FinishReason != "" && c.FinishReason != goopenai.FinishReasonNull {
 		g.reason = c.FinishReason
-		g.dog.Reset(tailWithin)
+		g.dog.expect(tailWithin)
 	}
 	return nil
+}
+
+// token notes that one came.
+func (g *generation) token() {
+	if !g.begun {
+		g.begun = true
+		g.dog.expect(g.deadlines.Between)
+	}
+	g.dog.alive()
 }
 
 // end says how a stream came out that gives no more chunks. Once there is a
