@@ -59,6 +59,9 @@ type Outcome struct {
 	Choices     []string `json:"choices,omitempty"`     // titles offered by a clarifying question
 	Understood  string   `json:"understood,omitempty"`  // the question as it was searched
 	Degraded    string   `json:"degraded,omitempty"`
+	// Worded says what became of having a language model word the answer:
+	// bot.WordedAnew, or why the engine's own was kept; "" if it was not asked.
+	Worded string `json:"worded,omitempty"`
 	// PII is how many strings of the question's personal data were logged, or
 	// given to the encoder, in clear.
 	PII int `json:"pii,omitempty"`

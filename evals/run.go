@@ -33,7 +33,10 @@ type RunOptions struct {
 	TargetError float64 // see bot.Options
 	Threshold   float64 // see bot.Options
 	Without     []bot.Part
-	Limit       int // at most that many questions; 0: all
+	Rewriter    bot.Rewriter  // see bot.Options
+	Composer    bot.Composer  // words the answers; nil: they stay as the engine makes them
+	Compose     time.Duration // what one answer's wording may take; 0: as long as it takes
+	Limit       int           // at most that many questions; 0: all
 	Context     Context
 
 	Dir      string                // for the store; "" is a temporary one, removed afterwards
@@ -121,10 +124,12 @@ type house struct {
 	inbox    chat.Inbox
 	customer chat.Customer
 	audience knowledge.Audience
+	composer bot.Composer
+	compose  time.Duration
 }
 
 func open(ctx context.Context, o RunOptions) (h *house, err error) {
-	h = &house{audience: knowledge.AudienceCustomer}
+	h = &house{audience: knowledge.AudienceCustomer, composer: o.Composer, compose: o.Compose}
 	if o.Agent {
 		h.audience = knowledge.AudienceAgent
 	}
@@ -175,7 +180,7 @@ func (h *house) fill(ctx context.Context, o RunOptions) (err error) {
 	} else if err := h.base.Refresh(ctx, h.ws.ID); err != nil {
 		return err
 	}
-	h.engine, err = bot.New(ctx, bot.Options{Search: h.base, Embedder: o.Embedder, TargetError: o.TargetError, Threshold: o.Threshold, Without: o.Without, Log: o.Log})
+	h.engine, err = bot.New(ctx, bot.Options{Search: h.base, Embedder: o.Embedder, Rewriter: o.Rewriter, TargetError: o.TargetError, Threshold: o.Threshold, Without: o.Without, Log: o.Log})
 	return err
 }
 
@@ -211,13 +216,32 @@ func (h *house) ask(ctx context.Context, q Query) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	d, worded := h.word(ctx, turn, d)
 	o := h.outcome(q, d, time.Since(start))
+	o.Worded = worded
 	if why.Judge != nil {
 		for _, f := range why.Judge.Features {
 			o.Shares = append(o.Shares, Share{Feature: f.Name, Value: round(f.Value), Share: round(f.Share)})
 		}
 	}
 	return o, nil
+}
+
+// word has an answer worded anew, as the runner does, and says what became of it.
+func (h *house) word(ctx context.Context, t bot.Turn, d bot.Decision) (bot.Decision, string) {
+	if h.composer == nil || d.Action != chat.ActionAnswer || len(d.Material) == 0 {
+		return d, ""
+	}
+	if h.compose > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, h.compose)
+		defer cancel()
+	}
+	composed, err := h.composer.Compose(ctx, bot.Composition{Turn: t, Decision: d}, func(string) {})
+	if err != nil {
+		return d, bot.Outcome(err)
+	}
+	return d.Worded(composed), bot.Outcome(nil)
 }
 
 // turn stores a conversation up to the question and gives what the bot has to decide.

@@ -8,6 +8,7 @@ import (
 	"frontdesk/chat"
 	"frontdesk/evals"
 	"frontdesk/llm"
+	"frontdesk/llm/openai"
 )
 
 type evalRunCmd struct {
@@ -46,6 +47,11 @@ func (cmd evalRunCmd) Run(env *environment) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
+	words, end, err := evalWording(env.Settings, embedder)
+	if err != nil {
+		return err
+	}
+	defer end()
 	bar := newProgress(env.stderr)
 	bar.show("%s are loaded and embedded first", count(len(articles), "article"))
 	history := evals.Context(cmd.Ctx)
@@ -54,6 +60,7 @@ func (cmd evalRunCmd) Run(env *environment) (err error) {
 	}
 	outcomes, err := evals.Run(env.ctx, evals.RunOptions{
 		Articles: articles, Queries: queries, Embedder: embedder, Agent: cmd.As == "agent", TargetError: env.TargetError,
+		Rewriter: words.rewriter, Composer: words.composer, Compose: words.limit,
 		Threshold: cmd.Threshold, Limit: cmd.Limit, Context: history, WordsOnly: cmd.WordsOnly,
 		Progress: func(done, total int) { bar.show("%d of %d questions asked", done, total) },
 	})
@@ -83,4 +90,19 @@ func openEvalEmbedder(ctx context.Context, s Settings, cache string) (embedder l
 		return nil, nil, chat.Errorf(chat.CodeInvalid, "cannot use the vector cache: %w", err)
 	}
 	return cached, cached.Close, nil
+}
+
+// evalWording gives the language model of the settings without budgets: what is
+// measured must not depend on what was spent today.
+func evalWording(s Settings, embedder llm.Embedder) (w wording, end func(), err error) {
+	list, err := s.endpoints()
+	if err != nil || len(list) == 0 {
+		return w, func() {}, err
+	}
+	pool, err := openai.NewPool(openai.Options{Endpoints: list})
+	if err != nil {
+		return w, func() {}, err
+	}
+	w, err = newWording(composing(pool, embedder), nil, s.LlmLimit)
+	return w, pool.Close, err
 }

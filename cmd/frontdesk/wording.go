@@ -35,7 +35,10 @@ func newWording(o compose.Options, prompts compose.Prompts, limit time.Duration)
 	}
 	o.Generator, o.Prompts = llm.Told{Generator: o.Generator}, prompts // told for the records of turns
 	w.limit = limit
-	w.composer, err = compose.New(o)
+	if w.composer, err = compose.New(o); err != nil {
+		return w, err
+	}
+	w.rewriter, err = compose.NewRewriter(compose.RewriterOptions{Generator: o.Generator, Prompts: prompts})
 	return w, err
 }
 
