@@ -204,7 +204,9 @@ type serviceOptions struct {
 
 func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	v := &service{core: c}
-	c.startModels(context.Background())
+	if c.models != nil {
+		c.models.start(context.Background())
+	}
 	desk := handoff.New(handoff.Options{Store: c.store, Surroundings: c.store, Log: c.log, Observe: func(e handoff.Event) { v.observeDesk(e) }})
 	node := nodeName()
 	var err error

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -38,6 +39,7 @@ func (s *Settings) endpoints() ([]openai.Endpoint, error) {
 type models struct {
 	*meter.Meter
 	pool    *openai.Pool
+	probed  sync.Once
 	attempt atomic.Pointer[func(openai.Attempt)] // told of every attempt, once it is set
 }
 
@@ -70,12 +72,14 @@ func (c *core) openModels(s Settings) error {
 	return nil
 }
 
-// startModels finds what the endpoints can do, within 2 s. Who answers
-// customers calls it before.
-func (c *core) startModels(ctx context.Context) {
-	if c.models != nil {
-		c.models.pool.Start(ctx)
-	}
+// start finds what the endpoints can do, within 2 s, if that has not been done.
+func (m *models) start(ctx context.Context) { m.probed.Do(func() { m.pool.Start(ctx) }) }
+
+// Generate streams a text. A server has found what the endpoints can do before
+// its first customer; any other command does with its first text.
+func (m *models) Generate(ctx context.Context, req llm.Request, emit func(string) error) (llm.Result, error) {
+	m.start(ctx)
+	return m.Meter.Generate(ctx, req, emit)
 }
 
 // details are what /readyz says beside ready.

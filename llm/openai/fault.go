@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"frontdesk/llm"
 )
@@ -159,5 +160,10 @@ func redact(line string) string {
 	if len(line) > shown {
 		line = line[:shown] + "…"
 	}
-	return strings.Trim(strconv.Quote(strings.ToValidUTF8(line, "?")), `"`)
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(line, "?"))
 }

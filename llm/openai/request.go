@@ -39,7 +39,7 @@ func request(model string, can Capabilities, req llm.Request) goopenai.ChatCompl
 	}
 	if can.Schema && req.Schema != nil {
 		out.ResponseFormat = &goopenai.ChatCompletionResponseFormat{Type: goopenai.ChatCompletionResponseFormatTypeJSONSchema,
-			JSONSchema: &goopenai.ChatCompletionResponseFormatJSONSchema{Name: req.Schema.Name, Schema: req.Schema.JSON, Strict: true}}
+			JSONSchema: &goopenai.ChatCompletionResponseFormatJSONSchema{Name: req.Schema.Name, Schema: req.Schema.JSON, Strict: strict(req.Schema.JSON)}}
 	}
 	if can.Tools {
 		for _, t := range req.Tools {
