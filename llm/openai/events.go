@@ -32,7 +32,8 @@ type events struct {
 	src   io.ReadCloser
 	in    *bufio.Reader
 	long  []byte // a line longer than in's buffer
-	out   []byte // what is still to be read
+	made  []byte // the line for go-openai
+	out   []byte // what of it is still to be read
 	total int
 	err   error
 	done  bool   // [DONE] was seen
@@ -112,6 +113,9 @@ var (
 	prefixData = []byte("data:")
 	doneMark   = []byte("[DONE]")
 	wordError  = []byte(`"error"`)
+	// A chunk may begin with "error":null, which go-openai takes for an error,
+	// but not behind a space.
+	brace = []byte("{ ")
 )
 
 // data gives the line for go-openai, nil for one that says nothing to it.
@@ -121,7 +125,6 @@ func (s *events) data(line []byte) ([]byte, error) {
 		return nil, s.fieldOrFault(line)
 	}
 	payload = bytes.TrimSpace(payload)
-	asIs := len(line) > 0 && line[len(line)-1] == '\n'
 	switch {
 	case len(payload) == 0:
 		return nil, nil
@@ -134,14 +137,13 @@ func (s *events) data(line []byte) ([]byte, error) {
 		if err := eventError(payload); err != nil {
 			return nil, err
 		}
-		// A chunk that holds the word but no error, as {"error":null,…}:
-		// go-openai takes one that begins so for an error, but not with a space.
-		payload, asIs = append([]byte("{ "), payload[1:]...), false
 	}
-	if asIs {
-		return line, nil // go-openai trims it
+	out, ok := slim(append(s.made[:0], prefixData...), payload)
+	if !ok {
+		out = append(append(out, brace...), payload[1:]...)
 	}
-	return append(append([]byte("data: "), payload...), '\n'), nil
+	s.made = append(out, '\n')
+	return s.made, nil
 }
 
 // fieldOrFault lets pass what else an event stream may hold: comments, other

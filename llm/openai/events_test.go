@@ -81,7 +81,7 @@ func TestEventsKeepTheData(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got.WriteString(strings.TrimLeft(strings.TrimPrefix(line, "data:"), " "))
+			got.WriteString(strings.Replace(strings.TrimPrefix(line, "data:"), "{ ", "{", 1))
 		}
 		if got.String() != want.String() {
 			t.Fatalf("%q, want %q", got.String(), want.String())
