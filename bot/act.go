@@ -64,7 +64,7 @@ func (r *Runner) act(ctx context.Context, a attempt, d Decision) (better Decisio
 // an action asked. Who is in danger, attacks, or wants a person gets what was decided.
 func mayAct(t Turn, d Decision) bool {
 	switch d.Reason {
-	case chat.ReasonDistress, chat.ReasonAsked, chat.ReasonAbuse, chat.ReasonInject, chat.ReasonShadow, chat.ReasonSuggest:
+	case chat.ReasonDistress, chat.ReasonAsked, chat.ReasonAbuse, chat.ReasonInject, chat.ReasonPolicy, chat.ReasonShadow, chat.ReasonSuggest:
 		return false
 	}
 	if asked := t.LastUsed(); asked != nil && asked.Missing != "" {

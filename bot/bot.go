@@ -65,6 +65,7 @@ type Turn struct {
 	Locale    string             // BCP 47, "" when unknown
 	Now       time.Time          // when it is asked; zero means the engine's clock
 	Account   llm.Account        // who a language model's tokens are counted for
+	OffLimits []chat.OffLimits   // what the bot stays out of, whatever the articles hold
 }
 
 // RankedArticle is an article in the order of the search.

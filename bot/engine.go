@@ -180,11 +180,12 @@ type findings struct {
 	quoted     quoted      // what would be said of it
 	evidence   Evidence
 	judged     judged
-	internal   bool   // an internal article answers it better than any public one
-	choice     string // the title of the article that the customer chose, "" for none
-	apart      bool   // both questions of the turn were found to have an answer
-	unguarded  bool   // the guards are left out
-	both       bool   // the answer is out of the first two articles, one of which is right
+	internal   bool            // an internal article answers it better than any public one
+	choice     string          // the title of the article that the customer chose, "" for none
+	apart      bool            // both questions of the turn were found to have an answer
+	barred     *chat.OffLimits // the rule that keeps the bot out of it; nil: none
+	unguarded  bool            // the guards are left out
+	both       bool            // the answer is out of the first two articles, one of which is right
 }
 
 // study looks at a turn, and at each of its questions where it asks two.
@@ -211,7 +212,7 @@ func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
 		t.Audience = knowledge.AudienceCustomer
 	}
 	t, choice, _ := picked(t)
-	f := findings{turn: t, u: e.understand(ctx, t), choice: choice.Text, unguarded: e.lacks(PartGuards)}
+	f := findings{turn: t, barred: t.Barred(), u: e.understand(ctx, t), choice: choice.Text, unguarded: e.lacks(PartGuards)}
 	query := f.u.query
 	if query == "" {
 		query = personal.Mask(clipped(legible(strings.Join(t.Messages, "\n"))))
@@ -332,6 +333,8 @@ func (f findings) settled() (Decision, bool) {
 		return f.refuse(chat.ReasonInject), true
 	case u.found[classAbuse] && u.question == "":
 		return f.refuse(chat.ReasonAbuse), true
+	case f.barred != nil:
+		return f.policy(f.barred), true
 	case u.small() && !f.listed():
 		return f.say(chat.ActionSmallTalk, "", smallTalk(u.found)), true
 	case u.wordless:

@@ -102,7 +102,7 @@ func TestWordsForEveryReason(t *testing.T) {
 	t.Parallel()
 	for _, r := range []chat.Reason{
 		chat.ReasonAsked, chat.ReasonLowConfidence, chat.ReasonNothingFound, chat.ReasonValueMissing, chat.ReasonInternal, chat.ReasonPersonOnly,
-		chat.ReasonRepeated, chat.ReasonDistress, chat.ReasonAbuse, chat.ReasonFailure, chat.ReasonLanguage, chat.ReasonShadow, chat.ReasonSuggest,
+		chat.ReasonRepeated, chat.ReasonDistress, chat.ReasonAbuse, chat.ReasonFailure, chat.ReasonLanguage, chat.ReasonPolicy, chat.ReasonShadow, chat.ReasonSuggest,
 	} {
 		if handoffWords[r] == "" {
 			t.Errorf("no words for %s", r)

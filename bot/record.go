@@ -66,6 +66,8 @@ type Seen struct {
 	Locale      string    `json:"locale,omitempty"`
 	Now         time.Time `json:"now"`
 	Turn        string    `json:"turn"` // Turn.Key
+	// OffLimits is the one of the turn's that kept the bot out of it, if one did.
+	OffLimits []chat.OffLimits `json:"off_limits,omitempty"`
 }
 
 // WordingRecord is a Wording, with times in milliseconds.

@@ -79,8 +79,11 @@ type RunnerOptions struct {
 	Store   Store
 	Decider Decider
 	Desk    Desk
-	Node    string            // this process, unique among those that share the store
-	Gate    Gate              // nil: every answer is given
+	Node    string // this process, unique among those that share the store
+	Gate    Gate   // nil: every answer is given
+	// Style gives how an inbox's bot speaks and what it stays out of; nil: as the
+	// zero Style. A turn whose style cannot be read goes to a person.
+	Style   func(ctx context.Context, ws, inbox uuid.UUID) (chat.Style, error)
 	Actor   Actor             // nil: nothing but the articles is asked
 	Typing  Typing            // nil: never waits for the customer to finish
 	Observe func(Observation) // nil: nobody. It must not block

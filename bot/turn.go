@@ -40,6 +40,7 @@ type attempt struct {
 	askedAt  time.Time
 	restarts int
 	wording  Wording
+	signOff  string // the last line of an answer
 	notes    *notes // nil: nothing is recorded
 }
 
@@ -111,6 +112,9 @@ func (r *Runner) attempt(ref chat.Ref, u *underWay, conv chat.Conversation, rest
 	if err != nil {
 		return r.fail(a, fmt.Errorf("bot: read log: %w", err))
 	}
+	if a, err = r.styled(ctx, a); err != nil {
+		return r.fail(a, err)
+	}
 	ctx = a.notes.listening(ctx)
 	d, err := r.decide(ctx, a, u)
 	if err == nil {
@@ -130,6 +134,22 @@ func (r *Runner) attempt(ref chat.Ref, u *underWay, conv chat.Conversation, rest
 		return r.handOver(a, d, nil)
 	}
 	return r.compose(ctx, a, u, d)
+}
+
+// styled gives an attempt the style of its inbox.
+func (r *Runner) styled(ctx context.Context, a attempt) (attempt, error) {
+	if r.o.Style == nil {
+		return a, nil
+	}
+	style, err := r.o.Style(ctx, a.ref.Workspace, a.conv.Inbox)
+	if err != nil {
+		return a, fmt.Errorf("bot: read style: %w", err)
+	}
+	a.turn.OffLimits, a.signOff = style.OffLimits, style.SignOff
+	if barred := a.turn.Barred(); barred != nil {
+		a.notes.note(func(rec *Record) { rec.Seen.OffLimits = []chat.OffLimits{*barred} })
+	}
+	return a, nil
 }
 
 // logFrom is the entry of a conversation's log after which a turn reads it.
@@ -246,10 +266,14 @@ func (r *Runner) watch(ctx context.Context, a attempt, u *underWay, cancel conte
 // reply stores the bot's message, if the conversation is still as it was.
 func (r *Runner) reply(ctx context.Context, a attempt, d Decision) error {
 	d.Answer.Turn = a.id
+	text, blocks := d.Text, d.Blocks
+	if d.Action == chat.ActionAnswer {
+		text, blocks = signed(text, blocks, a.signOff)
+	}
 	_, err := r.o.Store.AppendIf(ctx, a.ref.Workspace, a.ref.Conversation,
 		chat.Draft{
 			ClientID: a.id, Log: chat.LogPublic, From: chat.Sender{Kind: chat.PartyBot}, Kind: chat.KindMessage,
-			Text: d.Text, Body: chat.Body{Blocks: d.Blocks, Answer: &d.Answer, Card: d.Card},
+			Text: text, Body: chat.Body{Blocks: blocks, Answer: &d.Answer, Card: d.Card},
 		},
 		chat.Fence{Epoch: a.conv.Epoch, CustomerSeq: a.conv.CustomerSeq, Versions: d.Versions()})
 	switch {

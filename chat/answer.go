@@ -33,6 +33,7 @@ const (
 	ReasonRepeated      Reason = "repeated"       // the same question again
 	ReasonDistress      Reason = "distress"       // danger or distress: to the front
 	ReasonAbuse         Reason = "abuse"
+	ReasonPolicy        Reason = "policy"  // the inbox's rules keep the bot out of it; also of a refusal
 	ReasonFailure       Reason = "failure" // model, search or turn failed or was late
 	ReasonLanguage      Reason = "language"
 	ReasonAction        Reason = "action" // a change that the customer confirmed has failed, or may have

@@ -203,6 +203,8 @@ func why(r Request) string {
 		return "The customer is abusive."
 	case chat.ReasonLanguage:
 		return "The customer writes in a language that the bot does not answer in."
+	case chat.ReasonPolicy:
+		return "The inbox's rules keep the bot out of this subject."
 	case chat.ReasonAction:
 		return "A change that the customer confirmed has failed, or may have: look in the shop before you repeat it."
 	case chat.ReasonShadow:

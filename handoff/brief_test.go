@@ -139,7 +139,7 @@ func TestWhyHasWordsForEveryReason(t *testing.T) {
 	t.Parallel()
 	reasons := []chat.Reason{
 		chat.ReasonAsked, chat.ReasonLowConfidence, chat.ReasonNothingFound, chat.ReasonValueMissing, chat.ReasonInternal,
-		chat.ReasonPersonOnly, chat.ReasonRepeated, chat.ReasonDistress, chat.ReasonAbuse, chat.ReasonFailure, chat.ReasonLanguage, chat.ReasonShadow, chat.ReasonSuggest,
+		chat.ReasonPersonOnly, chat.ReasonRepeated, chat.ReasonDistress, chat.ReasonAbuse, chat.ReasonFailure, chat.ReasonLanguage, chat.ReasonPolicy, chat.ReasonShadow, chat.ReasonSuggest,
 	}
 	seen := map[string]chat.Reason{}
 	for _, r := range reasons {

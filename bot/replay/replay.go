@@ -139,7 +139,7 @@ func (p Player) turn(ctx context.Context, t chat.TurnRecord, r bot.Record) (bot.
 	entries = slices.DeleteFunc(slices.Clone(entries), func(e chat.Entry) bool { return e.Seq > r.Seen.To })
 	conv.AnsweredSeq, conv.CustomerSeq, conv.Epoch, conv.Locale = r.Seen.AnsweredSeq, r.Seen.CustomerSeq, r.Seen.Epoch, r.Seen.Locale
 	turn := bot.TurnOf(conv, entries)
-	turn.Now = r.Seen.Now
+	turn.Now, turn.OffLimits = r.Seen.Now, r.Seen.OffLimits
 	return turn, nil
 }
 

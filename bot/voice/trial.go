@@ -112,7 +112,7 @@ type trial struct {
 
 // ask has an answer worded with both.
 func (t trial) ask(ctx context.Context, question string) (chat.PromptTrial, error) {
-	turn := bot.Turn{Workspace: t.ws, Messages: []string{question}, Account: t.account()}
+	turn := bot.Turn{Workspace: t.ws, Messages: []string{question}, Account: t.account(), OffLimits: t.before.Style().OffLimits}
 	d, err := t.decide(ctx, turn)
 	if err != nil {
 		return chat.PromptTrial{}, fmt.Errorf("voice: try %.40q: %w", question, err)

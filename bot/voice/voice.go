@@ -124,12 +124,6 @@ func whole(s chat.StyleState) chat.StyleState {
 	return s
 }
 
-// OffLimits gives the subjects that the bot of an inbox stays out of.
-func (v *Voice) OffLimits(ctx context.Context, ws, inbox uuid.UUID) ([]chat.OffLimits, error) {
-	s, err := v.Style(ctx, ws, inbox)
-	return s.Style.OffLimits, err
-}
-
 // PutStyle sets the style of an inbox, following a revision. CodeStale: another
 // came between. CodeInvalid: the style cannot be.
 func (v *Voice) PutStyle(ctx context.Context, ws, inbox uuid.UUID, revision int64, style chat.Style, by uuid.UUID) (chat.StyleState, error) {

@@ -150,6 +150,11 @@ func (c *core) close() error {
 func (c *core) ask(ctx context.Context, ws uuid.UUID, q protocol.AskRequest) (protocol.AskReply, error) {
 	t := bot.Turn{Workspace: ws, Messages: []string{q.Text}, Locale: q.Locale,
 		Account: llm.Account{Workspace: ws, Inbox: c.inbox.ID}}
+	style, err := c.style(ctx, ws, c.inbox.ID)
+	if err != nil {
+		return protocol.AskReply{}, err
+	}
+	t.OffLimits = style.OffLimits
 	for _, h := range q.History {
 		role := bot.RoleCustomer
 		if h.Role == "assistant" {
@@ -215,7 +220,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 			v.gateway.ShowDraft(ref, turn, epoch, text)
 		},
 		ComposeLimit: s.LlmLimit, FirstShown: s.LlmFirstShown,
-		Gate:    trust.NewGate(c.store, c.limit),
+		Gate:    trust.NewGate(c.store, c.limit), Style: c.style,
 		Observe: func(ob bot.Observation) { v.observe(ob) }})
 	if err != nil {
 		return nil, err

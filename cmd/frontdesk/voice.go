@@ -19,6 +19,12 @@ func (c *core) openVoice(model compose.Options) *voice.Voice {
 	return voice.New(voice.Options{Store: c.store, Decide: c.decide, Asked: c.askedLast, Compose: model, Log: c.log})
 }
 
+// style gives how the bot of an inbox speaks.
+func (c *core) style(ctx context.Context, ws, inbox uuid.UUID) (chat.Style, error) {
+	s, err := c.voice.Style(ctx, ws, inbox)
+	return s.Style, err
+}
+
 // decide decides a turn with the engine of today.
 func (c *core) decide(ctx context.Context, t bot.Turn) (bot.Decision, error) {
 	return c.engine.Decide(ctx, t)

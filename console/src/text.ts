@@ -133,6 +133,7 @@ const en = {
 	'reason.distress': 'Distress',
 	'reason.abuse': 'Abuse',
 	'reason.failure': 'Bot failed',
+	'reason.policy': 'Off limits for the bot',
 	'reason.language': 'Other language',
 	'reason.vanished': 'Agent gone',
 	'reason.shadow': 'Compare replies',

@@ -14,6 +14,7 @@ const known = new Set([
 	'abuse',
 	'failure',
 	'language',
+	'policy',
 	'vanished',
 	'shadow',
 	'suggest',
