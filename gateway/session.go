@@ -171,8 +171,12 @@ func (g *Gateway) face(ctx context.Context, in chat.Inbox) protocol.InboxFace {
 	if err != nil {
 		g.log.Warn("gateway: opening hours", "inbox", in.ID, "err", err)
 	}
+	voice, err := g.o.Voice.Style(ctx, in.Workspace, in.ID)
+	if err != nil {
+		g.log.Warn("gateway: the bot's name", "inbox", in.ID, "err", err)
+	}
 	s := in.Settings
-	f := protocol.InboxFace{Name: in.Name, Brand: s.Brand, Greeting: s.Greeting, Starters: s.Starters, Online: online, Closes: closes, BackAt: backAt}
+	f := protocol.InboxFace{Name: in.Name, Brand: s.Brand, Bot: voice.Style.Name, Greeting: s.Greeting, Starters: s.Starters, Online: online, Closes: closes, BackAt: backAt}
 	if f.Brand == "" {
 		f.Brand = in.Name
 	}

@@ -131,7 +131,7 @@ func (t trial) account() llm.Account {
 }
 
 func (t trial) word(ctx context.Context, set prompt.Set, in bot.Composition) chat.PromptRun {
-	p, err := compose.Prompt(t.compose, set, in)
+	p, err := compose.Prompt(t.compose, set.Seeded(shownSeed), in)
 	if err != nil {
 		return chat.PromptRun{Fault: faultOf(err)}
 	}
@@ -171,13 +171,16 @@ func (t trial) madeUp(ctx context.Context) (chat.PromptTrial, error) {
 }
 
 func (t trial) generate(ctx context.Context, set prompt.Set) (chat.PromptRun, error) {
-	p, err := set.Sample(t.name)
+	p, err := set.Seeded(shownSeed).Sample(t.name)
 	if err != nil {
 		return chat.PromptRun{}, fmt.Errorf("voice: make the prompt: %w", err)
 	}
 	out := sent(p)
 	if t.compose.Generator == nil {
 		return out, nil
+	}
+	if p, err = set.Sample(t.name); err != nil { // with marks of its own
+		return out, fmt.Errorf("voice: make the prompt: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, runTime)
 	defer cancel()

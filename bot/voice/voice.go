@@ -210,11 +210,14 @@ func (v *Voice) state(name prompt.Name, o own, style chat.Style, inbox uuid.UUID
 			st.Notes = append(st.Notes, notes...)
 		}
 	}
-	if p, err := v.set(style, texts, inbox).Seeded("shown").Sample(name); err == nil {
+	if p, err := v.set(style, texts, inbox).Seeded(shownSeed).Sample(name); err == nil {
 		st.Shown = Plain(p)
 	}
 	return st
 }
+
+// shownSeed gives prompts that people compare the same marks.
+const shownSeed = "shown"
 
 // Plain writes what a model is sent, as people read it.
 func Plain(p prompt.Prompt) string {

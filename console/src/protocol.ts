@@ -397,6 +397,7 @@ export interface InboxChanged {
 export interface InboxFace {
 	name: string;
 	brand: string;
+	bot: string;
 	greeting: string;
 	starters: string[];
 	online: boolean;

@@ -33,6 +33,7 @@ type Session struct {
 type InboxFace struct {
 	Name     string   `json:"name"`
 	Brand    string   `json:"brand"`
+	Bot      string   `json:"bot"` // the bot's name; "" if it has none
 	Greeting string   `json:"greeting"`
 	Starters []string `json:"starters"`
 	Online   bool     `json:"online"`  // an agent is online now

@@ -61,12 +61,3 @@ function add(pieces: Piece[], kind: Piece['kind'], text: string): void {
 	if (last?.kind === kind) last.text += text;
 	else pieces.push({ kind, text });
 }
-
-/** How many words were added and removed. */
-export function sizeOf(pieces: Piece[]): { added: number; removed: number } {
-	const words = (kind: Piece['kind']) =>
-		pieces
-			.filter((piece) => piece.kind === kind)
-			.reduce((n, piece) => n + piece.text.split(/\s+/).filter(Boolean).length, 0);
-	return { added: words('added'), removed: words('removed') };
-}

@@ -106,6 +106,23 @@ export function faultsOf(form: StyleForm): Record<string, string> {
 	return faults;
 }
 
+/** A style as names and words, in the order of the form. */
+export function factsOf(style: Style): [string, string][] {
+	const none = t('voice.none');
+	const languages = style.languages ?? [];
+	const subjects = (style.off_limits ?? []).map((subject) => subject.name || (subject.phrases ?? []).join(', '));
+	return [
+		[t('voice.name'), style.name || t('bot.name')],
+		[t('voice.tone'), t(`voice.tone.${style.tone || 'plain'}`)],
+		[t('voice.length'), t(`voice.length.${style.length || 'short'}`)],
+		[t('voice.emoji'), t(`voice.emoji.${style.emoji || 'never'}`)],
+		[t('voice.signOff'), style.sign_off || none],
+		[t('voice.answersIn'), languages.join(', ') || t('voice.answersIn.customer')],
+		[t('voice.address'), t(`voice.address.${style.address || 'free'}`)],
+		[t('voice.off'), subjects.join('; ') || none],
+	];
+}
+
 export type ExampleLanguage = 'en' | 'de';
 
 /** The sentences of an example answer in the manner that a form asks for. They are ours: no model is asked. */

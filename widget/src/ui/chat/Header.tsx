@@ -50,7 +50,7 @@ function about(client: Client, brand: string): ComponentChildren {
 	if (owner === 'bot')
 		return (
 			<>
-				{text.assistant} <AI />
+				{client.face?.bot || text.assistant} <AI />
 			</>
 		);
 	if (!notice || notice.kind === 'queued') return text.inLine;

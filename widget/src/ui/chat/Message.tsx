@@ -180,12 +180,12 @@ function linked(words: string): ComponentChildren {
 }
 
 /** Who speaks: to the eye the mark and a tag, to the ear one phrase. */
-export function BotLine({ at }: { at?: string | undefined }) {
+export function BotLine({ client, at }: { client: Client; at?: string | undefined }) {
 	return (
 		<p class="by">
 			<span class="vh">{text.aiAssistant}</span>
 			<span class="who" aria-hidden="true">
-				<Face /> <b>{text.assistant}</b> <AI />
+				<Face /> <b>{client.face?.bot || text.assistant}</b> <AI />
 			</span>
 			{at && <time dateTime={at}>{clock(at)}</time>}
 		</p>
@@ -244,7 +244,7 @@ function Bot({ entry, client, cite, openSource }: BotProps) {
 		derive(client.log.entries).owner === 'bot' && client.log.entries.at(-1) === entry && !client.pending.length;
 	return (
 		<div class="bt" id={`m${entry.seq}`}>
-			<BotLine at={entry.at} />
+			<BotLine client={client} at={entry.at} />
 			<div class="page" dir="auto">
 				{entry.blocks?.length ? <Blocks blocks={entry.blocks} cite={cite} /> : <p>{entry.text}</p>}
 			</div>

@@ -99,7 +99,7 @@ function Now({ client }: { client: Client }) {
 			{!client.caughtUp && !log.seq && !client.pending.length && <p class="skeleton" />}
 			{draft && (
 				<div class="bt" aria-hidden="true">
-					<BotLine />
+					<BotLine client={client} />
 					<p class="page draft" dir="auto">
 						{draft}
 					</p>
@@ -108,7 +108,7 @@ function Now({ client }: { client: Client }) {
 			<div role="status">
 				{thinks && (
 					<div class="bt late">
-						<BotLine />
+						<BotLine client={client} />
 						<span class="vh">{text.looking}</span>
 						<p class="skeleton" />
 					</div>

@@ -1,8 +1,9 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { problemOf } from '../../../api';
 import { useDesk, useNow } from '../../../context';
 import { when } from '../../../format';
-import type { Inbox, User, VoiceChange } from '../../../protocol';
+import type { Inbox, PromptBook, StyleState, User, VoiceChange } from '../../../protocol';
+import { factsOf, formOf, isChanged } from '../../../state/voice';
 import { t } from '../../../text';
 import { Button } from '../../../ui/Button';
 import { Confirm } from '../../../ui/Dialog';
@@ -13,31 +14,44 @@ import { Bones, LoadFailure, Parts, useLoaded } from './Voice';
 
 const nobody = '00000000-0000-0000-0000-000000000000';
 
+interface Loaded {
+	changes: VoiceChange[];
+	book: PromptBook;
+	style: StyleState;
+	users: User[];
+}
+
 /** Who changed what, newest first, with the way back to what was live. */
 export function History({ inbox }: { inbox: Inbox }) {
 	const { api } = useDesk();
 	const now = useNow(60_000);
-	const load = useCallback(async () => {
-		const [history, book, users] = await Promise.all([api.voiceHistory(inbox.id), api.prompts(inbox.id), api.users()]);
-		return { changes: history.data ?? [], book, users: users.data ?? [] };
+	const load = useCallback(async (): Promise<Loaded> => {
+		const [history, book, style, users] = await Promise.all([
+			api.voiceHistory(inbox.id),
+			api.prompts(inbox.id),
+			api.style(inbox.id),
+			api.users(),
+		]);
+		return { changes: history.data ?? [], book, style, users: users.data ?? [] };
 	}, [api, inbox.id]);
 	const { value, problem, late, reload } = useLoaded(load);
 	const [going, setGoing] = useState<VoiceChange | null>(null);
 	const [busy, setBusy] = useState(false);
 	const [fault, setFault] = useState<string>();
 	const [told, tell] = useState('');
-	useEffect(() => tell(''), []);
 
 	const restore = async (change: VoiceChange) => {
 		if (!value) return;
 		setBusy(true);
 		setFault(undefined);
 		try {
-			await api.restorePrompt(inbox.id, change.prompt, {
-				revision: value.book.revision,
-				from: change.what === 'default' ? 0 : change.revision,
-			});
-			tell(t('history.restored', { prompt: promptName(change.prompt) }));
+			if (change.style) await api.setStyle(inbox.id, { revision: value.style.revision, style: change.style });
+			else
+				await api.restorePrompt(inbox.id, change.prompt, {
+					revision: value.book.revision,
+					from: change.what === 'default' ? 0 : change.revision,
+				});
+			tell(t('history.restored', { what: nameOf(change) }));
 			reload();
 		} catch (thrown) {
 			setFault(problemOf(thrown).message);
@@ -45,10 +59,6 @@ export function History({ inbox }: { inbox: Inbox }) {
 			setBusy(false);
 			setGoing(null);
 		}
-	};
-	const live = (change: VoiceChange) => {
-		const prompt = value?.book.prompts?.find((each) => each.name === change.prompt);
-		return (change.text?.text ?? '') === (prompt?.live?.text ?? '');
 	};
 
 	return (
@@ -71,37 +81,19 @@ export function History({ inbox }: { inbox: Inbox }) {
 				{value && value.changes.length > 0 && (
 					<ol className="changes">
 						{value.changes.map((change) => (
-							<li key={`${change.prompt}.${change.revision}`} className="change">
-								<div className="change-what">
-									<b>{change.style ? t('history.style') : promptName(change.prompt)}</b>
-									<Tag tone={change.what === 'live' ? 'ok' : 'plain'}>
-										{t(`history.what.${(change.style ? 'style' : change.what) as 'live'}`)}
-									</Tag>
-								</div>
-								<span className="change-who num">
-									{t('history.by', {
-										name: nameOf(change.by, value.users),
-										time: when(change.at, now),
-									})}
-								</span>
-								<div className="change-acts">
-									{(change.what === 'live' || change.what === 'default') && !live(change) && (
-										<Button onPress={() => setGoing(change)}>{t('history.restore')}</Button>
-									)}
-								</div>
-								{change.text && (
-									<details className="change-text">
-										<summary>{t('history.show')}</summary>
-										<pre>{change.text.text}</pre>
-									</details>
-								)}
-							</li>
+							<Change
+								key={`${change.prompt}.${change.revision}`}
+								change={change}
+								who={authorOf(change.by, value.users)}
+								at={when(change.at, now)}
+								back={leadsBack(change, value) ? () => setGoing(change) : undefined}
+							/>
 						))}
 					</ol>
 				)}
 			</div>
 			<Confirm
-				title={t('history.restoreTitle', { prompt: going ? promptName(going.prompt) : '' })}
+				title={t('history.restoreTitle', { what: going ? nameOf(going) : '' })}
 				action={t('history.restore')}
 				busy={busy}
 				isOpen={going !== null}
@@ -114,7 +106,57 @@ export function History({ inbox }: { inbox: Inbox }) {
 	);
 }
 
-function nameOf(id: string, users: User[]): string {
+interface ChangeProps {
+	change: VoiceChange;
+	who: string;
+	at: string;
+	/** Undefined where it leads nowhere: it is live, or never was. */
+	back: (() => void) | undefined;
+}
+
+function Change({ change, who, at, back }: ChangeProps) {
+	const what = (change.style ? 'style' : change.what) as 'live';
+	return (
+		<li className="change">
+			<div className="change-what">
+				<b>{nameOf(change)}</b>
+				<Tag tone={what === 'live' ? 'ok' : 'plain'}>{t(`history.what.${what}`)}</Tag>
+			</div>
+			<span className="change-who num">{t('history.by', { name: who, time: at })}</span>
+			<div className="change-acts">{back && <Button onPress={back}>{t('history.restore')}</Button>}</div>
+			{(change.text || change.style) && (
+				<details className="change-text">
+					<summary>{t('history.show')}</summary>
+					{change.text && <pre>{change.text.text}</pre>}
+					{change.style && (
+						<dl className="facts">
+							{factsOf(change.style).map(([name, fact]) => (
+								<div key={name}>
+									<dt>{name}</dt>
+									<dd>{fact}</dd>
+								</div>
+							))}
+						</dl>
+					)}
+				</details>
+			)}
+		</li>
+	);
+}
+
+function nameOf(change: VoiceChange): string {
+	return change.style ? t('voice.part.style') : promptName(change.prompt);
+}
+
+/** Whether a change was live once and is not what is live now. */
+function leadsBack(change: VoiceChange, { book, style }: Loaded): boolean {
+	if (change.style) return isChanged(formOf(change.style), style.style);
+	if (change.what !== 'live' && change.what !== 'default') return false;
+	const prompt = book.prompts?.find((each) => each.name === change.prompt);
+	return (change.text?.text ?? '') !== (prompt?.live?.text ?? '');
+}
+
+function authorOf(id: string, users: User[]): string {
 	if (id === nobody) return t('history.operator');
 	return users.find((user) => user.id === id)?.name ?? t('history.gone');
 }

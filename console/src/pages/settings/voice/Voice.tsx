@@ -119,7 +119,7 @@ function Prompts({ inbox, name }: { inbox: Inbox; name: string }) {
 			<Head title={t('settings.voice')}>
 				<Parts here="prompts" />
 			</Head>
-			<div className="page-body">
+			<div className="page-body narrow">
 				{problem && <LoadFailure problem={problem} retry={reload} />}
 				{late && <Bones />}
 				{value && name === '' && <PromptTable book={value} />}
