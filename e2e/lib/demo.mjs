@@ -4,11 +4,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Server, cli, freePort, temporaryFolder } from './product.mjs';
 
-export async function demo(t) {
+export async function demo(t, env = {}) {
 	const temporary = temporaryFolder(t);
 	const [port, shopPort] = [await freePort(), await freePort()];
 	const args = ['demo', '--listen', `127.0.0.1:${port}`, '--shop-listen', `127.0.0.1:${shopPort}`];
-	const server = new Server(t, args, { TMPDIR: temporary });
+	const server = new Server(t, args, { TMPDIR: temporary, ...env });
 	await server.start(/Ctrl-C/);
 	const base = `http://127.0.0.1:${port}`;
 	const shop = `http://127.0.0.1:${shopPort}`;
