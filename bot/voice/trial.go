@@ -220,7 +220,7 @@ func faultOf(err error) string {
 	case errors.As(err, &not):
 		return string(not.Why)
 	case errors.Is(err, errLeak):
-		return "leak"
+		return string(bot.SetbackCanary)
 	}
 	return string(llm.FaultOf(err))
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { problemOf } from '../../../api';
 import { useDesk } from '../../../context';
+import { count } from '../../../format';
 import type { Inbox, PromptRun, PromptTrial, PromptTrials } from '../../../protocol';
 import { type Key, t, tn } from '../../../text';
 import { Button } from '../../../ui/Button';
@@ -129,10 +130,10 @@ function Run({ title, run, before }: { title: string; run: PromptRun; before?: s
 			) : (
 				<p className="trial-text">{run.text}</p>
 			)}
-			{run.fault !== '' && <Tag tone="warn">{t('trial.fault', { why: run.fault.replaceAll('_', ' ') })}</Tag>}
+			{run.fault !== '' && <p className="trial-fault">{t('trial.fault', { why: whyOf(run.fault) })}</p>}
 			<p className="trial-facts num">
-				{tn('trial.tokens', run.tokens)}
-				{run.ms > 0 && `, ${t('trial.took', { seconds: (run.ms / 1000).toFixed(1) })}`}
+				{tn('trial.tokens', run.tokens, { n: count(run.tokens) })}
+				{run.ms >= 100 && `, ${t('trial.took', { seconds: (run.ms / 1000).toFixed(1) })}`}
 				{run.dropped > 0 && `, ${tn('trial.dropped', run.dropped)}`}
 			</p>
 			<details>
@@ -141,4 +142,22 @@ function Run({ title, run, before }: { title: string; run: PromptRun; before?: s
 			</details>
 		</section>
 	);
+}
+
+// Of the reasons those that say something about instructions or settings; the others are the connection's.
+const known = [
+	'unanswered',
+	'unchecked',
+	'canary',
+	'late',
+	'spent',
+	'too_long',
+	'length',
+	'filtered',
+	'refused',
+	'unknown',
+];
+
+function whyOf(fault: string): string {
+	return t(`trial.why.${known.includes(fault) ? fault : 'failed'}` as Key, { fault: fault.replaceAll('_', ' ') });
 }
