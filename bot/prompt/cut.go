@@ -52,11 +52,8 @@ type unit struct {
 	in     bool
 }
 
-// lineEnd and sentenceEnd are where a body may be cut.
-var (
-	lineEnd     = regexp.MustCompile(`\n+`)
-	sentenceEnd = regexp.MustCompile(`[.!?…。！？]["')]*\s+`)
-)
+// sentenceEnd is where a long line may be cut.
+var sentenceEnd = regexp.MustCompile(`[.!?…。！？]["')]*\s+`)
 
 // longLine is the length of a line, in bytes, from which on it is cut at its sentences.
 const longLine = 300
@@ -71,7 +68,7 @@ func units(p Passage) []unit {
 		u.in = slices.ContainsFunc(p.Spans, func(s chat.Span) bool { return s.Start < to && s.End > from })
 		out = append(out, u)
 	}
-	for _, line := range between(body, lineEnd, 0, len(body)) {
+	for _, line := range lines(body) {
 		if line.End-line.Start <= longLine {
 			add(line.Start, line.End)
 			continue
@@ -79,6 +76,26 @@ func units(p Passage) []unit {
 		for _, s := range between(body, sentenceEnd, line.Start, line.End) {
 			add(s.Start, s.End)
 		}
+	}
+	return out
+}
+
+// lines cuts a text into its lines, each with the empty ones that follow.
+func lines(text string) []chat.Span {
+	var out []chat.Span
+	start := 0
+	for at := 0; at < len(text); {
+		n := strings.IndexByte(text[at:], '\n')
+		if n < 0 {
+			break
+		}
+		for at += n; at < len(text) && text[at] == '\n'; at++ {
+		}
+		out = append(out, chat.Span{Start: start, End: at})
+		start = at
+	}
+	if start < len(text) {
+		out = append(out, chat.Span{Start: start, End: len(text)})
 	}
 	return out
 }
@@ -99,7 +116,10 @@ func between(text string, end *regexp.Regexp, from, to int) []chat.Span {
 
 // blank writes blanks over what a page hides, so that offsets stay as they are.
 func blank(body string) string {
-	return hidden.ReplaceAllStringFunc(body, func(s string) string { return strings.Repeat(" ", len(s)) })
+	if !strings.ContainsAny(body, hidden.needs) {
+		return body
+	}
+	return hidden.find.ReplaceAllStringFunc(body, func(s string) string { return strings.Repeat(" ", len(s)) })
 }
 
 // grow takes in the neighbours of what is in, nearest first, and what comes

@@ -16,12 +16,12 @@ import (
 // says stays readable. Of one longer than most bytes both ends are kept.
 func Defuse(text string, most int) string {
 	text = visible(shorten(text, most*worthReading))
-	text = hidden.ReplaceAllString(text, " ")
-	text = dataURL.ReplaceAllString(text, "(data left out)")
+	text = hidden.replace(text)
+	text = dataURL.replace(text)
 	text = endless(text)
 	text = harmless(text)
 	for _, r := range layouts {
-		text = r.find.ReplaceAllString(text, r.instead)
+		text = r.replace(text)
 	}
 	return strings.TrimSpace(shorten(text, most))
 }
@@ -39,7 +39,7 @@ func harmless(text string) string {
 	for range maxRounds {
 		before := text
 		for _, r := range forgeries {
-			text = r.find.ReplaceAllString(text, r.instead)
+			text = r.replace(text)
 		}
 		if text == before {
 			return text
@@ -59,12 +59,21 @@ func forges(text string) bool {
 		}
 	}
 	plain := strings.NewReplacer("\r\n", "\n", "\u00a0", " ")
-	return visible(text) != plain.Replace(text) || hidden.MatchString(text) || dataURL.MatchString(text)
+	return visible(text) != plain.Replace(text) || hidden.find.MatchString(text) || dataURL.find.MatchString(text)
 }
 
+// rule is what is looked for, and what comes in its place.
 type rule struct {
+	needs   string // characters without which find finds nothing: most texts have none of them
 	find    *regexp.Regexp
 	instead string
+}
+
+func (r rule) replace(text string) string {
+	if !strings.ContainsAny(text, r.needs) {
+		return text
+	}
+	return r.find.ReplaceAllString(text, r.instead)
 }
 
 // roleWords are what models' formats call the speakers.
@@ -73,31 +82,31 @@ const roleWords = `system|assistant|user|human|developer|tool|model|ai|bot|instr
 var (
 	// hidden is what a page shows nobody. A comment that nobody ended hides the
 	// rest of a page if it begins a line.
-	hidden = regexp.MustCompile(`(?s)<!--.*?-->|(?m:^ {0,3})<!--.*\z|<!--|-->|<!\[CDATA\[|\]\]>`)
+	hidden = rule{"<>", regexp.MustCompile(`(?s)<!--.*?-->|(?m:^ {0,3})<!--.*\z|<!--|-->|<!\[CDATA\[|\]\]>`), " "}
 	// dataURL is an address that carries its content, or runs it.
-	dataURL = regexp.MustCompile(`(?i)(?:data:[a-z0-9.+-]+/[a-z0-9.+-]+[;,][^\s)>"'\]]*|(?:javascript|vbscript):[^\s)>"'\]]*)`)
+	dataURL = rule{":", regexp.MustCompile(`(?i)(?:data:[a-z0-9.+-]+/[a-z0-9.+-]+[;,][^\s)>"'\]]*|(?:javascript|vbscript):[^\s)>"'\]]*)`), "(data left out)"}
 
 	forgeries = []rule{
 		// <|im_start|>, <|eot_id|>, and halves of them.
-		{regexp.MustCompile(`(?i)<\s*\|[^|<>\n]{0,40}\|\s*>(?:\s*(?:` + roleWords + `)\b)?`), " "},
-		{regexp.MustCompile(`<\s*\|+|\|+\s*>`), " "},
+		{"<", regexp.MustCompile(`(?i)<\s*\|[^|<>\n]{0,40}\|\s*>(?:\s*(?:` + roleWords + `)\b)?`), " "},
+		{"|", regexp.MustCompile(`<\s*\|+|\|+\s*>`), " "},
 		// [INST], [/INST], <<SYS>>, [SYSTEM_PROMPT], [TOOL_CALLS].
-		{regexp.MustCompile(`(?i)\[\s*/?\s*(?:inst|sys|system|system_prompt|available_tools|tool_calls|tool_results)\s*\]`), " "},
-		{regexp.MustCompile(`<{2,}\s*/?\s*(\w+)\s*>{2,}`), "$1"},
+		{"[", regexp.MustCompile(`(?i)\[\s*/?\s*(?:inst|sys|system|system_prompt|available_tools|tool_calls|tool_results)\s*\]`), " "},
+		{"<", regexp.MustCompile(`<{2,}\s*/?\s*(\w+)\s*>{2,}`), "$1"},
 		// <s>, <start_of_turn>, <think>, </system>, <question-…>: tags of formats, and of ours.
-		{regexp.MustCompile(`(?i)<\s*/?\s*(?:s|bos|eos|unk|pad|start_of_turn|end_of_turn|start_header_id|end_header_id|turn|messages?|think|thinking|tools?|tool_\w+|function\w*|` +
+		{"<", regexp.MustCompile(`(?i)<\s*/?\s*(?:s|bos|eos|unk|pad|start_of_turn|end_of_turn|start_header_id|end_header_id|turn|messages?|think|thinking|tools?|tool_\w+|function\w*|` +
 			roleWords + `|` + labelWords + `)\b[^<>\n]{0,80}>?`), " "},
 		// "### System:", "Assistant:" at the beginning of a line, also in bold or quoted.
-		{regexp.MustCompile(`(?im)^([ \t>*_#=\-|]*)(` + roleWords + `)([*_\s]*(?:message|prompt|turn)?[*_\s]*)[:：][ \t]*`), "$2 – "},
-		{regexp.MustCompile(`(?im)^[ \t>]*#{1,6}[ \t]*(` + roleWords + `)\b`), "$1"},
+		{":：", regexp.MustCompile(`(?im)^([ \t>*_#=\-|]*)(` + roleWords + `)([*_\s]*(?:message|prompt|turn)?[*_\s]*)[:：][ \t]*`), "$2 – "},
+		{"#", regexp.MustCompile(`(?im)^[ \t>]*#{1,6}[ \t]*(` + roleWords + `)\b`), "$1"},
 	}
 	layouts = []rule{
 		// "[2] …" at the beginning of a line is the form of an answer's line.
-		{regexp.MustCompile(`(?m)^([ \t]*)\[(\d{1,3}|-)\]`), "$1($2)"},
+		{"[", regexp.MustCompile(`(?m)^([ \t]*)\[(\d{1,3}|-)\]`), "$1($2)"},
 		// --- and === fence off parts in some formats; a row of them says nothing.
-		{regexp.MustCompile("(?m)^[ \t]*(?:-{4,}|={3,}|~{3,}|\\*{4,}|_{4,})[ \t]*$"), ""},
-		{regexp.MustCompile(`[ \t]+\n`), "\n"},
-		{regexp.MustCompile(`\n{3,}`), "\n\n"},
+		{"-=~*_", regexp.MustCompile("(?m)^[ \t]*(?:-{4,}|={3,}|~{3,}|\\*{4,}|_{4,})[ \t]*$"), ""},
+		{"\n", regexp.MustCompile(`[ \t]+\n`), "\n"},
+		{"\n", regexp.MustCompile(`\n{3,}`), "\n\n"},
 	}
 )
 
