@@ -19,7 +19,7 @@ type Voice struct {
 }
 
 func (s Set) voice(name Name, v view) Voice {
-	out := Voice{Name: s.style.Name, Language: s.language(name, v.Locale), Manner: manners[v.manner]}
+	out := Voice{Name: oneLine(s.style.Name), Language: s.language(name, v.Locale), Manner: manners[v.manner]}
 	out.Style = append(out.Style, tones[s.style.Tone])
 	if a := addresses[s.style.Address]; a != "" {
 		out.Style = append(out.Style, a)
@@ -31,13 +31,18 @@ func (s Set) voice(name Name, v view) Voice {
 	var off []string
 	for _, o := range s.style.OffLimits {
 		if o.Name != "" {
-			off = append(off, o.Name)
+			off = append(off, oneLine(o.Name))
 		}
 	}
 	if len(off) > 0 {
 		out.Style = append(out.Style, "Stay out of these subjects: "+strings.Join(off, "; ")+".")
 	}
 	return out
+}
+
+// oneLine gives a name as it may stand in a sentence: it comes from a form.
+func oneLine(name string) string {
+	return strings.Join(strings.Fields(Defuse(name, maxName)), " ")
 }
 
 var tones = map[chat.Tone]string{

@@ -71,6 +71,9 @@ func (v *Voice) Try(ctx context.Context, ws, inbox uuid.UUID, name, text string,
 	}
 	for _, q := range questions {
 		one, err := t.ask(ctx, q)
+		if ctx.Err() != nil && len(out.Trials) > 0 {
+			break // what there is says more than that time is up
+		}
 		if err != nil {
 			return out, err
 		}
