@@ -220,7 +220,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 			v.gateway.ShowDraft(ref, turn, epoch, text)
 		},
 		ComposeLimit: s.LlmLimit, FirstShown: s.LlmFirstShown,
-		Gate:    trust.NewGate(c.store, c.limit), Style: c.style,
+		Gate: trust.NewGate(c.store, c.limit), Style: c.style,
 		Observe: func(ob bot.Observation) { v.observe(ob) }})
 	if err != nil {
 		return nil, err
