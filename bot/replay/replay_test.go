@@ -177,6 +177,26 @@ func TestATurnIsReplayedByteEqual(t *testing.T) {
 	}
 }
 
+// TestARuleOfThenIsReplayed: what the inbox rules out may change afterwards.
+func TestARuleOfThenIsReplayed(t *testing.T) {
+	t.Parallel()
+	s := open(t, func(o *bot.RunnerOptions) {
+		o.Style = func(context.Context, uuid.UUID, uuid.UUID) (chat.Style, error) {
+			return chat.Style{SignOff: "Your team", OffLimits: []chat.OffLimits{{Name: "Law", Phrases: []string{"lawyer"}}}}, nil
+		}
+	})
+	s.say("how do I change the lamp?")
+	barred := s.say("how do I change the lamp, asks my lawyer")
+	if !strings.Contains(string(barred.Body), string(chat.ReasonPolicy)) {
+		t.Errorf("nothing was ruled out: %s", barred.Body)
+	}
+	for i, r := range s.replay(s.conv, nil) {
+		if !r.Equal || len(r.Notes) > 0 {
+			t.Errorf("turn %d: %+v %v\nthen  %s\nagain %s", i, r.Differs, r.Notes, r.Then, r.Again)
+		}
+	}
+}
+
 func TestWhatIsNotTheSameIsShown(t *testing.T) {
 	t.Parallel()
 	s := open(t, nil)
