@@ -93,7 +93,8 @@ type Decision struct {
 	Text       string          `json:"text"`             // the words to the customer, without markup
 	Blocks     []chat.Block    `json:"blocks,omitempty"` // rendered form of Text; nil means one plain paragraph
 	Card       *chat.Card      `json:"card,omitempty"`   // the change that the message proposes; nil: none
-	// Suggested is the best public passage, for the brief; nil if there is none.
+	// Suggested is the best public passage as an agent would send it, in words
+	// and short; nil if there is none.
 	Suggested  *chat.Suggestion `json:"suggested,omitempty"`
 	Understood string           `json:"understood,omitempty"` // the question as it was searched, personal data masked
 	Took       time.Duration    `json:"-"`

@@ -388,7 +388,7 @@ func (e *Engine) answer(f findings) Decision {
 	d := f.say(chat.ActionAnswer, "", q.text)
 	d.Blocks = q.blocks
 	d.Answer.Citations, d.Answer.Statements = q.citations, q.statements
-	d.Material, d.Core = e.material(f), q.core
+	d.Material, d.Core, d.Suggested = e.material(f), q.core, f.suggestion()
 	return d
 }
 

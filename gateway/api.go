@@ -42,6 +42,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	a := humago.New(mux, cfg)
 	g.accountOps(a)
 	g.conversationOps(a)
+	g.assistOps(a)
 	g.articleOps(a)
 	g.questionOps(a)
 	g.inboxOps(a)

@@ -62,6 +62,9 @@ func (g *Gateway) conversationOps(a huma.API) {
 				if err != nil {
 					return protocol.ConversationRow{}, err
 				}
+				if m.name == "close" && g.o.OnClosed != nil {
+					g.o.OnClosed(chat.Ref{Workspace: who.workspace.ID, Conversation: in.ID})
+				}
 				return g.row(ctx, who.workspace.ID, c, map[uuid.UUID]string{who.user.ID: who.user.Name})
 			})
 	}

@@ -61,6 +61,9 @@ func TestDoors(t *testing.T) {
 		"POST /inboxes/{id}/prompts/{name}/live": chat.RoleAdmin, "POST /inboxes/{id}/prompts/{name}/restore": chat.RoleAdmin,
 		"POST /inboxes/{id}/prompts/{name}/try": chat.RoleAdmin, "GET /inboxes/{id}/voice/history": chat.RoleAdmin,
 	}
+	for _, use := range []string{"suggest", "reword", "translate", "summary", "tags", "article"} {
+		needs["POST /conversations/{id}/assist/"+use] = chat.RoleAgent
+	}
 	for name := range operations(w.g) {
 		method, path, _ := strings.Cut(name, " ")
 		path = strings.ReplaceAll(path, "{id}", newID().String())

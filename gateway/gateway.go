@@ -144,6 +144,8 @@ type Options struct {
 	// KnowledgeStatus says how far search is on this node.
 	KnowledgeStatus func(ws uuid.UUID) protocol.KnowledgeStatus
 	Voice           Voice
+	Assist          Assistant                       // helps agents write; nil: nobody does
+	OnClosed        func(chat.Ref)                  // an agent has ended a conversation; nil: nobody is told
 	Operate         Operate                         // tools on the operator's socket; nil for none
 	Ready           func(ctx context.Context) error // more for /readyz to check; nil for nothing
 	// Details are what /readyz says beside "ready", for anybody to read; nil for nothing.

@@ -38,7 +38,10 @@ type Options struct {
 	// AnyLanguage says that the Checker compares texts of different languages:
 	// answers are then in the customer's. Without it they are in the articles'.
 	AnyLanguage bool
-	MaxTokens   int // that a model may write; 0 means 700
+	// Recall gives what is remembered of a conversation from before the messages
+	// that are shown, "" for nothing; nil remembers nothing.
+	Recall    func(ctx context.Context, ws, conv uuid.UUID) (string, error)
+	MaxTokens int // that a model may write; 0 means 700
 }
 
 // defaultMaxTokens are twice what the longest style asks for: 15 sentences.
@@ -71,7 +74,12 @@ func (c *Composer) Compose(ctx context.Context, in bot.Composition, show func(te
 	if err != nil {
 		return bot.Composed{}, err
 	}
-	p, err := set.Compose(input(in, locale))
+	asked := input(in, locale)
+	if c.o.Recall != nil && in.Turn.Account.Conversation != uuid.Nil {
+		// A conversation that cannot be recalled is answered without.
+		asked.Summary, _ = c.o.Recall(ctx, in.Turn.Workspace, in.Turn.Account.Conversation)
+	}
+	p, err := set.Compose(asked)
 	if err != nil {
 		return bot.Composed{}, fmt.Errorf("compose: make the prompt: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"frontdesk/bot"
+	"frontdesk/bot/memory"
 	"frontdesk/bot/voice"
 	"frontdesk/bus"
 	"frontdesk/bus/nats"
@@ -99,6 +100,7 @@ func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace str
 	unsubscribe := c.bus.Subscribe(c.base.Notify)
 	c.closers = append(c.closers, func() error { unsubscribe(); return nil })
 	model := composing(c.generator, c.embedder)
+	model.Recall = c.recall
 	c.voice = c.openVoice(model)
 	if c.wording, err = newWording(model, c.voice.Set, s.LlmLimit); err != nil {
 		return c, err
@@ -110,6 +112,12 @@ func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace str
 	}
 	c.engine = newTunable(engine, c.store, c.base, c.workspace.ID, s.TargetError, log)
 	return c, c.engine.load(ctx)
+}
+
+// recall gives what is remembered of a conversation from before what a model is shown.
+func (c *core) recall(ctx context.Context, ws, conv uuid.UUID) (string, error) {
+	s, _, err := memory.Recall(ctx, c.store, ws, conv)
+	return s.Text, err
 }
 
 func (c *core) observeSearch(took time.Duration, degraded string) {
@@ -191,6 +199,7 @@ type service struct {
 	runner   *bot.Runner
 	recorder *trust.Recorder
 	watch    *handoff.Watch
+	keeper   *memory.Keeper
 	desk     *prometheus.CounterVec // what the desk tells
 	turns    turnMetrics
 	gateway  *gateway.Gateway
@@ -225,9 +234,17 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
+	if v.keeper, err = memory.New(memory.Options{Store: c.store, Generator: c.generator, Prompts: c.voice.Set, Log: c.log}); err != nil {
+		return nil, err
+	}
+	c.closers = append(c.closers, func() error { v.keeper.Close(); return nil })
+	assist, err := c.assistance()
+	if err != nil {
+		return nil, err
+	}
 	v.gateway, err = gateway.New(gateway.Options{
 		Store: c.store, Desk: desk, Bus: c.bus, Ask: c.ask, OnCustomer: v.runner.Wake,
-		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus, Voice: c.voice,
+		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus, Voice: c.voice, Assist: assist, OnClosed: v.keeper.Wake,
 		Workspace: c.workspace, Widget: widget.Files(), Console: console.Files(), Node: node,
 		PublicURL: o.publicURL, Secure: strings.HasPrefix(o.publicURL, "https://"), Demo: o.demo, Version: version,
 		TrustedProxies: s.TrustedProxies, Log: c.log, Details: c.details,

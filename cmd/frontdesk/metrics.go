@@ -69,6 +69,9 @@ func (v *service) observe(ob bot.Observation) {
 	v.turns.answers.WithLabelValues(string(ob.Action)).Inc()
 	v.turns.duration.Observe(ob.Waited.Seconds())
 	v.observeWording(ob.Wording)
+	if v.generator != nil { // who else reads a summary before the end?
+		v.keeper.Wake(ob.Ref)
+	}
 	if ob.Action == chat.ActionHandoff {
 		v.turns.handoffs.WithLabelValues(string(ob.Reason)).Inc()
 	}

@@ -5,6 +5,8 @@ import type {
 	ArticleStatus,
 	AskReply,
 	AskRequest,
+	AssistReply,
+	AssistRequest,
 	ConversationList,
 	ConversationView,
 	EntryList,
@@ -103,6 +105,8 @@ export class Api {
 	claim = (id: string, body: MoveRequest) => this.call<unknown>('POST', `/conversations/${id}/claim`, { body });
 	release = (id: string, body: MoveRequest) => this.call<unknown>('POST', `/conversations/${id}/release`, { body });
 	close = (id: string, body: MoveRequest) => this.call<unknown>('POST', `/conversations/${id}/close`, { body });
+	assist = (id: string, use: string, body: AssistRequest) =>
+		this.call<AssistReply>('POST', `/conversations/${id}/assist/${use}`, { body });
 	reply = (id: string, body: ReplyRequest) => this.call<unknown>('POST', `/conversations/${id}/reply`, { body });
 
 	articles = (query: ArticleFilter, limit: number, cursor = '', signal?: AbortSignal) =>

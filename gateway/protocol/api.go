@@ -133,6 +133,26 @@ type MoveRequest struct {
 	Epoch int64 `json:"epoch" minimum:"1"`
 }
 
+// AssistRequest is the body of POST /api/v1/conversations/{id}/assist/…: what
+// is used of it depends on the use.
+type AssistRequest struct {
+	Text   string   `json:"text,omitempty" maxLength:"8192" doc:"Of reword and translate"`
+	Manner string   `json:"manner,omitempty" doc:"Of reword: shorter, kinder or formal"`
+	To     string   `json:"to,omitempty" maxLength:"35" doc:"Of translate: a BCP 47 tag"`
+	Tags   []string `json:"tags,omitempty" maxItems:"200" doc:"Of tags: those to choose from"`
+}
+
+// AssistReply is what an agent may use. By says who made it: a language model,
+// or rules; Note why a model's text was not taken.
+type AssistReply struct {
+	Text      string          `json:"text,omitempty"`
+	Title     string          `json:"title,omitempty" doc:"Of article"`
+	Tags      []string        `json:"tags" doc:"Of tags"`
+	Citations []chat.Citation `json:"citations,omitempty" doc:"Of suggest: what it rests on"`
+	By        string          `json:"by" enum:"model,rules"`
+	Note      string          `json:"note,omitempty"`
+}
+
 // ReplyRequest is the body of POST /api/v1/conversations/{id}/reply. ClientID
 // (UUID v7) makes it safe to repeat. A conversation that nobody has is
 // claimed by it. Citations are those of the suggested reply, if it was used.

@@ -94,6 +94,22 @@ export interface AskRequest {
 	no_model?: boolean;
 }
 
+export interface AssistReply {
+	text?: string;
+	title?: string;
+	tags: string[];
+	citations?: Citation[];
+	by: string;
+	note?: string;
+}
+
+export interface AssistRequest {
+	text?: string;
+	manner?: string;
+	to?: string;
+	tags?: string[];
+}
+
 export interface Block {
 	t: string;
 	text?: string;

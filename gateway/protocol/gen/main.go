@@ -37,7 +37,7 @@ func outputs(root string) (map[string][]byte, error) {
 var bodies = []any{
 	protocol.SessionRequest{}, protocol.Session{}, protocol.ArticleView{}, protocol.SetupRequest{}, protocol.SetupState{},
 	protocol.LoginRequest{}, protocol.Me{}, protocol.UserRequest{}, protocol.UserList{}, protocol.ConversationList{},
-	protocol.ConversationView{}, protocol.EntryList{}, protocol.MoveRequest{}, protocol.ReplyRequest{},
+	protocol.ConversationView{}, protocol.EntryList{}, protocol.MoveRequest{}, protocol.ReplyRequest{}, protocol.AssistRequest{}, protocol.AssistReply{},
 	protocol.ArticleRequest{}, protocol.ArticleList{}, knowledge.Article{}, protocol.ImportReport{},
 	protocol.KnowledgeStatus{}, protocol.PreviewRequest{}, protocol.Preview{}, protocol.AskRequest{},
 	protocol.AskReply{}, protocol.PresenceRequest{}, protocol.QuestionList{}, protocol.QuestionDecision{}, protocol.QuestionsDecided{},

@@ -9,6 +9,7 @@ import { Button } from '../../ui/Button';
 import { modKey } from '../../ui/keys';
 import { Kbd } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
+import { Assist } from './Assist';
 
 export interface ComposerHandle {
 	focus: (mode: 'reply' | 'note') => void;
@@ -105,6 +106,14 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 					onKeyDown={onKeyDown}
 				/>
 				<div className="composer-foot">
+					<Assist
+						thread={thread}
+						text={draft.text}
+						note={mode === 'note'}
+						onText={(text) => change({ ...draft, text })}
+						onNote={(text) => change({ ...draft, text, note: true })}
+						onSuggestion={(suggested) => change(withSuggestion({ ...draft, note: false }, suggested))}
+					/>
 					<Button kind="primary" hint={`${modKey} ↵`} isDisabled={!sendable} onPress={send}>
 						{t(mode === 'note' ? 'composer.addNote' : 'composer.send')}
 					</Button>
