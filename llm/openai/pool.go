@@ -193,7 +193,11 @@ func (p *Pool) attempt(ctx context.Context, e *endpoint, retry bool, req llm.Req
 	}
 	r, err = e.generate(ctx, e.can(), req, emit)
 	fault = faultIn(err)
-	switch e.breaker.leave(trial, fault.Fault, fault.RetryAfter) {
+	verdict := fault.Fault
+	if ctx.Err() != nil {
+		verdict = llm.FaultCanceled // a caller's own, perhaps short, limit says nothing of the endpoint
+	}
+	switch e.breaker.leave(trial, verdict, fault.RetryAfter) {
 	case tripped:
 		p.log.Warn("language model: endpoint is left alone for a while", "endpoint", e.Name, "fault", fault.Fault, "err", err)
 	case cameBack:

@@ -205,6 +205,26 @@ func TestWhatTheBreakerCounts(t *testing.T) {
 	}
 }
 
+// A caller's short limit is late, but says nothing of the endpoint.
+func TestCallersLimit(t *testing.T) {
+	t.Parallel()
+	p := pool(t, at(t, "main", failing(fakeserver.Stream(fakeserver.Role(), fakeserver.Stall()))))
+	for range tripsAfter + 1 {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		_, err := p.Generate(ctx, ask("x"), func(string) error { return nil })
+		cancel()
+		if llm.FaultOf(err) != llm.FaultLate {
+			t.Errorf("%v, want late", err)
+		}
+	}
+	if got := p.Status()[0].State; got != openai.StateClosed {
+		t.Errorf("the endpoint is %s", got)
+	}
+}
+
+// tripsAfter is how many faults in a row the breaker takes.
+const tripsAfter = 3
+
 // A short Retry-After is waited for, and the wish is kept for all generations.
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
