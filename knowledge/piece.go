@@ -27,6 +27,8 @@ type Piece struct {
 	Kind PieceKind
 	Span chat.Span // in the article's body
 	Text string    // without markup; cells are joined by " | "
+	// Cells are those of a row, and Header the names of their columns.
+	Cells, Header []string
 }
 
 // Pieces gives the pieces of body that lie under span at least in part, in
@@ -98,9 +100,38 @@ func (p *pieces) add(kind PieceKind, span chat.Span) {
 		return
 	}
 	blocks := p.render(span, nil, nil)
-	if text := strings.TrimSpace(innerText(blocks, kind)); text != "" {
-		p.out = append(p.out, Piece{Kind: kind, Span: span, Text: text})
+	text := strings.TrimSpace(innerText(blocks, kind))
+	if text == "" {
+		return
 	}
+	piece := Piece{Kind: kind, Span: span, Text: text}
+	if kind == PieceRow {
+		piece.Header, piece.Cells = tableRow(blocks)
+	}
+	p.out = append(p.out, piece)
+}
+
+// tableRow gives the header and the last row of the table among blocks.
+func tableRow(blocks []chat.Block) (header, cells []string) {
+	for _, b := range blocks {
+		if b.T != "table" || len(b.Kids) < 2 {
+			header, cells = tableRow(b.Kids)
+		} else {
+			header, cells = cellTexts(b.Kids[0]), cellTexts(b.Kids[len(b.Kids)-1])
+		}
+		if cells != nil {
+			break
+		}
+	}
+	return header, cells
+}
+
+func cellTexts(row chat.Block) []string {
+	var out []string
+	for _, c := range row.Kids {
+		out = append(out, PlainText(c.Kids))
+	}
+	return out
 }
 
 // innerText is the text of a rendered piece without what surrounds it: list

@@ -36,8 +36,10 @@ func scan(text string) []raw {
 		case unicode.IsSpace(r):
 			s.at += size
 			s.glued = false
-		case letterOrDigit(r) || (r == '/' || r == '+') && s.startsAddress():
-			s.chunk()
+		case letterOrDigit(r) || r == '/' && s.startsAddress():
+			if from := s.at; !s.chunk() && s.at == from {
+				s.sign(r, size)
+			}
 		default:
 			s.sign(r, size)
 		}
@@ -84,7 +86,8 @@ func (s *scanner) sign(r rune, size int) {
 }
 
 // chunk reads what stands up to the next space: an address, or words and numbers.
-func (s *scanner) chunk() {
+// It reports whether it read anything.
+func (s *scanner) chunk() bool {
 	end := s.at
 	for end < len(s.text) {
 		r, size := utf8.DecodeRuneInString(s.text[end:])
@@ -96,20 +99,19 @@ func (s *scanner) chunk() {
 	whole := strings.TrimRight(s.text[s.at:end], ".,:;!?'’*_")
 	if isAddress(whole) {
 		s.push(rawAddress, s.at, s.at+len(whole))
-		return
+		return true
 	}
 	stop := s.at + len(whole)
 	if stop == s.at {
 		stop = end
 	}
 	for s.at < stop {
-		r, size := utf8.DecodeRuneInString(s.text[s.at:])
-		if !letterOrDigit(r) {
-			return // the loop of scan goes on
+		if r, _ := utf8.DecodeRuneInString(s.text[s.at:]); !letterOrDigit(r) {
+			return false // the loop of scan goes on
 		}
-		_ = size
 		s.run(stop)
 	}
+	return true
 }
 
 // isAddress reports whether a text without spaces is one that leads somewhere:

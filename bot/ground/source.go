@@ -1,6 +1,8 @@
 package ground
 
 import (
+	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -124,9 +126,21 @@ func (r *unitReader) unit(p knowledge.Piece, items []item) *unit {
 	u := &unit{kind: p.Kind, span: p.Span, text: p.Text, items: items, group: r.group, section: r.section}
 	u.under(r.title)
 	u.under(r.heading)
-	u.links = hrefs(knowledge.RenderSpan(r.Body, p.Span, func(h string) string { return h }), nil)
+	u.links = linksIn(r.Body[p.Span.Start:p.Span.End])
 	r.units = append(r.units, u)
 	return u
+}
+
+// linkTarget is where a link of Markdown or HTML leads.
+var linkTarget = regexp.MustCompile(`\]\(\s*<?([^)\s>]+)|href\s*=\s*["']([^"']+)|<((?:https?:|mailto:)[^>\s]+)>`)
+
+// linksIn gives the keys of the addresses that a piece of Markdown leads to.
+func linksIn(markdown string) []string {
+	var out []string
+	for _, m := range linkTarget.FindAllStringSubmatch(markdown, -1) {
+		out = append(out, addressKey(cmp.Or(m[1], m[2], m[3])))
+	}
+	return out
 }
 
 // row makes a unit of a table's row as it stands, and one of each cell with
@@ -134,7 +148,7 @@ func (r *unitReader) unit(p knowledge.Piece, items []item) *unit {
 func (r *unitReader) row(p knowledge.Piece) {
 	whole := r.unit(p, r.lex.items(p.Text))
 	whole.under(r.intro)
-	header, cells := tableRow(r.Body, p.Span)
+	header, cells := p.Header, p.Cells
 	if len(cells) < 2 {
 		return
 	}
@@ -173,22 +187,6 @@ func (u *unit) under(items []item) {
 		}
 		u.around = append(u.around, it)
 	}
-}
-
-// tableRow gives the header and the cells of the row under a span.
-func tableRow(body string, span chat.Span) (header, cells []string) {
-	for _, b := range knowledge.RenderSpan(body, span, nil) {
-		if b.T != "table" || len(b.Kids) != 2 {
-			continue
-		}
-		for _, c := range b.Kids[0].Kids {
-			header = append(header, knowledge.PlainText(c.Kids))
-		}
-		for _, c := range b.Kids[1].Kids {
-			cells = append(cells, knowledge.PlainText(c.Kids))
-		}
-	}
-	return header, cells
 }
 
 var backward = set("it its this that these those they them their he his she her such both")

@@ -8,6 +8,7 @@ type evalCmd struct {
 	Check   evalCheckCmd   `cmd:"" help:"Ask this installation pinned questions, whose answers are laid down."`
 	Replay  evalReplayCmd  `cmd:"" help:"Answer this installation's own conversations again, and compare."`
 	Shadow  evalShadowCmd  `cmd:"" help:"Answer a help desk's history in silence, and compare with its agents."`
+	Lies    evalLiesCmd    `cmd:"" help:"Make lies out of articles, and count how many pass the check of a model's sentences."`
 	Certify evalCertifyCmd `cmd:"" help:"Bound how often answers are wrong, on questions held back."`
 }
 

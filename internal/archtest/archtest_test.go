@@ -51,6 +51,7 @@ var may = map[string][]string{
 	"widget":           {},
 	"console":          {},
 	"evals":            {"chat", "llm", "knowledge", "knowledge/", "bot", "trust", "internal/personal", "store", "store/", "llm/minilm"},
+	"evals/liar":       {"bot/ground", "chat", "knowledge", "trust"},
 	"evals/fit":        {"bot", "evals", "knowledge", "knowledge/", "llm/minilm"},
 	"evals/report":     {"chat", "evals"},
 	"evals/suite":      {"chat", "llm", "llm/minilm", "knowledge", "bot", "evals"},
