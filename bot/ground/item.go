@@ -18,6 +18,7 @@ type item struct {
 	segment int // number of what could be a sentence of its own, from 0
 	name    bool
 	opens   bool // it begins a sentence, cell or label
+	bare    bool // it is the first word of its clause: that of a command
 	value   value
 	target  int // of an operator: index of the item that it binds to, -1 if there is none
 	level   level
@@ -61,7 +62,7 @@ func (l *lexer) stem(word string) string {
 
 // items reads a text.
 func (l *lexer) items(text string) []item {
-	r := reading{lexer: l, raw: scan(text)}
+	r := reading{lexer: l, raw: scan(text), begun: map[int]bool{}}
 	for r.at < len(r.raw) {
 		r.step()
 	}
@@ -78,8 +79,8 @@ type reading struct {
 	segment int
 	out     []item
 	bounds  []boundAt
-	comma   bool // the last sign was a comma
-	last    int  // where the last word ended, in raw
+	comma   bool         // the last sign was a comma
+	begun   map[int]bool // by clause: it has a word that matters
 }
 
 // boundAt is a bound that stands before out[before].
@@ -105,6 +106,8 @@ func (r *reading) add(it item, n int) {
 		it.text = first.text
 	}
 	it.clause, it.segment, it.target = r.clause, r.segment, -1
+	it.bare = !r.begun[r.clause] && it.kind != itemOp
+	r.begun[r.clause] = r.begun[r.clause] || it.key != opAnd
 	r.out = append(r.out, it)
 	r.at += n
 	r.comma = false
@@ -165,6 +168,9 @@ func set(words string) map[string]bool {
 	return m
 }
 
+// beforeCommand are light words that may stand before a command.
+var beforeCommand = set("then next now first firstly finally lastly please simply just also and so to afterwards afterward otherwise")
+
 // plain reads a word or phrase.
 func (r *reading) plain() {
 	senses, n := match(r.words.phrases, r.word)
@@ -177,17 +183,23 @@ func (r *reading) plain() {
 	}
 	if n > 0 {
 		if bound := is(senses, "bound"); bound != "" {
-			if r.beforeValue(n) || is(senses, "op") == "" && is(senses, "light") == "" && is(senses, "same") == "" {
+			behind := len(r.out) > 0 && r.out[len(r.out)-1].kind == itemValue && (low == "or" || low == "and")
+			if !behind && !r.beforeValue(n) && is(senses, "op") == "" && is(senses, "light") == "" && is(senses, "same") == "" {
+				r.add(item{kind: itemWord, key: "bound " + bound}, n)
+				return
+			}
+			if behind || r.beforeValue(n) {
 				r.bounds = append(r.bounds, boundAt{means: bound, before: len(r.out), raw: r.at})
 				r.at += n
 				return
 			}
 		}
 		if op := is(senses, "op"); op != "" {
-			r.add(item{kind: itemOp, key: op}, n)
+			r.add(item{kind: itemOp, key: strings.ReplaceAll(op, " ", "_")}, n)
 			return
 		}
 		if is(senses, "light") != "" && !r.isName(n) {
+			r.begun[r.clause] = r.begun[r.clause] || !beforeCommand[low]
 			r.at += n
 			r.comma = false
 			return

@@ -11,12 +11,14 @@ type matching struct {
 	at    []int        // by item: its place in unit.all, -1 if it has none
 	from  []int        // by place: the item that stands there, -1 if there is none
 	used  map[int]bool // places of operators that the sentence has too
+	added map[int]bool // modals of the sentence that the unit does not have, and need not
 }
 
 // Costs of assign: what a step from one item to the next costs.
 const (
 	costBack  = 3  // against the order of the source
 	costUnder = 12 // away from the unit itself
+	costTwice = 10 // to the same place again
 )
 
 // assign gives each item the place in the unit that keeps best to the order.
@@ -81,7 +83,10 @@ func (m *matching) step(a, b int) int {
 	if (m.unit.all[a].level == levelUnit) != (m.unit.all[b].level == levelUnit) {
 		return costUnder / 2
 	}
-	if b <= a {
+	if b == a {
+		return costTwice
+	}
+	if b < a {
 		return costBack + 2*(a-b)
 	}
 	return b - a - 1
@@ -133,10 +138,9 @@ func (m *matching) mayStand(i int) bool {
 // links_ looks for a link that the unit does not have.
 func (m *matching) links_() (Why, string) {
 	for _, l := range m.links {
-		if slices.Contains(m.unit.links, l) || len(m.unit.at[l]) > 0 {
-			continue
+		if !m.unit.leads(l) {
+			return WhyAddress, l
 		}
-		return WhyAddress, l
 	}
 	return WhyNone, ""
 }
@@ -206,6 +210,11 @@ func adjacent(items []item, i int) bool {
 // where the row has several cells of a kind.
 func (m *matching) cells() (Why, string) {
 	u := m.unit
+	for i, it := range m.items {
+		if it.telling() && !m.unitLevel(i) && u.columns[it.key] {
+			return WhySubject, it.text // the name of another column
+		}
+	}
 	if !u.cell {
 		return WhyNone, ""
 	}
@@ -387,6 +396,50 @@ func (m *matching) contrast() (Why, string) {
 	return WhyNone, ""
 }
 
+// replaced looks for a word of the title or a heading that stands where the
+// unit has another one.
+func (m *matching) replaced() (Why, string) {
+	free := func(p int) bool { // a telling word of the unit that the sentence leaves out
+		return p >= 0 && p < len(m.unit.items) && m.unit.items[p].telling() && m.from[p] < 0
+	}
+	near := func(i, by int) int { // the place of the next item that stands in the unit
+		for i += by; i >= 0 && i < len(m.items) && m.items[i].clause == m.items[max(0, min(i-by, len(m.items)-1))].clause; i += by {
+			if m.unitLevel(i) {
+				return m.at[i]
+			}
+		}
+		return -1
+	}
+	same := func(p, q int) bool {
+		return q >= 0 && q < len(m.unit.items) && m.unit.items[p].clause == m.unit.items[q].clause
+	}
+	for i, it := range m.items {
+		if !it.telling() || m.unitLevel(i) {
+			continue
+		}
+		if before := near(i, -1); before >= 0 && same(before, m.skip(before, 1)) && free(m.skip(before, 1)) {
+			return WhySubject, it.text
+		}
+		if after := near(i, 1); after >= 0 && same(after, m.skip(after, -1)) && free(m.skip(after, -1)) {
+			return WhySubject, it.text
+		}
+		if emphatic[it.key] {
+			return WhyUnfounded, it.text
+		}
+	}
+	return WhyNone, ""
+}
+
+// emphatic are words that a title may say of something else.
+var emphatic = set("=free =quick =right =additional automat manual extra")
+
+// skip gives the next place of the unit that is no operator.
+func (m *matching) skip(p, by int) int {
+	for p += by; p >= 0 && p < len(m.unit.items) && !m.unit.items[p].telling(); p += by {
+	}
+	return p
+}
+
 // droppedLead reports whether the sentence leaves out the first words of the unit.
 func (m *matching) droppedLead() bool {
 	seen := 0
@@ -419,3 +472,23 @@ func (m *matching) rivalValue(o *unit) bool {
 	}
 	return false
 }
+
+// beheaded looks for what the unit speaks of at the start of the clause in
+// which the sentence begins, and the sentence leaves out.
+func (m *matching) beheaded() (Why, string) {
+	for p, it := range m.unit.items {
+		if m.from[p] < 0 {
+			continue
+		}
+		for q := p - 1; q >= 0 && m.unit.items[q].clause == it.clause; q-- {
+			if m.unit.items[q].telling() && !readers[m.unit.items[q].key] {
+				return WhySubject, m.unit.items[q].text
+			}
+		}
+		return WhyNone, ""
+	}
+	return WhyUnfounded, ""
+}
+
+// readers are those whom a sentence may call "you".
+var readers = set("=customer user member")

@@ -18,13 +18,12 @@ var (
 	modals = set("can must should optional")
 	// kept are operators that change what is said when they are left out before
 	// what the sentence says.
-	kept = set("not cannot without unless except only rarely usually sometimes often probably some most few until")
+	kept = set("not cannot without unless except only rarely usually sometimes often probably some most few until only_if")
 	// conditions are those that restrict the whole of what stands beside them.
-	conditions = set("if unless except until")
+	conditions = set("if unless except until only_if")
 	// strict are those that a sentence may not add.
-	strict = set("not cannot if unless except until before after without only all any most few always usually sometimes often rarely probably many")
-	// hedges say how often or how surely.
-	hedges = set("usually sometimes often rarely probably some most few always all any many")
+	strict  = set("not cannot if only_if unless except until before after without only all any most few always usually sometimes often rarely probably many")
+	denials = set("not cannot without")
 )
 
 // whyOf is the reason that an operator gives when it is added or left out.
@@ -49,8 +48,11 @@ const near = 2
 func (m *matching) bound(op string, p int) int {
 	best, least := -1, near+1
 	for q, it := range m.unit.all {
-		if it.kind != itemOp || it.key != op || it.target < 0 || it.level != m.unit.all[p].level {
+		if it.kind != itemOp || it.key != op || it.target < 0 || it.level != m.unit.all[p].level || m.used[q] && op != opAnd && op != opOr {
 			continue
+		}
+		if it.target != p && m.from[it.target] >= 0 {
+			continue // it binds to another word that the sentence has too
 		}
 		d := it.target - p
 		if d < 0 {
@@ -66,8 +68,8 @@ func (m *matching) bound(op string, p int) int {
 // operators checks that each operator of the sentence stands in the source,
 // before the same word.
 func (m *matching) operators() (Why, string) {
-	m.used = map[int]bool{}
-	for _, it := range m.items {
+	m.used, m.added = map[int]bool{}, map[int]bool{}
+	for i, it := range m.items {
 		if it.kind != itemOp || it.target < 0 {
 			continue
 		}
@@ -85,6 +87,7 @@ func (m *matching) operators() (Why, string) {
 			if !m.modalAllowed(it.key, p) {
 				return WhyModal, it.text
 			}
+			m.added[i] = true
 		case it.key == opAnd && m.bound(opOr, p) >= 0 && m.unit.all[m.bound(opOr, p)].target == p, it.key == opOr && m.bound(opAnd, p) >= 0 && m.unit.all[m.bound(opAnd, p)].target == p:
 			return WhyModal, it.text
 		case strict[it.key]:
@@ -125,7 +128,7 @@ func (m *matching) sourceOperators() (Why, string) {
 			continue
 		}
 		i := m.from[it.target]
-		if i < 0 {
+		if i < 0 && !(it.level == levelUnit && denials[it.key] && m.saysHalf(it.clause)) {
 			continue
 		}
 		if it.level != levelUnit && (it.asks || it.key != opNot && it.key != opCannot && it.key != opOnly) {
@@ -143,16 +146,20 @@ func (m *matching) sourceOperators() (Why, string) {
 	return WhyNone, ""
 }
 
-// commands reports whether an item of the sentence begins a clause of it: "Open the lid".
-func (m *matching) commands(i int) bool {
-	return i == 0 || m.items[i-1].clause != m.items[i].clause || m.items[i].opens
+// saysHalf reports whether the sentence says half of the words of a clause of the unit.
+func (m *matching) saysHalf(clause int) bool {
+	said, all := m.said(clause)
+	return all > 0 && 2*said >= all
 }
+
+// commands reports whether an item of the sentence begins a clause of it: "Open the lid".
+func (m *matching) commands(i int) bool { return m.items[i].bare }
 
 // modalNear reports whether the sentence has a modal of its own at an item,
 // which operators has judged.
 func (m *matching) modalNear(i int) bool {
-	for _, it := range m.items {
-		if it.kind == itemOp && (modals[it.key] || it.key == opCannot) && it.target >= i-near && it.target <= i+near {
+	for k, it := range m.items {
+		if m.added[k] && it.target >= i-near && it.target <= i+near {
 			return true
 		}
 	}
@@ -179,7 +186,13 @@ func (m *matching) conditions() (Why, string) {
 // saysClause reports whether the sentence says the words of a clause of the
 // unit in another way.
 func (m *matching) saysClause(clause int) bool {
-	said, all := 0, 0
+	said, all := m.said(clause)
+	return all > 0 && said == all
+}
+
+// said counts the telling words of a clause of the unit, and those of them
+// that the sentence has.
+func (m *matching) said(clause int) (said, all int) {
 	for p, it := range m.unit.items {
 		if it.clause == clause && it.telling() {
 			all++
@@ -188,5 +201,5 @@ func (m *matching) saysClause(clause int) bool {
 			}
 		}
 	}
-	return all > 0 && said == all
+	return said, all
 }

@@ -15,6 +15,7 @@ type sentence struct {
 	plain     string // without markup and marks of citations
 	cited     []int
 	addresses []string // keys of what its links lead to
+	answer    string   // "yes" or "no" that it begins with, else ""
 }
 
 // citation is how a sentence names its sources: "[1]", "[1, 2]".
@@ -41,6 +42,7 @@ func readSentence(text string) (sentence, Why) {
 	blocks := knowledge.Render(text, nil, func(href string) string { return href })
 	s.plain = strings.TrimSpace(listMark.ReplaceAllString(knowledge.PlainText(blocks), ""))
 	s.addresses = hrefs(blocks, nil)
+	s.plain, s.answer = withoutLead(s.plain)
 	if !strings.ContainsFunc(s.plain, letterOrDigit) {
 		return s, WhyEmpty
 	}
@@ -69,4 +71,27 @@ func addressKey(s string) string {
 	host, path, _ := strings.Cut(s, "/")
 	s = strings.TrimSuffix(strings.ToLower(host)+"/"+path, "/")
 	return strings.TrimPrefix(s, "www.")
+}
+
+// answered is the yes or no that a sentence begins with.
+var answered = regexp.MustCompile(`(?i)^(yes|no)\s*[,.:;!–—-]+\s*`)
+
+// withoutLead takes off the connectives that a sentence begins with ("Sure, ",
+// "I'm sorry about that, but ") and its yes or no. A sentence of connectives only stays.
+func withoutLead(plain string) (rest, answer string) {
+	rest = plain
+	for {
+		if m := answered.FindStringSubmatch(rest); m != nil && answer == "" {
+			answer, rest = strings.ToLower(m[1]), rest[len(m[0]):]
+			continue
+		}
+		at := cutChatter.FindStringIndex(rest)
+		if at == nil || at[1] == len(rest) || !chatter(rest[:at[0]]) {
+			return rest, answer
+		}
+		rest = strings.TrimSpace(rest[at[1]:])
+		for _, but := range []string{"but ", "and ", "so "} {
+			rest = strings.TrimPrefix(rest, but)
+		}
+	}
 }

@@ -32,6 +32,7 @@ type unit struct {
 	cell    bool             // a cell: items of its row's and column's name come first
 	keys    int              // of a cell: how many items are its row's name
 	heads   int              // and its column's, behind them
+	columns map[string]bool  // of a row or cell: the words of the names of all columns
 	leans   bool             // it points back at the unit before
 	rivals  bool             // its row has another cell with a value of the same kind
 	all     []item           // items and around, whose targets are places in it
@@ -149,6 +150,13 @@ func (r *unitReader) row(p knowledge.Piece) {
 	whole := r.unit(p, r.lex.items(p.Text))
 	whole.under(r.intro)
 	header, cells := p.Header, p.Cells
+	columns := map[string]bool{}
+	for _, h := range header[min(1, len(header)):] {
+		for _, it := range r.lex.items(h) {
+			columns[it.key] = true
+		}
+	}
+	whole.columns = columns
 	if len(cells) < 2 {
 		return
 	}
@@ -161,7 +169,7 @@ func (r *unitReader) row(p knowledge.Piece) {
 		u := r.unit(p, r.lex.items(cells[0]+" | "+head+" | "+cells[c]))
 		u.under(r.intro)
 		u.cell, u.keys, u.heads = true, len(key), len(heads)
-		u.links = whole.links
+		u.links, u.columns = whole.links, columns
 		u.rivals = rivals(r.lex, cells, c)
 	}
 }

@@ -24,8 +24,82 @@ type verdict struct {
 }
 
 // support gives the unit that supports a sentence, or the reason why the
-// nearest does not.
+// nearest does not. A sentence of two facts may have a unit for each.
 func (src *source) support(items []item, links []string) verdict {
+	v := src.one(items, links)
+	if v.why == WhyNone {
+		return v
+	}
+	if parted := src.parts(items, links); parted.why == WhyNone {
+		return parted
+	}
+	return v
+}
+
+// parts looks for two units, each of which supports its part of a sentence.
+func (src *source) parts(items []item, links []string) verdict {
+	tried := 0
+	for i := 1; i < len(items) && tried < mostCuts; i++ {
+		if items[i].clause == items[i-1].clause || telling(items[:i]) < leastTelling || telling(items[i:]) < leastTelling {
+			continue
+		}
+		tried++
+		left := src.one(part(items, 0, i), nil)
+		if left.why != WhyNone {
+			continue
+		}
+		right := src.one(part(items, i, len(items)), nil)
+		if right.why != WhyNone {
+			continue
+		}
+		if slices.ContainsFunc(links, func(l string) bool { return !left.unit.leads(l) && !right.unit.leads(l) }) {
+			continue
+		}
+		left.support = (left.support + right.support) / 2
+		return left
+	}
+	return verdict{why: WhyUnfounded}
+}
+
+const (
+	// mostCuts bounds how many places are tried at which a sentence may be cut.
+	mostCuts = 8
+	// leastTelling is how many telling words each part must have.
+	leastTelling = 2
+)
+
+func telling(items []item) int {
+	n := 0
+	for _, it := range items {
+		if it.telling() {
+			n++
+		}
+	}
+	return n
+}
+
+// part gives some items of a sentence as a sentence, without what joins it to
+// the one before.
+func part(items []item, from, to int) []item {
+	for from < to && items[from].kind == itemOp && items[from].key == opAnd {
+		from++
+	}
+	out := slices.Clone(items[from:to])
+	for i := range out {
+		if out[i].target -= from; out[i].target < 0 || out[i].target >= len(out) {
+			out[i].target = -1
+		}
+	}
+	return out
+}
+
+// leads reports whether a unit leads to an address.
+func (u *unit) leads(address string) bool {
+	return slices.Contains(u.links, address) || len(u.at[address]) > 0
+}
+
+// one gives the unit that supports items.
+func (src *source) one(items []item, links []string) verdict {
 	best := verdict{why: WhyUnfounded}
 	for _, u := range src.candidates(items) {
 		v := judge(items, links, src, u)
@@ -121,7 +195,7 @@ func judge(items []item, links []string, src *source, u *unit) verdict {
 	if all > 0 {
 		v.support = float64(own) / float64(all)
 	}
-	for _, check := range []func() (Why, string){m.uncovered, m.links_, m.own, m.names, m.cells, m.order, m.values, m.contrast, m.operators, m.sourceOperators, m.conditions} {
+	for _, check := range []func() (Why, string){m.uncovered, m.links_, m.own, m.names, m.cells, m.beheaded, m.replaced, m.order, m.values, m.contrast, m.operators, m.sourceOperators, m.conditions} {
 		if v.why, v.what = check(); v.why != WhyNone {
 			return v
 		}

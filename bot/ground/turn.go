@@ -59,6 +59,9 @@ func (t *Turn) Check(ctx context.Context, text string) (Finding, error) {
 	t.mu.Lock() // of the lexer
 	items := t.lex.items(s.plain)
 	t.mu.Unlock()
+	if s.answer != "" && (s.answer == "no") != denies(items) {
+		return Finding{Why: WhyPolarity, What: s.answer}, nil
+	}
 	best := Finding{Why: WhyUnfounded}
 	for _, src := range sources {
 		v := src.support(items, s.addresses)
@@ -97,3 +100,13 @@ func (t *Turn) cited(numbers []int) ([]*source, Why) {
 
 // squeeze gives a text in small letters with single spaces, for comparing.
 func squeeze(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+// denies reports whether a sentence denies something.
+func denies(items []item) bool {
+	for _, it := range items {
+		if it.kind == itemOp && (it.key == opNot || it.key == opCannot) {
+			return true
+		}
+	}
+	return false
+}
