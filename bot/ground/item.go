@@ -18,6 +18,7 @@ type item struct {
 	segment int // number of what could be a sentence of its own, from 0
 	name    bool
 	opens   bool // it begins a sentence, cell or label
+	cut     bool // a sentence of its own may begin here
 	bare    bool // it is the first word of its clause: that of a command
 	value   value
 	target  int // of an operator: index of the item that it binds to, -1 if there is none
@@ -80,6 +81,7 @@ type reading struct {
 	out     []item
 	bounds  []boundAt
 	comma   bool         // the last sign was a comma
+	cut     bool         // a sentence of its own may begin with the next item
 	begun   map[int]bool // by clause: it has a word that matters
 }
 
@@ -106,6 +108,7 @@ func (r *reading) add(it item, n int) {
 		it.text = first.text
 	}
 	it.clause, it.segment, it.target = r.clause, r.segment, -1
+	it.cut, r.cut = r.cut, false
 	it.bare = !r.begun[r.clause] && it.kind != itemOp
 	r.begun[r.clause] = r.begun[r.clause] || it.key != opAnd
 	r.out = append(r.out, it)
@@ -145,6 +148,7 @@ func (r *reading) sign(t raw) {
 	case ".", "!", "?", ";", "|", ":", "•", "…":
 		r.clause++
 		r.segment++
+		r.cut = t.text != ":" && t.text != "|"
 	case "-":
 		if !t.glued {
 			r.clause++
@@ -179,6 +183,7 @@ func (r *reading) plain() {
 		r.clause++
 		if r.comma && coordinators[low] {
 			r.segment++
+			r.cut = true
 		}
 	}
 	if n > 0 {
@@ -198,7 +203,7 @@ func (r *reading) plain() {
 			r.add(item{kind: itemOp, key: strings.ReplaceAll(op, " ", "_")}, n)
 			return
 		}
-		if is(senses, "light") != "" && !r.isName(n) {
+		if (is(senses, "light") != "" || is(senses, "lead") != "" && !r.begun[r.clause]) && !r.isName(n) {
 			r.begun[r.clause] = r.begun[r.clause] || !beforeCommand[low]
 			r.at += n
 			r.comma = false
@@ -248,6 +253,9 @@ func (r *reading) bind() {
 			if r.out[j].kind != itemOp {
 				r.out[i].target = j
 			}
+		}
+		if r.out[i].target < 0 && r.out[i].key == opNot {
+			r.out[i].kind, r.out[i].key = itemWord, "no" // all that a cell says
 		}
 	}
 }

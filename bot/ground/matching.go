@@ -1,6 +1,10 @@
 package ground
 
-import "slices"
+import (
+	"slices"
+
+	"frontdesk/knowledge"
+)
 
 // matching is a sentence beside a unit that may support it.
 type matching struct {
@@ -206,37 +210,50 @@ func adjacent(items []item, i int) bool {
 	return items[i].clause == items[i+1].clause && items[i+1].from-items[i].to <= 1
 }
 
-// cells checks that what is said of a cell names its row, and its column
-// where the row has several cells of a kind.
+// cells checks that what is said of a row names it, and of a cell its column
+// rather than another one.
 func (m *matching) cells() (Why, string) {
 	u := m.unit
+	if u.kind != knowledge.PieceRow {
+		return WhyNone, ""
+	}
 	for i, it := range m.items {
 		if it.telling() && !m.unitLevel(i) && u.columns[it.key] {
 			return WhySubject, it.text // the name of another column
 		}
 	}
-	if !u.cell {
-		return WhyNone, ""
-	}
 	named := u.keys == 0
 	for p := 0; p < u.keys && p < len(u.items); p++ {
 		named = named || m.from[p] >= 0
-		if u.items[p].name && m.from[p] < 0 && u.items[p].telling() {
+		if u.cell && u.items[p].name && m.from[p] < 0 {
 			return WhySubject, u.items[p].text
 		}
 	}
 	if !named {
 		return WhySubject, ""
 	}
-	if !u.rivals {
+	if !u.cell {
 		return WhyNone, ""
 	}
-	for p := u.keys; p < u.keys+u.heads && p < len(u.items); p++ {
-		if m.from[p] >= 0 {
-			return WhyNone, ""
+	own, most := m.mentions(u.heading), 0
+	for _, other := range u.others {
+		most = max(most, m.mentions(other))
+	}
+	if own < most || own == most && (own > 0 || u.rivals) && len(u.others) > 0 {
+		return WhySubject, ""
+	}
+	return WhyNone, ""
+}
+
+// mentions counts the words of a column's name that the sentence has.
+func (m *matching) mentions(column []item) int {
+	n := 0
+	for _, it := range column {
+		if it.telling() && m.known(it) {
+			n++
 		}
 	}
-	return WhySubject, ""
+	return n
 }
 
 // order looks for items that stand the other way round than in the unit.
@@ -244,6 +261,7 @@ func (m *matching) order() (Why, string) {
 	if m.unit.cell {
 		return WhyNone, ""
 	}
+	row := m.unit.kind == knowledge.PieceRow
 	for start := 0; start < len(m.items); {
 		end := start
 		var seq []int
@@ -253,18 +271,49 @@ func (m *matching) order() (Why, string) {
 			}
 			end++
 		}
-		if i := m.disorder(seq); i >= 0 {
+		if i := m.disorder(seq, row); i >= 0 {
 			return WhySubject, m.items[i].text
 		}
 		start = end
+	}
+	return m.interleaved()
+}
+
+// interleaved looks for clauses of which one says what stands in the midst of
+// the other, where values or names are among it.
+func (m *matching) interleaved() (Why, string) {
+	type extent struct {
+		clause, from, to int
+		hard             int // an item that is no plain word, -1
+	}
+	var list []extent
+	for i, it := range m.items {
+		if !m.unitLevel(i) {
+			continue
+		}
+		if len(list) == 0 || list[len(list)-1].clause != it.clause {
+			list = append(list, extent{it.clause, m.at[i], m.at[i], -1})
+		}
+		e := &list[len(list)-1]
+		e.from, e.to = min(e.from, m.at[i]), max(e.to, m.at[i])
+		if it.kind != itemWord || it.name {
+			e.hard = i
+		}
+	}
+	for k, a := range list {
+		for _, b := range list[:k] {
+			if a.hard >= 0 && b.hard >= 0 && a.from < b.to && b.from < a.to {
+				return WhySubject, m.items[a.hard].text
+			}
+		}
 	}
 	return WhyNone, ""
 }
 
 // disorder gives an item of a clause that stands out of order, -1 if there is
-// none that matters: one plain word may go from the front to the end and back
-// ("reset the password", "the password is reset").
-func (m *matching) disorder(seq []int) int {
+// none that matters: one plain word may go from the front to the end ("reset the
+// password", "the password is reset").
+func (m *matching) disorder(seq []int, strictly bool) int {
 	inverted := -1
 	for k := 1; k < len(seq); k++ {
 		if m.at[seq[k]] < m.at[seq[k-1]] {
@@ -277,15 +326,11 @@ func (m *matching) disorder(seq []int) int {
 	if inverted < 0 {
 		return -1
 	}
-	last := len(seq) - 1
-	moved := -1
-	switch {
-	case inverted == last && m.at[seq[last]] < m.at[seq[0]]:
-		moved = last
-	case inverted == 1 && m.at[seq[0]] > m.at[seq[last]]:
-		moved = 0
+	if strictly {
+		return seq[inverted]
 	}
-	if moved < 0 || m.items[seq[moved]].kind != itemWord || m.items[seq[moved]].name {
+	last := len(seq) - 1
+	if inverted != last || m.at[seq[last]] > m.at[seq[0]] || m.items[seq[last]].kind != itemWord || m.items[seq[last]].name {
 		return seq[inverted]
 	}
 	return -1
@@ -403,7 +448,7 @@ func (m *matching) replaced() (Why, string) {
 		return p >= 0 && p < len(m.unit.items) && m.unit.items[p].telling() && m.from[p] < 0
 	}
 	near := func(i, by int) int { // the place of the next item that stands in the unit
-		for i += by; i >= 0 && i < len(m.items) && m.items[i].clause == m.items[max(0, min(i-by, len(m.items)-1))].clause; i += by {
+		for i += by; i >= 0 && i < len(m.items) && m.items[i].segment == m.items[max(0, min(i-by, len(m.items)-1))].segment; i += by {
 			if m.unitLevel(i) {
 				return m.at[i]
 			}
@@ -411,10 +456,10 @@ func (m *matching) replaced() (Why, string) {
 		return -1
 	}
 	same := func(p, q int) bool {
-		return q >= 0 && q < len(m.unit.items) && m.unit.items[p].clause == m.unit.items[q].clause
+		return q >= 0 && q < len(m.unit.items) && m.unit.items[p].segment == m.unit.items[q].segment
 	}
 	for i, it := range m.items {
-		if !it.telling() || m.unitLevel(i) {
+		if !it.telling() || m.unitLevel(i) && !m.twice(i) {
 			continue
 		}
 		if before := near(i, -1); before >= 0 && same(before, m.skip(before, 1)) && free(m.skip(before, 1)) {
@@ -423,11 +468,21 @@ func (m *matching) replaced() (Why, string) {
 		if after := near(i, 1); after >= 0 && same(after, m.skip(after, -1)) && free(m.skip(after, -1)) {
 			return WhySubject, it.text
 		}
-		if emphatic[it.key] {
+		if emphatic[it.key] && !m.unitLevel(i) {
 			return WhyUnfounded, it.text
 		}
 	}
 	return WhyNone, ""
+}
+
+// twice reports whether two items of the sentence have the place of one.
+func (m *matching) twice(i int) bool {
+	for k, p := range m.at {
+		if k != i && p == m.at[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // emphatic are words that a title may say of something else.

@@ -31,7 +31,8 @@ type unit struct {
 	section int
 	cell    bool             // a cell: items of its row's and column's name come first
 	keys    int              // of a cell: how many items are its row's name
-	heads   int              // and its column's, behind them
+	heading []item           // and its column's
+	others  [][]item         // and the other columns'
 	columns map[string]bool  // of a row or cell: the words of the names of all columns
 	leans   bool             // it points back at the unit before
 	rivals  bool             // its row has another cell with a value of the same kind
@@ -157,6 +158,10 @@ func (r *unitReader) row(p knowledge.Piece) {
 		}
 	}
 	whole.columns = columns
+	whole.keys = 0
+	if len(cells) > 0 {
+		whole.keys = len(r.lex.items(cells[0]))
+	}
 	if len(cells) < 2 {
 		return
 	}
@@ -165,10 +170,14 @@ func (r *unitReader) row(p knowledge.Piece) {
 		if c < len(header) {
 			head = header[c]
 		}
-		key, heads := r.lex.items(cells[0]), r.lex.items(head)
 		u := r.unit(p, r.lex.items(cells[0]+" | "+head+" | "+cells[c]))
 		u.under(r.intro)
-		u.cell, u.keys, u.heads = true, len(key), len(heads)
+		u.cell, u.keys, u.heading = true, whole.keys, r.lex.items(head)
+		for o := 1; o < len(header); o++ {
+			if o != c {
+				u.others = append(u.others, r.lex.items(header[o]))
+			}
+		}
 		u.links, u.columns = whole.links, columns
 		u.rivals = rivals(r.lex, cells, c)
 	}

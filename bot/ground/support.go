@@ -40,7 +40,7 @@ func (src *source) support(items []item, links []string) verdict {
 func (src *source) parts(items []item, links []string) verdict {
 	tried := 0
 	for i := 1; i < len(items) && tried < mostCuts; i++ {
-		if items[i].clause == items[i-1].clause || telling(items[:i]) < leastTelling || telling(items[i:]) < leastTelling {
+		if !items[i].cut || bindsOver(items, i) || telling(items[:i]) < leastTelling || telling(items[i:]) < leastTelling {
 			continue
 		}
 		tried++
@@ -59,6 +59,11 @@ func (src *source) parts(items []item, links []string) verdict {
 		return left
 	}
 	return verdict{why: WhyUnfounded}
+}
+
+// bindsOver reports whether an operator before a cut binds to what is behind it.
+func bindsOver(items []item, cut int) bool {
+	return slices.ContainsFunc(items[:cut], func(it item) bool { return it.kind == itemOp && it.target >= cut })
 }
 
 const (

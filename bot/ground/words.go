@@ -12,7 +12,7 @@ var englishFile string
 
 // sense is what a phrase does in a sentence.
 type sense struct {
-	kind  string // "op", "bound", "light", "same", "unit"
+	kind  string // "op", "bound", "light", "lead", "same", "unit"
 	means string
 }
 
