@@ -2,6 +2,7 @@ package ground
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ var bans = []ban{
 		`\b(sk|pk|rk|api|key|ghp|xox[abp])[-_][a-z0-9_-]{12,}\b|\bAKIA[A-Z0-9]{12,}\b|\beyJ[a-z0-9_-]{10,}\.`,
 		`\bcanary\b[-_: ]*[a-z0-9]*\d`,
 		`-----BEGIN\b`,
-		`\b(system|developer|hidden|initial) ?(prompt|message|instructions?)\b`,
+		`\b(system|developer|hidden|initial) ?(prompt|instructions?)\b|\b(system|developer) message\b`,
 		`\bmy (instructions?|prompt|rules|configuration|guidelines)\b|\bI (was|am|have been) (instructed|told|programmed|configured|prompted) to\b`,
 		`</?(system|user|assistant|passage|source|article|instructions?)\b|<\|[a-z_]+\|>|\[/?INST\]`,
 		`^\W*(system|assistant|user)\s*:`,
@@ -60,7 +61,7 @@ var bans = []ban{
 		`\byour (order|case|ticket|parcel|account|booking|reference)( number| no\.?| id)? (is|was) [#a-z]{0,5}[- ]?\d{3,}`,
 	),
 	patterns(WhyAction,
-		`\b(I|we)('ve| have|'ll| will|'m| am|'re| are|'d| had)?( now| just| already| also| gladly| going to| about to| happy to)* (cancel(l?ed|l?ing)?|refund(ed|ing)?|chang(e|ed|ing)|updat(e|ed|ing)|book(ed|ing)?|reserv(e|ed|ing)|credit(ed|ing)?|sent|send|sending|escalat(e|ed|ing)|forward(ed|ing)?|transferr?(ed|ing)?|process(ed|ing)?|approv(e|ed|ing)|open(ed|ing)? (a|your)|clos(e|ed|ing) (a|your)|creat(e|ed|ing) (a|your)|reset(ting)?|unlock(ed|ing)?|activat(e|ed|ing)|deactivat(e|ed|ing)|delet(e|ed|ing)|notif(y|ied|ying)|contact(ed|ing)?|call(ed|ing)?|check(ed|ing) (your|with)|look(ed|ing) (into|up)|verif(y|ied|ying) your|appl(y|ied|ying)|extend(ed|ing)?|waiv(e|ed|ing)|submit(ted|ting)?|register(ed|ing)?|schedul(e|ed|ing)|arrang(e|ed|ing)|order(ed|ing)?|replac(e|ed|ing)|ship(ped|ping)?|issu(e|ed|ing)|add(ed|ing)?|remov(e|ed|ing)|fix(ed|ing)?)\b[^.?!]{0,40}\b(you|your|it|this|the order|an? (agent|colleague|ticket|refund|replacement|credit|voucher))\b`,
+		`\b(I|we)('ve| have|'ll| will|'m| am|'re| are|'d| had)?( now| just| already| also| gladly| going to| about to| happy to)* (cancel(l?ed|l?ing)?|refund(ed|ing)?|chang(e|ed|ing)|updat(e|ed|ing)|book(ed|ing)?|reserv(e|ed|ing)|credit(ed|ing)?|sent|send|sending|escalat(e|ed|ing)|forward(ed|ing)?|transferr?(ed|ing)?|process(ed|ing)?|approv(e|ed|ing)|open(ed|ing)? (a|your)|clos(e|ed|ing) (a|your)|creat(e|ed|ing) (a|your)|reset(ting)?|unlock(ed|ing)?|activat(e|ed|ing)|deactivat(e|ed|ing)|delet(e|ed|ing)|notif(y|ied|ying)|contact(ed|ing)?|call(ed|ing)?|check(ed|ing) (your|with)|look(ed|ing) (into|up)|verif(y|ied|ying) your|appl(y|ied|ying)|extend(ed|ing)?|waiv(e|ed|ing)|submit(ted|ting)?|register(ed|ing)?|schedul(e|ed|ing)|arrang(e|ed|ing)|order(ed|ing)?|replac(e|ed|ing)|ship(ped|ping)?|issu(e|ed|ing)|add(ed|ing)?|remov(e|ed|ing)|fix(ed|ing)?)\b[^.?!]{0,40}?\b(you|your|it|this|the order|an? (agent|colleague|ticket|refund|replacement|credit|voucher))\b`,
 		`\b(I|we)('ve| have) (now |just |already )?[a-z]+(ed|t|n)\b[^.?!]{0,20}\b(your|for you)\b`,
 		`\byour (order|account|refund|request|booking|subscription|plan|card|parcel|payment|appointment|address|e-?mail|password|case|ticket|data|claim)s? (has|have|was|were|is|are)( now| just| already| all)* (been )?(cancell?ed|refunded|changed|updated|booked|credited|sent|escalated|forwarded|transferred|processed|approved|opened|closed|created|reset|unlocked|activated|deleted|registered|scheduled|confirmed|extended|waived|submitted|on (its|the) way)\b`,
 	),
@@ -114,15 +115,25 @@ func overlapping(low, secret string) bool {
 	return false
 }
 
-// says reports whether a unit of a source holds some words as they are.
+// says reports whether a unit of a source holds some words as they are, but
+// for whose they are.
 func (t *Turn) says(low string) bool {
-	low = strings.TrimRight(low, ".!:; ")
+	low = impersonal(strings.TrimRight(low, ".!:; "))
 	for _, src := range t.sources {
 		for _, u := range src.units {
-			if strings.Contains(squeeze(strings.ReplaceAll(u.text, "’", "'")), low) {
+			if strings.Contains(u.low, low) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// impersonal gives a text in small letters without words that tell only whose
+// a thing is.
+func impersonal(s string) string {
+	words := strings.Fields(strings.ToLower(strings.ReplaceAll(s, "’", "'")))
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return anyones[w] }), " ")
+}
+
+var anyones = set("your the a an our")

@@ -14,12 +14,12 @@ const (
 // visitor's case is about can never be part of them.
 var connectives = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
 	// Empathy.
-	`(oh,? )?(i'?m|i am|we'?re|we are)( really| very| so| truly)? sorry( to hear (that|this|about that)| about (that|this)| for (that|this|the (trouble|inconvenience|confusion|wait|delay)|any (trouble|inconvenience|confusion)))?( happened( to you)?)?`,
+	`(oh,? )?(i'?m|i am|we'?re|we are)( really| very| so| truly)? sorry( to hear (that|this|about that)| about (that|this|the (trouble|inconvenience|confusion|wait|delay))| for (that|this|the (trouble|inconvenience|confusion|wait|delay)|any (trouble|inconvenience|confusion)))?( happened( to you)?)?`,
 	`(sorry|apologies|my apologies)( about that| for (that|the (trouble|inconvenience|confusion|wait)))?`,
 	`(i'?m|i am)( really| very| so)? sorry that (happened|happened to you|you had this trouble|you are having trouble|you'?re having trouble)`,
 	`(i|we)( can)?( fully| completely| totally| really)? (understand|see|know|appreciate)( (how|that|why) (frustrating|annoying|confusing|stressful|worrying|disappointing|inconvenient|upsetting|unpleasant) (this|that|it) (is|can be|must be|may be)|( (this|that|it) (is|can be|must be|may be) (frustrating|annoying|confusing|stressful|worrying|disappointing|inconvenient|upsetting|unpleasant))?( for you)?)`,
 	`(that|this|it)( really)? (sounds|must be|is|can be)( really| very| quite)? (frustrating|annoying|confusing|stressful|worrying|disappointing|inconvenient|upsetting|unpleasant|a nuisance)( for you)?`,
-	`don'?t worry( about (it|that))?|no (worries|problem)|not to worry`,
+	`don'?t worry( about (it|that))?|no (worries|problem)( at all)?|not to worry`,
 	// Thanks and greetings.
 	`(hello|hi|hey|good (morning|afternoon|evening)|welcome)( there| again)?`,
 	`(thank you|thanks)( so much| very much| a lot)?( for (asking|your (question|message|patience|interest|understanding)|(reaching out|writing|getting in touch|contacting us|waiting|letting (me|us) know)))?`,

@@ -120,7 +120,7 @@ func (r *reading) add(it item, n int) {
 func (r *reading) step() {
 	t := r.raw[r.at]
 	if v, n := r.value(); n > 0 {
-		r.add(item{kind: itemValue, key: v.key(), value: v}, n)
+		r.add(item{kind: itemValue, key: v.key(), alt: v.otherKey(), value: v}, n)
 		return
 	}
 	switch t.what {

@@ -20,9 +20,10 @@ type matching struct {
 
 // Costs of assign: what a step from one item to the next costs.
 const (
-	costBack  = 3  // against the order of the source
-	costUnder = 12 // away from the unit itself
-	costTwice = 10 // to the same place again
+	costBack   = 3  // against the order of the source
+	costUnder  = 12 // away from the unit itself
+	costClause = 4  // at most, from one clause to the next
+	costTwice  = 10 // to the same place again
 )
 
 // assign gives each item the place in the unit that keeps best to the order.
@@ -55,7 +56,7 @@ func (m *matching) assign() {
 			if len(steps) > 0 {
 				least := 1 << 30
 				for k, b := range steps[len(steps)-1] {
-					if c := b.cost + m.step(b.place, p); c < least {
+					if c := b.cost + m.step(b.place, p, m.items[of[len(of)-1]].clause != m.items[i].clause); c < least {
 						least, s.back = c, k
 					}
 				}
@@ -83,7 +84,16 @@ func (m *matching) assign() {
 }
 
 // step is the cost of going from one place to the next.
-func (m *matching) step(a, b int) int {
+// Between clauses any step is about as good as any other.
+func (m *matching) step(a, b int, clauses bool) int {
+	cost := m.stride(a, b)
+	if clauses && a != b {
+		cost = min(cost, costClause)
+	}
+	return cost
+}
+
+func (m *matching) stride(a, b int) int {
 	if (m.unit.all[a].level == levelUnit) != (m.unit.all[b].level == levelUnit) {
 		return costUnder / 2
 	}
@@ -218,7 +228,7 @@ func (m *matching) cells() (Why, string) {
 		return WhyNone, ""
 	}
 	for i, it := range m.items {
-		if it.telling() && !m.unitLevel(i) && u.columns[it.key] {
+		if it.telling() && (!m.unitLevel(i) || m.twice(i)) && u.columns[it.key] {
 			return WhySubject, it.text // the name of another column
 		}
 	}
@@ -235,25 +245,33 @@ func (m *matching) cells() (Why, string) {
 	if !u.cell {
 		return WhyNone, ""
 	}
-	own, most := m.mentions(u.heading), 0
-	for _, other := range u.others {
-		most = max(most, m.mentions(other))
-	}
-	if own < most || own == most && (own > 0 || u.rivals) && len(u.others) > 0 {
+	own, whole := m.mentions(u.heading)
+	if own == 0 && u.rivals {
 		return WhySubject, ""
+	}
+	for _, other := range u.others {
+		if n, all := m.mentions(other); n > own || n == own && n > 0 && (all || !whole) {
+			return WhySubject, ""
+		}
 	}
 	return WhyNone, ""
 }
 
-// mentions counts the words of a column's name that the sentence has.
-func (m *matching) mentions(column []item) int {
-	n := 0
+// mentions counts the words of a column's name that the sentence has, and
+// says whether these are all.
+func (m *matching) mentions(column []item) (n int, all bool) {
+	all = true
 	for _, it := range column {
-		if it.telling() && m.known(it) {
+		if !it.telling() {
+			continue
+		}
+		if m.known(it) {
 			n++
+		} else {
+			all = false
 		}
 	}
-	return n
+	return n, all
 }
 
 // order looks for items that stand the other way round than in the unit.
@@ -265,7 +283,7 @@ func (m *matching) order() (Why, string) {
 	for start := 0; start < len(m.items); {
 		end := start
 		var seq []int
-		for end < len(m.items) && m.items[end].clause == m.items[start].clause {
+		for end < len(m.items) && (m.items[end].clause == m.items[start].clause || m.alone(end)) {
 			if m.unitLevel(end) {
 				seq = append(seq, end)
 			}
@@ -276,7 +294,26 @@ func (m *matching) order() (Why, string) {
 		}
 		start = end
 	}
+	for i, it := range m.items {
+		if m.unitLevel(i) && m.twice(i) && m.spare(it) {
+			return WhySubject, it.text
+		}
+	}
 	return m.interleaved()
+}
+
+// spare reports whether the unit has another place for an item, which the
+// sentence does not use.
+func (m *matching) spare(it item) bool {
+	return slices.ContainsFunc(m.unit.find(it), func(p int) bool { return m.unit.all[p].level == levelUnit && m.from[p] < 0 })
+}
+
+// alone reports whether a value or name is a clause by itself, as in brackets:
+// then it belongs to what stands before it.
+func (m *matching) alone(i int) bool {
+	it := m.items[i]
+	return it.telling() && (it.kind != itemWord || it.name) && i > 0 && m.items[i-1].segment == it.segment && m.items[i-1].clause != it.clause &&
+		(i+1 == len(m.items) || m.items[i+1].clause != it.clause)
 }
 
 // interleaved looks for clauses of which one says what stands in the midst of
@@ -330,10 +367,26 @@ func (m *matching) disorder(seq []int, strictly bool) int {
 		return seq[inverted]
 	}
 	last := len(seq) - 1
+	if m.rotated(seq[:inverted], seq[inverted:]) {
+		return -1
+	}
 	if inverted != last || m.at[seq[last]] > m.at[seq[0]] || m.items[seq[last]].kind != itemWord || m.items[seq[last]].name {
 		return seq[inverted]
 	}
 	return -1
+}
+
+// rotated reports whether the words of two clauses of the unit were put the
+// other way round: "see A to do B".
+func (m *matching) rotated(front, back []int) bool {
+	for _, i := range front {
+		for _, k := range back {
+			if m.unit.items[m.at[i]].clause == m.unit.items[m.at[k]].clause || m.at[k] > m.at[i] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // values checks each value's bound and what it is said of.
@@ -350,7 +403,7 @@ func (m *matching) values() (Why, string) {
 		if has.level != levelUnit {
 			continue
 		}
-		if it.value.unit == "" && it.value.kind == "number" && !m.besideSame(i, p) {
+		if it.value.unit == "" && it.value.kind == "number" && !m.unit.cell && !m.besideSame(i, p) {
 			return WhySubject, it.text
 		}
 		if !m.unit.cell && !m.ownAnchor(i, p) {

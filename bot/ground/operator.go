@@ -18,12 +18,12 @@ var (
 	modals = set("can must should optional")
 	// kept are operators that change what is said when they are left out before
 	// what the sentence says.
-	kept = set("not cannot without unless except only rarely usually sometimes often probably some most few until only_if")
+	kept = set("not cannot must_not may_not should_not without unless except only rarely usually sometimes often probably some most few until only_if")
 	// conditions are those that restrict the whole of what stands beside them.
 	conditions = set("if unless except until only_if")
 	// strict are those that a sentence may not add.
 	strict  = set("not cannot if only_if unless except until before after without only all any most few always usually sometimes often rarely probably many")
-	denials = set("not cannot without")
+	denials = set("not cannot must_not may_not should_not without")
 )
 
 // whyOf is the reason that an operator gives when it is added or left out.
@@ -31,7 +31,7 @@ func whyOf(op string) Why {
 	switch {
 	case conditions[op]:
 		return WhyCondition
-	case op == opNot || op == opCannot || op == "without" || op == opOnly:
+	case denials[op] || op == opOnly:
 		return WhyPolarity
 	case op == "before" || op == "after":
 		return WhyBound
@@ -100,7 +100,7 @@ func (m *matching) operators() (Why, string) {
 // modalAllowed reports whether a modal may be added to what the source says
 // plainly: a step may be said with "can" and "need to".
 func (m *matching) modalAllowed(op string, p int) bool {
-	for _, other := range []string{opCan, opMust, opShould, opFree, opCannot} {
+	for _, other := range []string{opCan, opMust, opShould, opFree, opCannot, "must_not", "may_not", "should_not"} {
 		if q := m.bound(other, p); q >= 0 && other != op {
 			return false
 		}
@@ -131,7 +131,7 @@ func (m *matching) sourceOperators() (Why, string) {
 		if i < 0 && !(it.level == levelUnit && denials[it.key] && m.saysHalf(it.clause)) {
 			continue
 		}
-		if it.level != levelUnit && (it.asks || it.key != opNot && it.key != opCannot && it.key != opOnly) {
+		if it.level != levelUnit && (it.asks || !denials[it.key] && it.key != opOnly) {
 			continue
 		}
 		switch {

@@ -91,7 +91,7 @@ func (s *scanner) chunk() bool {
 	end := s.at
 	for end < len(s.text) {
 		r, size := utf8.DecodeRuneInString(s.text[end:])
-		if unicode.IsSpace(r) || strings.ContainsRune("\"“”„<>()[]{}|,;", r) {
+		if unicode.IsSpace(r) || strings.ContainsRune("\"“”„<>()[]{}|;", r) || r == ',' && !(end > s.at && s.digitAt(end-1, end) && s.digitAt(end+1, len(s.text))) {
 			break
 		}
 		end += size

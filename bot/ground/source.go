@@ -24,6 +24,7 @@ type unit struct {
 	kind    knowledge.PieceKind
 	span    chat.Span
 	text    string
+	low     string   // for comparing word for word
 	items   []item   // of the unit itself, in order
 	around  []item   // of what it stands under: title, headings, what introduces it
 	links   []string // keys of the addresses that it leads to
@@ -97,7 +98,7 @@ func (r *unitReader) piece(p knowledge.Piece, same bool) {
 	if !same || p.Kind == knowledge.PieceSentence {
 		r.group++
 	}
-	items := r.lex.items(p.Text)
+	items := r.lex.items(answered.ReplaceAllString(p.Text, ""))
 	switch p.Kind {
 	case knowledge.PieceHeading:
 		r.section++

@@ -155,6 +155,7 @@ func (src *source) candidates(items []item) []*unit {
 // index makes a unit's items findable.
 func (u *unit) index() {
 	u.all = append(append([]item{}, u.items...), u.around...)
+	u.low = impersonal(u.text)
 	u.at = map[string][]int{}
 	for i, it := range u.all {
 		if !it.telling() {

@@ -59,10 +59,13 @@ func (t *Turn) Check(ctx context.Context, text string) (Finding, error) {
 	t.mu.Lock() // of the lexer
 	items := t.lex.items(s.plain)
 	t.mu.Unlock()
-	if s.answer != "" && (s.answer == "no") != denies(items) {
+	if s.answer != "" && (s.answer == "no") != denies(items) && !t.answers(s) {
 		return Finding{Why: WhyPolarity, What: s.answer}, nil
 	}
 	best := Finding{Why: WhyUnfounded}
+	if telling(items) < leastTelling {
+		return best, nil
+	}
 	for _, src := range sources {
 		v := src.support(items, s.addresses)
 		if v.why == WhyNone {
@@ -101,10 +104,23 @@ func (t *Turn) cited(numbers []int) ([]*source, Why) {
 // squeeze gives a text in small letters with single spaces, for comparing.
 func squeeze(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
+// answers reports whether a source says a sentence, yes or no, as it is.
+func (t *Turn) answers(s sentence) bool {
+	said := strings.TrimRight(impersonal(s.plain), ".!")
+	for _, src := range t.sources {
+		for _, u := range src.units {
+			if m := answered.FindStringSubmatch(u.text); m != nil && strings.EqualFold(m[1], s.answer) && strings.Contains(u.low, said) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // denies reports whether a sentence denies something.
 func denies(items []item) bool {
 	for _, it := range items {
-		if it.kind == itemOp && (it.key == opNot || it.key == opCannot) {
+		if it.kind == itemOp && denials[it.key] {
 			return true
 		}
 	}

@@ -8,15 +8,25 @@ import (
 
 // value is a number with what it is a number of.
 type value struct {
-	kind  string // "number", "date", "time", "rate", "phone"
-	low   string // the number, or the lower end of a range
-	high  string // the upper end of a range, else ""
-	unit  string // "day", "eur", "percent"; "" of a bare number
-	bound string // "min", "max" and so on; see english.txt
+	kind    string // "number", "date", "time", "rate", "phone"
+	low     string // the number, or the lower end of a range
+	high    string // the upper end of a range, else ""
+	unit    string // "day", "eur", "percent"; "" of a bare number
+	article bool   // the number is the word "a"
+	bound   string // "min", "max" and so on; see english.txt
 }
 
 // key is equal for values that are the same, whatever their bounds.
 func (v value) key() string { return v.kind + ":" + v.low + ".." + v.high + " " + v.unit }
+
+// otherKey is another key that a value may have in a source: "a month" is one
+// month, and every one. "" for none.
+func (v value) otherKey() string {
+	if v.kind == "number" && v.low == "1" && v.high == "" && v.article {
+		return value{kind: "rate", unit: v.unit}.key()
+	}
+	return ""
+}
 
 // alike reports whether two values are of one kind, so that one could stand
 // where the other does.
@@ -307,7 +317,7 @@ func (r *reading) aUnit() (value, int) {
 	}
 	switch unit, n := r.unit(1); unit {
 	case "day", "workday", "week", "month", "year", "hour", "minute", "second", "quarter":
-		return value{kind: "number", low: "1", unit: unit}, 1 + n
+		return value{kind: "number", low: "1", unit: unit, article: true}, 1 + n
 	}
 	return value{}, 0
 }

@@ -36,6 +36,12 @@ const (
 func (m *maker) collect() {
 	m.of = map[int][]int{}
 	seen := map[string]bool{}
+	m.common = map[string]bool{}
+	for _, a := range m.articles {
+		for _, w := range smallWord.FindAllString(a.Body, -1) {
+			m.common[w] = true
+		}
+	}
 	for i, a := range m.articles {
 		rows := map[int][][]string{}
 		headers := map[int][]string{}
@@ -61,7 +67,7 @@ func (m *maker) collect() {
 					if valueLike.MatchString(cells[c]) && plainCell(cells[0]) && plainCell(cells[c]) && plainCell(headers[t][c]) {
 						others := slices.Delete(slices.Clone(rows[t]), r, r+1)
 						f := fact{article: i, row: &row{headers[t], cells, others, c}}
-						f.text = f.row.say(0)
+						f.text = m.say(f.row, 0)
 						m.fact(f)
 					}
 				}
@@ -96,15 +102,15 @@ func (m *maker) other(f fact) (fact, bool) {
 func plainCell(s string) bool { return s != "" && len(s) < 60 && !strings.Contains(s, "\n") }
 
 // say states a cell in one of some ways.
-func (r *row) say(way int) string {
+func (m *maker) say(r *row, way int) string {
 	key, head, cell := r.cells[0], r.header[r.column], r.cells[r.column]
 	switch way {
 	case 1:
-		return "For " + key + ", " + lowerFirst(head) + " is " + cell + "."
+		return "For " + key + ", " + m.small(head) + " is " + cell + "."
 	case 2:
 		return head + " for " + key + ": " + cell + "."
 	}
-	return "The " + lowerFirst(head) + " of " + key + " is " + cell + "."
+	return "The " + m.small(head) + " of " + key + " is " + cell + "."
 }
 
 // states reports whether a piece is a statement that stands by itself.
@@ -140,6 +146,17 @@ func lowerFirst(s string) string {
 	}
 	return string(unicode.ToLower(r)) + s[size:]
 }
+
+// small gives a text with a small letter at its start, unless that is a name's.
+func (m *maker) small(s string) string {
+	if first, _, _ := strings.Cut(s, " "); m.common[strings.ToLower(first)] {
+		return lowerFirst(s)
+	}
+	return s
+}
+
+// smallWord is a word in small letters.
+var smallWord = regexp.MustCompile(`\b[a-z]{2,}\b`)
 
 func upperFirst(s string) string {
 	r, size := utf8.DecodeRuneInString(s)

@@ -23,6 +23,8 @@ type Case struct {
 	Article string // the fact's article
 	Sources []ground.Source
 	Secrets []string // what no sentence may hold
+
+	of []int // articles of the sources, in no order
 }
 
 // Options say what to make.
@@ -42,7 +44,7 @@ const (
 // articles are left out. A kind that the articles give no facts for has fewer
 // cases, and the others more; with too few facts there are fewer than N.
 func Make(articles []knowledge.Input, o Options) []Case {
-	m := &maker{rand: rand.New(rand.NewPCG(o.Seed, 0x11a5))}
+	m := &maker{plain: map[int][]string{}, rand: rand.New(rand.NewPCG(o.Seed, 0x11a5))}
 	for _, a := range articles {
 		if a.Visibility == knowledge.Internal || slices.Contains(a.Tags, "internal") || a.Body == "" {
 			continue
@@ -69,7 +71,9 @@ type maker struct {
 	facts    []fact
 	of       map[int][]int // by article: its facts
 	said     map[string]bool
-	names    []string // of all articles
+	names    []string         // of all articles
+	plain    map[int][]string // by article: its words, once they were asked for
+	common   map[string]bool  // words that an article has in small letters
 }
 
 // make makes n cases of the kinds in turn.
@@ -102,7 +106,7 @@ func (m *maker) try(k kind, truth bool) (Case, bool) {
 	for range tries {
 		f := m.facts[m.rand.IntN(len(m.facts))]
 		c := Case{Kind: k.name, True: truth, Fact: f.text, Article: m.articles[f.article].ExternalID}
-		c.Sources = m.sources(f.article)
+		c.Sources, c.of = m.sources(f.article)
 		if !k.make(m, &c, f) || c.Text == "" || m.said[c.Text] || !truth && m.happensTrue(c) {
 			continue
 		}
@@ -113,7 +117,7 @@ func (m *maker) try(k kind, truth bool) (Case, bool) {
 }
 
 // sources gives an article among others.
-func (m *maker) sources(article int) []ground.Source {
+func (m *maker) sources(article int) (list []ground.Source, of []int) {
 	picked := []int{article}
 	for len(picked) < sourcesOfACase {
 		if other := m.rand.IntN(len(m.articles)); !slices.Contains(picked, other) {
@@ -126,7 +130,7 @@ func (m *maker) sources(article int) []ground.Source {
 		a := m.articles[p]
 		out = append(out, ground.Source{N: i + 1, Title: a.Title, Body: a.Body, Locale: a.Locale})
 	}
-	return out
+	return out, picked
 }
 
 // number gives the number of a case's own article among its sources.
@@ -141,9 +145,20 @@ func (m *maker) number(c *Case, article int) int {
 
 // happensTrue reports whether a source says a lie word for word.
 func (m *maker) happensTrue(c Case) bool {
-	said := words(c.Text)
-	for _, s := range c.Sources {
-		if !slices.Contains(notOfSources, c.Kind) && contains(words(s.Body), said) {
+	if slices.Contains(notOfSources, c.Kind) {
+		return false
+	}
+	return c.Text == c.Fact && c.Kind != "of no source" || m.says(c.of, c.Text)
+}
+
+// says reports whether one of some articles says a text word for word.
+func (m *maker) says(articles []int, text string) bool {
+	said := words(text)
+	for _, a := range articles {
+		if m.plain[a] == nil {
+			m.plain[a] = words(knowledge.PlainText(knowledge.Render(m.articles[a].Body, nil, nil)))
+		}
+		if contains(m.plain[a], said) {
 			return true
 		}
 	}

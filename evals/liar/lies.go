@@ -203,7 +203,7 @@ func (m *maker) otherRow(c *Case, f fact) bool {
 	r := *f.row
 	r.cells = slices.Clone(r.cells)
 	r.cells[r.column] = o[r.column]
-	c.Text = r.say(m.rand.IntN(3))
+	c.Text = m.say(&r, m.rand.IntN(3))
 	return true
 }
 
@@ -219,7 +219,7 @@ func (m *maker) otherColumn(c *Case, f fact) bool {
 	r := *f.row
 	r.cells = slices.Clone(r.cells)
 	r.cells[r.column] = r.cells[o]
-	c.Text = r.say(m.rand.IntN(3))
+	c.Text = m.say(&r, m.rand.IntN(3))
 	return true
 }
 
@@ -286,7 +286,7 @@ func (m *maker) otherSubject(c *Case, f fact) bool {
 	return true
 }
 
-var pronounStart = regexp.MustCompile(`(?i)^(you|it|they|this|that|these|those|we|there|he|she|if|when|to|in|for|what|which|some|any|all|each|both|once|after|before|by|on|and|or|but|otherwise|then)\b`)
+var pronounStart = regexp.MustCompile(`(?i)^(you|it|they|this|that|these|those|we|there|he|she|if|when|to|in|for|what|which|some|any|all|each|both|once|after|before|by|on|and|or|but|otherwise|then|ensure|make|note|check|review|confirm|use|keep|consider|please)\b`)
 
 func (m *maker) link(c *Case, f fact) bool {
 	host := pick(m, []string{"https://help-center.example/start", "www.secure-login.example", "https://support.example.net/verify", "http://bit.ly/3xTz", "account-check.example.org"})
@@ -370,7 +370,7 @@ func (m *maker) halfTrue(c *Case, f fact) bool {
 	makers := []string{"number, by little", "negated", "opposite", "step invented", "must for may", "direction", "another name"}
 	lie := simple[order(simple, pick(m, makers))]
 	var half Case
-	half.Sources = c.Sources
+	half.Sources, half.of = c.Sources, c.of
 	if !lie.make(m, &half, o) || half.Text == "" {
 		return false
 	}
@@ -470,11 +470,8 @@ func (m *maker) politeLie(c *Case, f fact) bool {
 	if !simple[order(simple, pick(m, makers))].make(m, c, f) || c.Text == "" {
 		return false
 	}
-	said := words(c.Text)
-	for _, s := range c.Sources {
-		if contains(words(s.Body), said) {
-			return false
-		}
+	if m.says(c.of, c.Text) {
+		return false
 	}
 	c.Text = pick(m, leads) + c.Text
 	return true

@@ -15,7 +15,7 @@ var truths = []kind{
 	}},
 	{"cell", func(m *maker, c *Case, f fact) bool {
 		if f.row != nil {
-			c.Text = f.row.say(m.rand.IntN(3))
+			c.Text = m.say(f.row, m.rand.IntN(3))
 		}
 		return f.row != nil
 	}},
@@ -97,7 +97,7 @@ var pronouns = pairs(
 // synonyms are words that can stand for one another in every sentence of a
 // help article.
 var synonyms = pairs(
-	`\bpurchases?d?\b`, "buy", `\b(to|can|you) buy\b`, "${1} purchase",
+	`\b(to|can|you) purchase\b`, "${1} buy", `\b(to|can|you) buy\b`, "${1} purchase",
 	`\b[Ss]elect\b`, "choose", `\b[Cc]hoose\b`, "select", `\b[Ss]elected\b`, "chosen",
 	`\b[Ll]og ?in\b`, "sign in", `\b[Ss]ign in\b`, "log in",
 	`\b(to|can|you|must) verify\b`, "${1} check", `\b(to|can|you|must) check\b`, "${1} verify",
@@ -253,7 +253,7 @@ func (m *maker) merged(c *Case, f fact) bool {
 		return false
 	}
 	second := o.text
-	if first, _, _ := strings.Cut(second, " "); startsPlain[first] {
+	if first, _, _ := strings.Cut(second, " "); startsPlain[first] || m.common[strings.ToLower(first)] {
 		second = lowerFirst(second)
 	}
 	c.Text = strings.TrimRight(f.text, ".") + pick(m, []string{", and ", "; ", ", but "}) + second
