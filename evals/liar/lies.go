@@ -191,13 +191,19 @@ func (m *maker) unconditional(c *Case, f fact) bool {
 	return c.Text != "" && len(words(c.Text)) > 2
 }
 
+// otherwise reports whether a cell says something else than another one, not
+// only less.
+func otherwise(is, other string) bool {
+	return plainCell(other) && len(words(other)) > 0 && !contains(words(is), words(other))
+}
+
 // otherRow says another row's value of this one.
 func (m *maker) otherRow(c *Case, f fact) bool {
 	if f.row == nil || len(f.row.others) == 0 {
 		return false
 	}
 	o := pick(m, f.row.others)
-	if o[f.row.column] == f.row.cells[f.row.column] || !plainCell(o[f.row.column]) || o[0] == f.row.cells[0] {
+	if !otherwise(f.row.cells[f.row.column], o[f.row.column]) || o[0] == f.row.cells[0] {
 		return false
 	}
 	r := *f.row
@@ -213,7 +219,7 @@ func (m *maker) otherColumn(c *Case, f fact) bool {
 		return false
 	}
 	o := 1 + m.rand.IntN(len(f.row.cells)-1)
-	if o == f.row.column || f.row.cells[o] == f.row.cells[f.row.column] || !plainCell(f.row.cells[o]) {
+	if o == f.row.column || !otherwise(f.row.cells[f.row.column], f.row.cells[o]) {
 		return false
 	}
 	r := *f.row
