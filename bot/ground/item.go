@@ -189,6 +189,10 @@ func (r *reading) plain() {
 	if n > 0 {
 		if bound := is(senses, "bound"); bound != "" {
 			behind := len(r.out) > 0 && r.out[len(r.out)-1].kind == itemValue && (low == "or" || low == "and")
+			if !behind && (low == "or" || low == "and") {
+				r.add(item{kind: itemOp, key: low}, 1) // "and up to 8"
+				return
+			}
 			if !behind && !r.beforeValue(n) && is(senses, "op") == "" && is(senses, "light") == "" && is(senses, "same") == "" {
 				r.add(item{kind: itemWord, key: "bound " + bound}, n)
 				return
@@ -201,6 +205,10 @@ func (r *reading) plain() {
 		}
 		if op := is(senses, "op"); op != "" {
 			r.add(item{kind: itemOp, key: strings.ReplaceAll(op, " ", "_")}, n)
+			return
+		}
+		if n == 1 && places[low] && r.last() {
+			r.add(item{kind: itemWord, key: low}, 1) // "it is on"
 			return
 		}
 		if (is(senses, "light") != "" || is(senses, "lead") != "" && !r.begun[r.clause]) && !r.isName(n) {
@@ -219,6 +227,15 @@ func (r *reading) plain() {
 		}
 	}
 	r.add(item{kind: itemWord, key: r.stem(low), name: r.isName(1)}, 1)
+}
+
+// places are light words that tell where or how something is, when nothing
+// follows them.
+var places = set("on off in out there here done over through")
+
+// last reports whether no word follows the one here in its clause.
+func (r *reading) last() bool {
+	return r.at+1 == len(r.raw) || r.raw[r.at+1].what == rawSign
 }
 
 // isName reports whether the word here is written as a name: with a capital

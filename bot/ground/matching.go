@@ -276,21 +276,25 @@ func (m *matching) mentions(column []item) (n int, all bool) {
 
 // order looks for items that stand the other way round than in the unit.
 func (m *matching) order() (Why, string) {
+	from := 0 // the names of a cell's row and column may stand anywhere
 	if m.unit.cell {
-		return WhyNone, ""
+		from = m.unit.keys + len(m.unit.heading)
 	}
 	row := m.unit.kind == knowledge.PieceRow
 	for start := 0; start < len(m.items); {
 		end := start
 		var seq []int
 		for end < len(m.items) && (m.items[end].clause == m.items[start].clause || m.alone(end)) {
-			if m.unitLevel(end) {
+			if m.unitLevel(end) && m.at[end] >= from {
 				seq = append(seq, end)
 			}
 			end++
 		}
 		if i := m.disorder(seq, row); i >= 0 {
 			return WhySubject, m.items[i].text
+		}
+		if m.scattered(seq) {
+			return WhyUnfounded, m.items[start].text
 		}
 		start = end
 	}
@@ -376,9 +380,34 @@ func (m *matching) disorder(seq []int, strictly bool) int {
 	return -1
 }
 
+// scattered reports whether the words of a clause are picked from all over the unit.
+func (m *matching) scattered(seq []int) bool {
+	if len(seq) < 2 {
+		return false
+	}
+	from, to := m.at[seq[0]], m.at[seq[0]]
+	for _, i := range seq {
+		from, to = min(from, m.at[i]), max(to, m.at[i])
+	}
+	left := 0
+	for p := from; p <= to; p++ {
+		if m.unit.items[p].telling() && m.from[p] < 0 {
+			left++
+		}
+	}
+	return left > len(seq)+mostLeft
+}
+
+// mostLeft is how many more words than it says a clause may leave out between them.
+const mostLeft = 3
+
 // rotated reports whether the words of two clauses of the unit were put the
 // other way round: "see A to do B".
 func (m *matching) rotated(front, back []int) bool {
+	hard := func(i int) bool { return m.items[i].kind != itemWord || m.items[i].name }
+	if !slices.ContainsFunc(front, func(i int) bool { return !hard(i) }) || !slices.ContainsFunc(back, func(i int) bool { return !hard(i) }) {
+		return false
+	}
 	for _, i := range front {
 		for _, k := range back {
 			if m.unit.items[m.at[i]].clause == m.unit.items[m.at[k]].clause || m.at[k] > m.at[i] {
@@ -406,8 +435,31 @@ func (m *matching) values() (Why, string) {
 		if it.value.unit == "" && it.value.kind == "number" && !m.unit.cell && !m.besideSame(i, p) {
 			return WhySubject, it.text
 		}
-		if !m.unit.cell && !m.ownAnchor(i, p) {
+		if !m.ownAnchor(i, p) || m.foreignAnchor(i, p) {
 			return WhySubject, it.text
+		}
+	}
+	return WhyNone, ""
+}
+
+// narrowed looks for a value that the unit has in the midst of what the
+// sentence says, and the sentence leaves out: "a card bought in 2026 is valid until".
+func (m *matching) narrowed() (Why, string) {
+	if m.unit.kind == knowledge.PieceRow {
+		return WhyNone, ""
+	}
+	for p, it := range m.unit.items {
+		if it.kind != itemValue || m.from[p] >= 0 {
+			continue
+		}
+		before, after := false, false
+		for q, o := range m.unit.items {
+			if o.clause == it.clause && m.from[q] >= 0 {
+				before, after = before || q < p, after || q > p
+			}
+		}
+		if before && after {
+			return WhyCondition, it.text
 		}
 	}
 	return WhyNone, ""
@@ -469,6 +521,25 @@ func (m *matching) ownAnchor(i, p int) bool {
 		}
 	}
 	return !possible
+}
+
+// foreignAnchor reports whether a value is said of what stands beside its rival
+// in the unit: in a later clause, or behind the rival in an earlier one. What
+// stands before the first of them may be said of all.
+func (m *matching) foreignAnchor(i, p int) bool {
+	items := m.unit.items
+	for k, it := range m.items {
+		q := m.at[k]
+		if it.clause != m.items[i].clause || k == i || !m.unitLevel(k) || it.kind == itemValue || items[q].clause == items[p].clause {
+			continue
+		}
+		for r, v := range items {
+			if v.kind == itemValue && v.clause == items[q].clause && v.value.alike(items[p].value) && v.key != items[p].key && m.from[r] < 0 && (q > p || q > r) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // contrast looks for a word that only the title or a heading has, while

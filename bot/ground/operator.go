@@ -1,5 +1,7 @@
 package ground
 
+import "slices"
+
 // What operators there are; see english.txt.
 const (
 	opNot    = "not"
@@ -68,6 +70,9 @@ func (m *matching) bound(op string, p int) int {
 // operators checks that each operator of the sentence stands in the source,
 // before the same word.
 func (m *matching) operators() (Why, string) {
+	if it, bare := m.onlyConditions(); bare {
+		return WhyUnfounded, it.text
+	}
 	m.used, m.added = map[int]bool{}, map[int]bool{}
 	for i, it := range m.items {
 		if it.kind != itemOp || it.target < 0 {
@@ -95,6 +100,20 @@ func (m *matching) operators() (Why, string) {
 		}
 	}
 	return WhyNone, ""
+}
+
+// onlyConditions reports whether a part of the sentence names a condition, and
+// nothing that it is one for.
+func (m *matching) onlyConditions() (of item, bare bool) {
+	for _, op := range m.items {
+		if op.kind != itemOp || !conditions[op.key] || op.key == "except" {
+			continue
+		}
+		if !slices.ContainsFunc(m.items, func(it item) bool { return it.telling() && it.segment == op.segment && it.clause != op.clause }) {
+			return op, true
+		}
+	}
+	return item{}, false
 }
 
 // modalAllowed reports whether a modal may be added to what the source says

@@ -13,9 +13,10 @@ import (
 // source is a Source that was read.
 type source struct {
 	Source
-	lex   *lexer
-	title []item
-	units []*unit
+	lex     *lexer
+	title   []item
+	english bool // its sentences can be followed
+	units   []*unit
 }
 
 // unit is the smallest part of a source that can support a sentence: a
@@ -43,7 +44,7 @@ type unit struct {
 
 // readSource cuts a source into units.
 func readSource(lex *lexer, s Source) *source {
-	src := &source{Source: s, lex: lex}
+	src := &source{Source: s, lex: lex, english: isEnglish(s.Title + "\n" + s.Body)}
 	src.title = leveled(lex.items(s.Title), levelTitle, asks(s.Title))
 	r := unitReader{source: src}
 	pieces := knowledge.Pieces(s.Body, chat.Span{Start: 0, End: len(s.Body)})

@@ -201,7 +201,7 @@ func judge(items []item, links []string, src *source, u *unit) verdict {
 	if all > 0 {
 		v.support = float64(own) / float64(all)
 	}
-	for _, check := range []func() (Why, string){m.uncovered, m.links_, m.own, m.names, m.cells, m.beheaded, m.replaced, m.order, m.values, m.contrast, m.operators, m.sourceOperators, m.conditions} {
+	for _, check := range []func() (Why, string){m.uncovered, m.links_, m.own, m.names, m.cells, m.beheaded, m.replaced, m.order, m.values, m.narrowed, m.contrast, m.operators, m.sourceOperators, m.conditions} {
 		if v.why, v.what = check(); v.why != WhyNone {
 			return v
 		}

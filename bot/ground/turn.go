@@ -2,6 +2,7 @@ package ground
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -67,6 +68,12 @@ func (t *Turn) Check(ctx context.Context, text string) (Finding, error) {
 		return best, nil
 	}
 	for _, src := range sources {
+		if !src.english {
+			if u := src.quoted(s); u != nil {
+				return Finding{OK: true, N: src.N, Span: u.span, Support: 1}, nil
+			}
+			continue
+		}
 		v := src.support(items, s.addresses)
 		if v.why == WhyNone {
 			return Finding{OK: true, N: src.N, Span: v.unit.span, Support: v.support}, nil
@@ -74,6 +81,9 @@ func (t *Turn) Check(ctx context.Context, text string) (Finding, error) {
 		if v.support > best.Support {
 			best = Finding{Why: v.why, What: v.what, Support: v.support}
 		}
+	}
+	if !isEnglish(s.plain) || !slices.ContainsFunc(sources, func(src *source) bool { return src.english }) {
+		best.Why = WhyLanguage
 	}
 	return best, nil
 }
@@ -117,12 +127,52 @@ func (t *Turn) answers(s sentence) bool {
 	return false
 }
 
-// denies reports whether a sentence denies something.
+// denies reports whether the first part of a sentence denies something.
 func denies(items []item) bool {
 	for _, it := range items {
-		if it.kind == itemOp && denials[it.key] {
+		if it.segment == items[0].segment && it.kind == itemOp && denials[it.key] {
 			return true
 		}
 	}
 	return false
+}
+
+const (
+	// englishShare is the share of function words from which on a text counts as
+	// English. Of 4,272 sentences of help articles in English 97 in 100 have
+	// more.
+	englishShare = .1
+	// tellingLength is how many words a text must have to show that it is none.
+	tellingLength = 4
+)
+
+// isEnglish reports whether a text may be English, the one language whose
+// sentences can be followed here.
+func isEnglish(text string) bool {
+	known, all := 0, 0
+	for _, w := range scan(text) {
+		if w.what != rawWord {
+			continue
+		}
+		all++
+		if functionWords[w.low] {
+			known++
+		}
+	}
+	return all < tellingLength || float64(known) >= englishShare*float64(all)
+}
+
+// functionWords are those of English that the languages beside it do not have.
+var functionWords = set("the of to and is are be it this that you your with for on at by from or if can not will has have when as its their there than which into any all must may should do does use")
+
+// quoted gives the unit that holds a sentence word for word, nil if none does.
+func (src *source) quoted(s sentence) *unit {
+	said := strings.TrimRight(squeeze(s.plain), ".!")
+	for _, u := range src.units {
+		whole := strings.TrimRight(squeeze(u.text), ".!")
+		if whole == said && !slices.ContainsFunc(s.addresses, func(a string) bool { return !u.leads(a) }) {
+			return u
+		}
+	}
+	return nil
 }

@@ -8,7 +8,7 @@ import (
 
 // value is a number with what it is a number of.
 type value struct {
-	kind    string // "number", "date", "time", "rate", "phone"
+	kind    string // "number", "version", "date", "time", "rate", "phone"
 	low     string // the number, or the lower end of a range
 	high    string // the upper end of a range, else ""
 	unit    string // "day", "eur", "percent"; "" of a bare number
@@ -264,7 +264,7 @@ func (r *reading) amount() (value, int) {
 		}
 	}
 	if v.unit == "" && v.high == "" && strings.Count(v.low, ".") > 1 {
-		return value{}, 0 // a version
+		return value{kind: "version", low: v.low}, n
 	}
 	return v, n
 }

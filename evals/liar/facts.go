@@ -64,7 +64,7 @@ func (m *maker) collect() {
 		for t := range len(pieces) + 1 {
 			for r, cells := range rows[t] {
 				for c := 1; c < len(cells); c++ {
-					if valueLike.MatchString(cells[c]) && plainCell(cells[0]) && plainCell(cells[c]) && plainCell(headers[t][c]) {
+					if valueLike.MatchString(cells[c]) && !noNoun.MatchString(headers[t][c]) && plainCell(cells[0]) && plainCell(cells[c]) && plainCell(headers[t][c]) {
 						others := slices.Delete(slices.Clone(rows[t]), r, r+1)
 						f := fact{article: i, row: &row{headers[t], cells, others, c}}
 						f.text = m.say(f.row, 0)
@@ -146,6 +146,9 @@ func lowerFirst(s string) string {
 	}
 	return string(unicode.ToLower(r)) + s[size:]
 }
+
+// noNoun marks names of columns that do not make a sentence of "the price of it is 5".
+var noNoun = regexp.MustCompile(`(?i)^(what|when|where|how|then|who|on|in|at|off|report|you|if)\b|\b(after|before|up to|all|it|you)\b|,`)
 
 // small gives a text with a small letter at its start, unless that is a name's.
 func (m *maker) small(s string) string {
