@@ -46,7 +46,16 @@ export class FakeServer {
 		return {
 			visitor_token: this.visitor,
 			socket_token: `socket-${++this.issued}`,
-			inbox: { name: 'x', brand: 'Kessel & Korn', bot: '', greeting: '', starters: [], online: true, closes: '', back_at: '' },
+			inbox: {
+				name: 'x',
+				brand: 'Kessel & Korn',
+				bot: '',
+				greeting: '',
+				starters: [],
+				online: true,
+				closes: '',
+				back_at: '',
+			},
 			conversations,
 		};
 	}

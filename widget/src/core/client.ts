@@ -51,6 +51,8 @@ export class Client implements Host {
 	outbox: Outbox;
 	/** An answer in the making. It is void when the epoch of the conversation is higher. */
 	draft: DraftText | undefined;
+	/** Turns whose draft was drawn: their entry stands where that stood, and does not appear anew. */
+	declare drafted?: Set<string | undefined>;
 	/** The agent who is writing. */
 	typing: Sender | undefined;
 	/** The place in line, the last that was told. */

@@ -243,7 +243,7 @@ function Bot({ entry, client, cite, openSource }: BotProps) {
 	const open =
 		derive(client.log.entries).owner === 'bot' && client.log.entries.at(-1) === entry && !client.pending.length;
 	return (
-		<div class="bt" id={`m${entry.seq}`}>
+		<div class="bt" id={`m${entry.seq}`} style={client.drafted?.has(entry.answer?.turn) ? 'animation:none' : ''}>
 			<BotLine client={client} at={entry.at} />
 			<div class="page" dir="auto">
 				{entry.blocks?.length ? <Blocks blocks={entry.blocks} cite={cite} /> : <p>{entry.text}</p>}

@@ -11,7 +11,9 @@ import { Composer } from '../Composer';
 import { Icon } from '../Icon';
 import { Lazy } from '../Lazy';
 import type { Shell } from '../parts';
+import { Blocks } from './Blocks';
 import chatCss from './chat.css?inline';
+import { draftBlocks } from './draft';
 import { Header } from './Header';
 import { alert, offline } from './icons';
 import { BotLine, Message, Pending } from './Message';
@@ -36,6 +38,7 @@ export default function Chat({ shell, openSource, home }: ChatProps) {
 	const { log } = client;
 	const state = derive(log.entries);
 	const [stick] = useState(() => new Stick());
+	if (client.draft) client.drafted = (client.drafted ?? new Set()).add(client.draft.turn);
 	// History is rendered before the log becomes live, or a screen reader would read all of it.
 	const [live, setLive] = useState(false);
 	useEffect(() => setLive(client.caughtUp), [client.caughtUp]);
@@ -100,9 +103,9 @@ function Now({ client }: { client: Client }) {
 			{draft && (
 				<div class="bt" aria-hidden="true">
 					<BotLine client={client} />
-					<p class="page draft" dir="auto">
-						{draft}
-					</p>
+					<div class="page" dir="auto">
+						<Blocks blocks={draftBlocks(draft)} />
+					</div>
 				</div>
 			)}
 			<div role="status">

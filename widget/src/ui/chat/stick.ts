@@ -42,7 +42,11 @@ export class Stick {
 		this.#atEnd = false;
 	}
 
+	/** Goes to the end; of an answer in the making no further than its beginning, where it will be read from. */
 	#follow(): void {
-		if (this.#el && this.#atEnd) this.#el.scrollTop = this.#el.scrollHeight;
+		const el = this.#el;
+		if (!el || !this.#atEnd) return;
+		const draft = el.querySelector<HTMLElement>('.bt[aria-hidden]');
+		el.scrollTop = draft ? draft.offsetTop - 12 : el.scrollHeight;
 	}
 }
