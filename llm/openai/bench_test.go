@@ -3,6 +3,7 @@ package openai_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -144,7 +145,8 @@ func bare(b *testing.B, url string) reader {
 	cfg.BaseURL, cfg.HTTPClient = url, &http.Client{Transport: t}
 	c := goopenai.NewClientWithConfig(cfg)
 	return func(ctx context.Context, tokens int, paced bool, emit func(string)) error {
-		req := goopenai.ChatCompletionRequest{Model: "m", MaxTokens: tokens, Messages: []goopenai.ChatCompletionMessage{{Role: llm.RoleUser, Content: "x"}},
+		req := goopenai.ChatCompletionRequest{Model: "m", MaxTokens: tokens, //nolint:staticcheck // as ours sends it
+			Messages:      []goopenai.ChatCompletionMessage{{Role: llm.RoleUser, Content: "x"}},
 			StreamOptions: &goopenai.StreamOptions{IncludeUsage: true}}
 		if !paced {
 			req.Stop = []string{"\n"}
@@ -156,7 +158,7 @@ func bare(b *testing.B, url string) reader {
 		defer s.Close()
 		for {
 			chunk, err := s.Recv()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return nil
 			}
 			if err != nil {

@@ -25,7 +25,7 @@ const coldest = 1e-6
 
 // request puts a Request into go-openai's form.
 func request(model string, can Capabilities, req llm.Request) goopenai.ChatCompletionRequest {
-	out := goopenai.ChatCompletionRequest{Model: model, MaxTokens: req.MaxTokens, Temperature: max(req.Temperature, coldest),
+	out := goopenai.ChatCompletionRequest{Model: model, Temperature: max(req.Temperature, coldest),
 		Stop: req.Stop, Messages: make([]goopenai.ChatCompletionMessage, len(req.Messages))}
 	for i, m := range req.Messages {
 		out.Messages[i] = message(m)
@@ -47,9 +47,10 @@ func request(model string, can Capabilities, req llm.Request) goopenai.ChatCompl
 				Function: &goopenai.FunctionDefinition{Name: t.Name, Description: t.Description, Parameters: t.Parameters}})
 		}
 	}
-	if reasons(model) {
-		// These models take no temperature, and count what they think.
-		out.Temperature, out.MaxTokens, out.MaxCompletionTokens = 0, 0, out.MaxTokens
+	if reasons(model) { // these take no temperature, and count what they think
+		out.Temperature, out.MaxCompletionTokens = 0, req.MaxTokens
+	} else {
+		out.MaxTokens = req.MaxTokens //nolint:staticcheck // the name that every other server knows
 	}
 	return out
 }
