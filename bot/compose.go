@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"sync"
 	"time"
@@ -75,7 +76,7 @@ func (r *Runner) word(ctx context.Context, a attempt, u *underWay, d Decision, s
 	patience := time.AfterFunc(r.o.FirstShown, func() { give(errUnshown) })
 	defer patience.Stop()
 
-	c := Composition{Turn: a.turn, Decision: d}
+	c := Composition{Turn: a.turn, Decision: d, Seed: rand.Text()}
 	var w Wording
 	var composed Composed
 	start := r.o.Now()
@@ -98,7 +99,7 @@ func (r *Runner) word(ctx context.Context, a attempt, u *underWay, d Decision, s
 	}
 	w.Took, w.Dropped = r.o.Now().Sub(start), composed.Dropped
 	w.Outcome = Outcome(err)
-	a.notes.worded(c.Decision.Material, w)
+	a.notes.worded(c, w)
 	if err != nil {
 		return d, w, err
 	}

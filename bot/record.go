@@ -48,6 +48,7 @@ type Record struct {
 	Acted   bool            `json:"acted,omitempty"` // an action of the shop took the decision's place
 	// Material are the versions that a Composer could use, nil where none was asked.
 	Material  []uuid.UUID    `json:"material,omitempty"`
+	Seed      string         `json:"seed,omitempty"`      // Composition.Seed
 	Exchanges []llm.Exchange `json:"exchanges,omitempty"` // with language models, in order of their end
 	Wording   *WordingRecord `json:"wording,omitempty"`
 	// Decision is what the turn ended in, as JSON of Decision.
@@ -138,10 +139,10 @@ func (n *notes) decided(a attempt, d Decision, basis *Basis) {
 }
 
 // worded notes what a Composer was given and what became of it.
-func (n *notes) worded(given []Material, w Wording) {
+func (n *notes) worded(c Composition, w Wording) {
 	n.note(func(r *Record) {
-		r.Material = []uuid.UUID{}
-		for _, m := range given {
+		r.Seed, r.Material = c.Seed, []uuid.UUID{}
+		for _, m := range c.Decision.Material {
 			r.Material = append(r.Material, m.Citation.Version)
 		}
 		r.Wording = &WordingRecord{Outcome: w.Outcome, Dropped: w.Dropped, FirstShownMS: w.FirstShown.Milliseconds(), TookMS: w.Took.Milliseconds()}

@@ -29,6 +29,9 @@ type Rewriter interface {
 type Composition struct {
 	Turn     Turn
 	Decision Decision // of ActionAnswer, with Material
+	// Seed is what the marks of the prompt are made of, so that it can be made
+	// again; "" leaves them to chance. It is not for strangers.
+	Seed string
 }
 
 // Material is a public article that an answer may be worded out of.

@@ -88,6 +88,10 @@ func (g *Gateway) articleOps(a huma.API) {
 			reply.Ranked, reply.Cited = list(reply.Ranked), list(reply.Cited)
 			return reply, err
 		})
+	op(g, a, route{http.MethodGet, "/turns/{id}/replay", "replayTurn", "Take a recorded turn of the bot once more, or all turns of a conversation", 0}, chat.RoleAdmin,
+		func(ctx context.Context, who principal, in *ByID) (protocol.TurnReplays, error) {
+			return g.o.Replay(ctx, who.workspace.ID, in.ID)
+		})
 }
 
 func (g *Gateway) article(ctx context.Context, who principal, id uuid.UUID) (knowledge.Article, error) {

@@ -55,7 +55,7 @@ func TestDoors(t *testing.T) {
 		"GET /articles": chat.RoleViewer, "POST /articles": chat.RoleEditor, "GET /articles/{id}": chat.RoleViewer, "PUT /articles/{id}": chat.RoleEditor,
 		"DELETE /articles/{id}": chat.RoleEditor, "POST /import": chat.RoleEditor, "POST /import/files": chat.RoleEditor,
 		"GET /questions": chat.RoleViewer, "POST /questions/import": chat.RoleEditor, "POST /questions/decide": chat.RoleEditor,
-		"GET /knowledge/status": chat.RoleViewer, "POST /preview": chat.RoleViewer, "POST /ask": chat.RoleViewer,
+		"GET /knowledge/status": chat.RoleViewer, "POST /preview": chat.RoleViewer, "POST /ask": chat.RoleViewer, "GET /turns/{id}/replay": chat.RoleAdmin,
 		"PUT /inboxes/{id}": chat.RoleAdmin, "GET /inboxes/{id}/style": chat.RoleAdmin, "PUT /inboxes/{id}/style": chat.RoleAdmin,
 		"GET /inboxes/{id}/prompts": chat.RoleAdmin, "PUT /inboxes/{id}/prompts/{name}/draft": chat.RoleAdmin,
 		"POST /inboxes/{id}/prompts/{name}/live": chat.RoleAdmin, "POST /inboxes/{id}/prompts/{name}/restore": chat.RoleAdmin,

@@ -79,6 +79,9 @@ func (c *Composer) Compose(ctx context.Context, in bot.Composition, show func(te
 		// A conversation that cannot be recalled is answered without.
 		asked.Summary, _ = c.o.Recall(ctx, in.Turn.Workspace, in.Turn.Account.Conversation)
 	}
+	if in.Seed != "" {
+		set = set.Seeded(in.Seed)
+	}
 	p, err := set.Compose(asked)
 	if err != nil {
 		return bot.Composed{}, fmt.Errorf("compose: make the prompt: %w", err)

@@ -42,7 +42,7 @@ type Player struct {
 	Build     string // version of this program
 	// Composer gives the one that words answers, with g in place of its language
 	// model; nil where this program has none.
-	Composer func(g llm.Generator) bot.Composer
+	Composer func(g llm.Generator) (bot.Composer, error)
 }
 
 // Replay is a turn taken again.
@@ -212,9 +212,13 @@ func (p Player) worded(ctx context.Context, out *Replay, turn bot.Turn, d bot.De
 		return d, true, nil
 	}
 	model := llm.NewPlayer(r.Exchanges)
-	c := bot.Composition{Turn: turn, Decision: d}
+	c := bot.Composition{Turn: turn, Decision: d, Seed: r.Seed}
 	c.Decision.Material = slices.DeleteFunc(slices.Clone(d.Material), func(m bot.Material) bool { return !slices.Contains(r.Material, m.Citation.Version) })
-	composed, err := p.Composer(model).Compose(ctx, c, func(string) {})
+	composer, err := p.Composer(model)
+	if err != nil {
+		return d, false, err
+	}
+	composed, err := composer.Compose(ctx, c, func(string) {})
 	if err == nil && composed.Text == "" {
 		err = &bot.NotComposed{Why: bot.SetbackUnanswered}
 	}

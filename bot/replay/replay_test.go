@@ -289,7 +289,7 @@ func TestAnAnswerInAModelsWordsIsReplayed(t *testing.T) {
 			}
 			with := func(said string) func(*replay.Player) {
 				return func(p *replay.Player) {
-					p.Composer = func(g llm.Generator) bot.Composer { return speaker{g, said} }
+					p.Composer = func(g llm.Generator) (bot.Composer, error) { return speaker{g, said}, nil }
 				}
 			}
 			if got := s.replay(record.Turn, with("be kind"))[0]; !got.Equal || len(got.Notes) > 0 {

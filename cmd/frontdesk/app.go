@@ -224,7 +224,11 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	desk := handoff.New(handoff.Options{Store: c.store, Surroundings: c.store, Log: c.log, Observe: func(e handoff.Event) { v.observeDesk(e) }})
 	node := nodeName()
 	var err error
-	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Log: c.log,
+	var records bot.Records
+	if s.KeepTurns > 0 {
+		records = c.store
+	}
+	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Records: records, Build: version, Log: c.log,
 		Composer: c.wording.composer, Draft: func(ref chat.Ref, turn uuid.UUID, epoch int64, text string) {
 			v.gateway.ShowDraft(ref, turn, epoch, text)
 		},
@@ -248,6 +252,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 		Workspace: c.workspace, Widget: widget.Files(), Console: console.Files(), Node: node,
 		PublicURL: o.publicURL, Secure: strings.HasPrefix(o.publicURL, "https://"), Demo: o.demo, Version: version,
 		TrustedProxies: s.TrustedProxies, Log: c.log, Details: c.details,
+		Replay: c.replayTurns,
 		Operate: func(ctx context.Context, name string, args json.RawMessage) (any, error) {
 			return c.operate(ctx, name, args)
 		},
@@ -273,7 +278,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	c.closers = append(c.closers, func() error { moved(); return nil })
 	ctx, stop := context.WithCancel(context.Background())
 	var tidying sync.WaitGroup
-	tidying.Go(func() { keepTidy(ctx, c.store.Workspaces, c.chores(), c.log) })
+	tidying.Go(func() { keepTidy(ctx, c.store.Workspaces, c.chores(s.KeepTurns), c.log) })
 	c.closers = append(c.closers, func() error { stop(); tidying.Wait(); return nil })
 	v.gateway.Start()
 	v.runner.Start()

@@ -25,8 +25,12 @@ type chore struct {
 	do   func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error)
 }
 
-func (c *core) chores() []chore {
+// chores are those of an installation that keeps records of turns for so many days.
+func (c *core) chores(keepTurns int) []chore {
 	return []chore{
+		{"old records of turns", func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error) {
+			return c.store.PruneTurns(ctx, ws, now.AddDate(0, 0, -keepTurns))
+		}},
 		{"ended leases", func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error) {
 			return c.store.SweepLeases(ctx, ws, now.Add(-leasesKept))
 		}},

@@ -73,7 +73,7 @@ func inShort(s evals.Said) string {
 	return fmt.Sprintf("%s (%.2f)", words, s.Confidence)
 }
 
-func replay(ctx context.Context, c *core, r replayRequest) (evals.Replayed, error) {
+func replayHistory(ctx context.Context, c *core, r replayRequest) (evals.Replayed, error) {
 	o := evals.ReplayOptions{Limit: r.Limit}
 	if r.Days > 0 {
 		o.Since = time.Now().AddDate(0, 0, -r.Days)

@@ -21,6 +21,7 @@ type installation interface {
 	questions(ctx context.Context, q knowledge.QuestionQuery) (protocol.QuestionList, error)
 	importQuestions(ctx context.Context, r protocol.QuestionImport) (knowledge.QuestionReport, error)
 	decideQuestions(ctx context.Context, d protocol.QuestionDecision) (int, error)
+	replay(ctx context.Context, id uuid.UUID) (protocol.TurnReplays, error)
 	// ready waits until every passage can be found by meaning.
 	ready(ctx context.Context, bar *progress) error
 	close() error
@@ -113,6 +114,10 @@ func (r remoteInstallation) decideQuestions(ctx context.Context, d protocol.Ques
 	return decided.Changed, err
 }
 
+func (r remoteInstallation) replay(ctx context.Context, id uuid.UUID) (turns protocol.TurnReplays, err error) {
+	return turns, r.call(ctx, "GET", "/turns/"+id.String()+"/replay", nil, &turns)
+}
+
 func (r remoteInstallation) ready(ctx context.Context, bar *progress) error {
 	return watchIndex(ctx, bar, func() (st protocol.KnowledgeStatus, err error) {
 		return st, r.call(ctx, "GET", "/knowledge/status", nil, &st)
@@ -144,6 +149,10 @@ func (l localInstallation) importQuestions(ctx context.Context, q protocol.Quest
 
 func (l localInstallation) decideQuestions(ctx context.Context, d protocol.QuestionDecision) (int, error) {
 	return l.store.DecideQuestions(ctx, l.workspace.ID, d.IDs, d.Status, uuid.Nil)
+}
+
+func (l localInstallation) replay(ctx context.Context, id uuid.UUID) (protocol.TurnReplays, error) {
+	return l.core.replayTurns(ctx, l.workspace.ID, id)
 }
 
 // ready embeds what is new before it returns.

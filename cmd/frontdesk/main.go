@@ -49,6 +49,7 @@ type commands struct {
 	Import    importCmd    `cmd:"" help:"Load articles from a folder or file."`
 	Questions questionsCmd `cmd:"" help:"Keep the questions of customers that articles answer."`
 	Ask       askCmd       `cmd:"" help:"Put one question to the bot."`
+	Replay    replayCmd    `cmd:"" help:"Take a recorded turn of the bot once more, and compare."`
 	Eval      evalCmd      `cmd:"" help:"Measure answers on a set of questions."`
 	Tune      tuneCmd      `cmd:"" help:"Fit the bot's judge to this installation's own verdicts."`
 	Doctor    doctorCmd    `cmd:"" help:"Check what an installation depends on."`

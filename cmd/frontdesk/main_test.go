@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the command as its users do: a user story in each of testdata/script.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	files := []string{"usage.txtar", "serve.txtar", "models.txtar", "import.txtar", "eval.txtar", "certify.txtar", "questions.txtar", "trust.txtar", "shadow.txtar", "synonyms.txtar"}
+	files := []string{"usage.txtar", "serve.txtar", "models.txtar", "import.txtar", "eval.txtar", "certify.txtar", "questions.txtar", "trust.txtar", "shadow.txtar", "synonyms.txtar", "replay.txtar"}
 	if raceEnabled {
 		files = files[:3] // those in which goroutines of ours meet; the others embed most of the time
 	}
@@ -53,6 +53,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"waitfor": waitFor,
+			"turn":    turn,
 		},
 	})
 }

@@ -32,7 +32,7 @@ func tools() []tool {
 	return []tool{
 		newTool("topics", listTopics),
 		newTool("check", checkPinned),
-		newTool("replay", replay),
+		newTool("replay", replayHistory),
 		newTool("certify", certifyOwn),
 		newTool("tune", tune),
 		newTool("tune-undo", undoTuning),

@@ -39,6 +39,7 @@ type Settings struct {
 	LlmFirstShown    time.Duration `env:"FRONTDESK_LLM_FIRST_SHOWN" default:"2.5s" placeholder:"TIME" help:"How long a customer waits for its first sentence; then the same (${default})."`
 	NoModel          bool          `env:"FRONTDESK_NO_MODEL" help:"Leave the language model out, though one is set."`
 	LogLevel         string        `env:"FRONTDESK_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error (${default})."`
+	KeepTurns        int           `env:"FRONTDESK_KEEP_TURNS" default:"30" placeholder:"DAYS" help:"Days for which it is kept what each turn of the bot rested on, for frontdesk replay; 0 records nothing (${default})."`
 }
 
 // finish applies what platforms expect: PORT=n listens on :n.

@@ -69,6 +69,11 @@ func (t *tunable) Decide(ctx context.Context, turn bot.Turn) (bot.Decision, erro
 	return t.engine().Decide(ctx, turn)
 }
 
+// Record decides a turn, and tells what the decision rests on.
+func (t *tunable) Record(ctx context.Context, turn bot.Turn) (bot.Decision, *bot.Basis, error) {
+	return t.engine().Record(ctx, turn)
+}
+
 // load takes up the newest tuning and the operator's synonyms, if they are
 // others than before.
 func (t *tunable) load(ctx context.Context) error {

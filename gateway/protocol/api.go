@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -285,6 +286,33 @@ type AskReply struct {
 	Blocks     []chat.Block      `json:"blocks,omitempty"`
 	Answer     *chat.Answer      `json:"answer,omitempty"`
 	Explain    *chat.Explanation `json:"explain,omitempty"`
+}
+
+// TurnReplays is GET /api/v1/turns/{id}/replay: a turn of the bot, or those of
+// a conversation in order, taken once more from what was recorded.
+type TurnReplays struct {
+	Data []TurnReplay `json:"data"`
+}
+
+// TurnReplay is one turn taken once more.
+type TurnReplay struct {
+	Turn         uuid.UUID       `json:"turn"`
+	Conversation uuid.UUID       `json:"conversation"`
+	At           time.Time       `json:"at"`
+	Equal        bool            `json:"equal"` // the decision is the same, byte for byte
+	Differs      []Difference    `json:"differs,omitempty"`
+	Notes        []string        `json:"notes,omitempty"` // what is not as it was then
+	Build        string          `json:"build"`           // version of the program that took the turn
+	Then         json.RawMessage `json:"then"`            // the decision
+	Again        json.RawMessage `json:"again,omitempty"` // absent where nothing could be decided
+	Record       json.RawMessage `json:"record,omitempty"`
+}
+
+// Difference is a field that came out otherwise, with its JSON; "" where it is absent.
+type Difference struct {
+	Field string `json:"field"`
+	Then  string `json:"then"`
+	Again string `json:"again"`
 }
 
 // PresenceRequest is the body of PUT /api/v1/presence.
