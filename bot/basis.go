@@ -38,6 +38,7 @@ type Basis struct {
 	Spelling  map[string][]chat.Respelling `json:"spelling,omitempty"`
 	Known     []string                     `json:"known,omitempty"` // words that articles know
 	Links     map[string]string            `json:"links,omitempty"` // by linkKey; those that lead somewhere
+	Rewrites  map[string]seenRewrite       `json:"rewrites,omitempty"`
 }
 
 // seenDocument is an article version that a search gave. Title and body are
@@ -93,6 +94,12 @@ type seenChunk [6]number
 type seenVector struct {
 	Failed int    `json:"failed,omitempty"`
 	Vector vector `json:"vector,omitempty"`
+}
+
+// seenRewrite is what a Rewriter made of a question, by textKey, or that it failed.
+type seenRewrite struct {
+	Text   string `json:"text,omitempty"`
+	Failed bool   `json:"failed,omitempty"`
 }
 
 // seenNames is what was found of names in the texts of a turn.

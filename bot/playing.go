@@ -36,6 +36,10 @@ func (e *Engine) Again(ctx context.Context, t Turn, b *Basis, versions Versions)
 	if !b.Plain {
 		one.search = playedBase{playedSearch{p}}
 	}
+	one.rewriter = nil
+	if len(b.Rewrites) > 0 {
+		one.rewriter = playedRewriter{p}
+	}
 	if e.embed.Model() != b.Encoder {
 		p.note("the encoder was %s and is %s", b.Encoder, e.embed.Model())
 	}
@@ -179,6 +183,22 @@ func (e playedEmbedder) EmbedQuery(ctx context.Context, text string) ([]float32,
 		return nil, context.DeadlineExceeded
 	}
 	return seen.Vector, ctx.Err()
+}
+
+// playedRewriter gives the rewritten questions of then.
+type playedRewriter struct{ p *player }
+
+// Rewrite gives one, or the failure of then.
+func (w playedRewriter) Rewrite(_ context.Context, question string, _ []Past, _ llm.Account) (string, error) {
+	seen, ok := w.p.basis.Rewrites[textKey(question)]
+	switch {
+	case !ok:
+		w.p.note("the code has another question rewritten than it had")
+		return "", errUnasked
+	case seen.Failed:
+		return "", context.DeadlineExceeded
+	}
+	return seen.Text, nil
 }
 
 func (p *player) cosines(v []float32, texts []string, _ func() []float64) []float64 {

@@ -9,9 +9,11 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
+	"frontdesk/knowledge"
 	"frontdesk/llm"
 )
 
@@ -148,4 +150,48 @@ func TestNumberKeepsEveryBit(t *testing.T) {
 			t.Errorf("%v became %s became %v, %v", v, text, back, err)
 		}
 	}
+}
+
+// rewriter gives the same for every question.
+type rewriter struct {
+	text string
+	err  error
+}
+
+func (w rewriter) Rewrite(context.Context, string, []Past, llm.Account) (string, error) {
+	return w.text, w.err
+}
+
+func TestARewrittenQuestionIsDecidedAgain(t *testing.T) {
+	t.Parallel()
+	for name, w := range map[string]rewriter{"rewritten": {text: "How much does a lamp cost?"}, "failed": {err: errors.New("away")}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			embed := llm.FakeEmbedder{Dims: 256}
+			docs := newMemory(t, embed, knowledge.Input{ExternalID: "lamp", Title: "Lamp", Body: "A lamp costs 7 €. Turn the lamp to change it."})
+			e, err := New(t.Context(), Options{Search: docs, Embedder: embed, Classes: fakeClasses(t), Threshold: .01, Rewriter: w})
+			if err != nil {
+				t.Fatal(err)
+			}
+			turn := Turn{Messages: []string{"and what does it cost?"}, History: []Past{{Role: RoleCustomer, Text: "how do I change the lamp?"}, {Role: RoleBot, Text: "Turn the lamp to change it."}}}
+			d, basis, err := e.Record(t.Context(), turn)
+			if err != nil || len(basis.Rewrites) != 1 {
+				t.Fatalf("%v, rewrites %v", err, basis.Rewrites)
+			}
+			again, notes, err := e.Again(t.Context(), turn, basis, docs)
+			if diff := cmp.Diff(string(decisionJSON(uuid.Nil, d)), string(decisionJSON(uuid.Nil, again))); err != nil || len(notes) > 0 || diff != "" {
+				t.Errorf("%v, notes %v\n%s", err, notes, diff)
+			}
+		})
+	}
+}
+
+// ArticleVersion makes a memory the Versions of its articles.
+func (m *memory) ArticleVersion(_ context.Context, _, version uuid.UUID) (knowledge.Article, error) {
+	for _, d := range m.docs {
+		if d.Version == version {
+			return d.Article, nil
+		}
+	}
+	return knowledge.Article{}, chat.Errorf(chat.CodeNotFound, "no such version")
 }

@@ -45,6 +45,9 @@ func (e *Engine) Record(ctx context.Context, t Turn) (Decision, *Basis, error) {
 	one := *e
 	one.tape, one.embed = r, recordedEmbedder{e.embed, r}
 	one.search, r.basis.Plain = r.around(e.search)
+	if e.rewriter != nil {
+		one.rewriter = recordedRewriter{e.rewriter, r}
+	}
 	d, err := one.Decide(ctx, t)
 	return d, r.done(), err
 }
@@ -197,6 +200,24 @@ func (e recordedEmbedder) EmbedQuery(ctx context.Context, text string) ([]float3
 	}
 	e.r.basis.Vectors[key] = seen
 	return v, err
+}
+
+// recordedRewriter is a Rewriter that is listened to.
+type recordedRewriter struct {
+	Rewriter
+	r *recorder
+}
+
+// Rewrite rewrites.
+func (w recordedRewriter) Rewrite(ctx context.Context, question string, history []Past, account llm.Account) (string, error) {
+	text, err := w.Rewriter.Rewrite(ctx, question, history, account)
+	w.r.mu.Lock()
+	defer w.r.mu.Unlock()
+	if w.r.basis.Rewrites == nil {
+		w.r.basis.Rewrites = map[string]seenRewrite{}
+	}
+	w.r.basis.Rewrites[textKey(question)] = seenRewrite{text, err != nil}
+	return text, err
 }
 
 func (r *recorder) cosines(v []float32, texts []string, actual func() []float64) []float64 {
