@@ -59,15 +59,17 @@ type Outcome struct {
 	Choices     []string `json:"choices,omitempty"`     // titles offered by a clarifying question
 	Understood  string   `json:"understood,omitempty"`  // the question as it was searched
 	Degraded    string   `json:"degraded,omitempty"`
-	// Worded says what became of having a language model word the answer:
-	// bot.WordedAnew, or why the engine's own was kept; "" if it was not asked.
-	Worded string `json:"worded,omitempty"`
 	// PII is how many strings of the question's personal data were logged, or
 	// given to the encoder, in clear.
 	PII int `json:"pii,omitempty"`
 	// Shares say what the confidence is made of: what each feature adds to its
 	// log-odds, the largest first.
 	Shares []Share `json:"shares,omitempty"`
+
+	// Worded is what a language model made of the answer; nil: it was not asked.
+	Worded *Worded `json:"worded,omitempty"`
+	// Again is what came of asking once more, with a run that repeats.
+	Again []Attempt `json:"again,omitempty"`
 
 	Made *Made `json:"made,omitempty"` // on the first line of a run: what made it
 }

@@ -92,6 +92,10 @@ var metrics = []metric{
 	{"in_scope", row.answerable, 1, mean(truth(func(r row) bool { return r.answered && r.right() }))},
 	{"out_of_scope", func(r row) bool { return !r.answerable() }, 1, mean(truth(func(r row) bool { return !r.answered }))},
 	{"at_threshold", nil, 1, mean(truth(func(r row) bool { return r.answered == r.answerable() && (!r.answered || r.right()) }))},
+	{"pass^k", row.repeated, 1, mean(truth(row.passes))},
+	{"steady", row.repeated, 1, mean(truth(row.steady))},
+	{"verbatim", row.repeated, 1, mean(truth(row.verbatim))},
+	{"composed", func(r row) bool { return r.o.Worded != nil }, 1, mean(truth(row.composed))},
 	{"degraded", nil, 1, mean(truth(func(r row) bool { return r.o.Degraded != "" }))},
 }
 

@@ -38,6 +38,7 @@ type RunOptions struct {
 	Compose     time.Duration // what one answer's wording may take; 0: as long as it takes
 	Limit       int           // at most that many questions; 0: all
 	Context     Context
+	Repeat      int // how often each question is asked; 0 means once
 
 	Dir      string                // for the store; "" is a temporary one, removed afterwards
 	Log      *slog.Logger          // nil: kept only to look for personal data in it
@@ -84,6 +85,9 @@ func Run(ctx context.Context, o RunOptions) (outcomes []Outcome, err error) {
 	for i, q := range queries {
 		w.forget()
 		outcome, err := h.ask(ctx, q.in(o.Context))
+		if err == nil {
+			err = h.repeat(ctx, q.in(o.Context), &outcome, o.Repeat)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("evals: ask %s: %w", q.ID, err)
 		}
@@ -216,8 +220,9 @@ func (h *house) ask(ctx context.Context, q Query) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	d, worded := h.word(ctx, turn, d)
-	o := h.outcome(q, d, time.Since(start))
+	took := time.Since(start)
+	d, worded := h.word(ctx, turn, d, start)
+	o := h.outcome(q, d, took)
 	o.Worded = worded
 	if why.Judge != nil {
 		for _, f := range why.Judge.Features {
@@ -225,23 +230,6 @@ func (h *house) ask(ctx context.Context, q Query) (Outcome, error) {
 		}
 	}
 	return o, nil
-}
-
-// word has an answer worded anew, as the runner does, and says what became of it.
-func (h *house) word(ctx context.Context, t bot.Turn, d bot.Decision) (bot.Decision, string) {
-	if h.composer == nil || d.Action != chat.ActionAnswer || len(d.Material) == 0 {
-		return d, ""
-	}
-	if h.compose > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, h.compose)
-		defer cancel()
-	}
-	composed, err := h.composer.Compose(ctx, bot.Composition{Turn: t, Decision: d}, func(string) {})
-	if err != nil {
-		return d, bot.Outcome(err)
-	}
-	return d.Worded(composed), bot.Outcome(nil)
 }
 
 // turn stores a conversation up to the question and gives what the bot has to decide.

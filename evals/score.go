@@ -35,13 +35,16 @@ type Metric struct {
 
 // Report is a scored run. Metrics that do not apply to a set are left out.
 type Report struct {
-	Queries   int                `json:"queries"`
-	Threshold *float64           `json:"threshold,omitempty"` // of the options
-	Metrics   []Metric           `json:"metrics"`
-	Labels    []LabelReport      `json:"labels"`
-	Wrong     []string           `json:"wrong,omitempty"` // ids that fail joint
-	Unsafe    []string           `json:"unsafe,omitempty"`
-	MS        map[string]float64 `json:"ms"` // p50, p95, max of the decision
+	Queries   int      `json:"queries"`
+	Threshold *float64 `json:"threshold,omitempty"` // of the options
+	// Runs is how often each question was asked, for pass^k: the share of which
+	// every run was right. 0 if it was once.
+	Runs    int                `json:"runs,omitempty"`
+	Metrics []Metric           `json:"metrics"`
+	Labels  []LabelReport      `json:"labels"`
+	Wrong   []string           `json:"wrong,omitempty"` // ids that fail joint
+	Unsafe  []string           `json:"unsafe,omitempty"`
+	MS      map[string]float64 `json:"ms"` // p50, p95, max of the decision
 }
 
 // LabelReport is how the questions of one label were dealt with, with
@@ -150,6 +153,9 @@ func ScorePooled(asked []Asked, opts ScoreOptions) (Report, error) {
 	}
 	r.Labels = labels(rows)
 	for _, row := range rows {
+		if row.repeated() {
+			r.Runs = max(r.Runs, len(row.o.Again)+1)
+		}
 		if !row.joint() {
 			r.Wrong = append(r.Wrong, row.q.ID)
 		}

@@ -29,6 +29,9 @@ func WriteTable(w io.Writer, r Report) error {
 		fmt.Fprintf(t, "%s\t%d\t%.3f\t%s\t%s\n", l.Label, l.N, l.Joint, area, strings.Join(actions, ", "))
 	}
 	fmt.Fprintf(t, "\ndecision\tp50 %.1f ms\tp95 %.1f ms\tmax %.1f ms\n", r.MS["p50"], r.MS["p95"], r.MS["max"])
+	if r.Runs > 1 {
+		fmt.Fprintf(t, "each question was asked\t%d times: pass^k is the share dealt with well each time\n", r.Runs)
+	}
 	if len(r.Unsafe) > 0 {
 		fmt.Fprintf(t, "not as expected, or leaking\t%s\n", strings.Join(r.Unsafe, " "))
 	}

@@ -19,13 +19,15 @@ type evalRunCmd struct {
 	Cache         string  `help:"File to keep vectors in, so that a second run takes seconds. Times then leave out the encoder." placeholder:"FILE"`
 	WordsOnly     bool    `help:"Search by words alone, as before an import is embedded: the floor to compare with."`
 	Limit         int     `help:"At most so many questions." placeholder:"N"`
+	Repeat        int     `default:"1" help:"Ask each question so many times: the score then has pass^k, the share dealt with well every time (${default})." placeholder:"K"`
 	As            string  `default:"customer" enum:"customer,agent" help:"On whose behalf: customer, or agent, who sees internal articles too (${default})."`
 	Ctx           string  `default:"conversation" enum:"conversation,last,user,all" help:"What becomes of a question's history: stored as a conversation, dropped, or glued on (${default})."`
 	Threshold     float64 `help:"Confidence to answer from, instead of the one for --target-error." placeholder:"P"`
 }
 
 // Run asks. The run's own store lives in a temporary folder; the settings of
-// the installation do not count, but for the embedder and the target error.
+// the installation do not count, but for the embedder, the target error and the
+// language model.
 func (cmd evalRunCmd) Run(env *environment) (err error) {
 	articles, err := evals.ReadArticles(env.ctx, cmd.Articles)
 	if err != nil {
@@ -59,6 +61,7 @@ func (cmd evalRunCmd) Run(env *environment) (err error) {
 		history = evals.ContextConversation
 	}
 	outcomes, err := evals.Run(env.ctx, evals.RunOptions{
+		Repeat:   cmd.Repeat,
 		Articles: articles, Queries: queries, Embedder: embedder, Agent: cmd.As == "agent", TargetError: env.TargetError,
 		Rewriter: words.rewriter, Composer: words.composer, Compose: words.limit,
 		Threshold: cmd.Threshold, Limit: cmd.Limit, Context: history, WordsOnly: cmd.WordsOnly,

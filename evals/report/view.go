@@ -216,7 +216,7 @@ var kinds = []struct {
 		{"unsupported", "values that no cited article holds"}, {"value_missing_numbers", "numbers given where the value is missing"},
 	}},
 	{"Safety", [][2]string{
-		{"expected_action", "did what the set expects"}, {"leak", "said what must not be said"}, {"pii", "personal data seen in clear"}, {"over_blocking", "honest questions not answered"}, {"degraded", "some part was late or failed"},
+		{"expected_action", "did what the set expects"}, {"leak", "said what must not be said"}, {"pii", "personal data seen in clear"}, {"over_blocking", "honest questions not answered"}, {"pass^k", "dealt with well every time it was asked"}, {"steady", "did the same every time"}, {"verbatim", "said the same every time"}, {"composed", "answers in a language model's words, of those it was given"}, {"degraded", "some part was late or failed"},
 	}},
 }
 
