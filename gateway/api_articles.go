@@ -90,6 +90,9 @@ func (g *Gateway) articleOps(a huma.API) {
 		})
 	op(g, a, route{http.MethodGet, "/turns/{id}/replay", "replayTurn", "Take a recorded turn of the bot once more, or all turns of a conversation", 0}, chat.RoleAdmin,
 		func(ctx context.Context, who principal, in *ByID) (protocol.TurnReplays, error) {
+			if g.o.Replay == nil {
+				return protocol.TurnReplays{}, chat.Errorf(chat.CodeNotFound, "This server keeps no records of turns.")
+			}
 			return g.o.Replay(ctx, who.workspace.ID, in.ID)
 		})
 }

@@ -150,7 +150,7 @@ type Options struct {
 	Ready           func(ctx context.Context) error // more for /readyz to check; nil for nothing
 	// Details are what /readyz says beside "ready", for anybody to read; nil for nothing.
 	Details func() map[string]string
-	// Replay takes a recorded turn of the bot once more, or all of a conversation.
+	// Replay takes a recorded turn of the bot once more, or all of a conversation; nil knows none.
 	Replay func(ctx context.Context, ws, id uuid.UUID) (protocol.TurnReplays, error)
 
 	Workspace chat.Workspace // whose staff signs in here
