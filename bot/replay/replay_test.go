@@ -13,6 +13,8 @@ import (
 	"go.uber.org/goleak"
 
 	"frontdesk/bot"
+	"frontdesk/bot/compose"
+	"frontdesk/bot/ground"
 	"frontdesk/bot/replay"
 	"frontdesk/chat"
 	"frontdesk/handoff"
@@ -303,5 +305,32 @@ func TestAnAnswerInAModelsWordsIsReplayed(t *testing.T) {
 				t.Errorf("without a composer: notes %q", notes)
 			}
 		})
+	}
+}
+
+// The composer of the house makes the same prompt again, marks and canary
+// included, and drops the same sentence.
+func TestTheComposersWordsAreReplayed(t *testing.T) {
+	t.Parallel()
+	of := func(g llm.Generator) (bot.Composer, error) {
+		return compose.New(compose.Options{Generator: g, Checker: ground.New(ground.Options{})})
+	}
+	model := llm.FakeGenerator{Pieces: []string{"[-] Happy to help!\n", "[1] Turn the lamp to the left ", "to change it.\n", "[1] It costs 99 €.\n", "[1] A new lamp costs 7.50 €.\n"}}
+	composer, err := of(llm.Told{Generator: model})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, func(o *bot.RunnerOptions) { o.Composer = composer })
+	record := s.say("how do I change the lamp?")
+	var r bot.Record
+	if err := json.Unmarshal(record.Body, &r); err != nil {
+		t.Fatal(err)
+	}
+	if r.Wording == nil || r.Wording.Outcome != bot.WordedAnew || !strings.Contains(string(r.Decision), "Happy to help!") || strings.Contains(string(r.Decision), "99 €") {
+		t.Fatalf("recorded %+v, %s", r.Wording, r.Decision)
+	}
+	got := s.replay(record.Turn, func(p *replay.Player) { p.Composer = of })[0]
+	if !got.Equal || len(got.Notes) > 0 {
+		t.Errorf("notes %v, %+v\nthen  %s\nagain %s", got.Notes, got.Differs, got.Then, got.Again)
 	}
 }
