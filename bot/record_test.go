@@ -152,19 +152,19 @@ func TestNumberKeepsEveryBit(t *testing.T) {
 	}
 }
 
-// rewriter gives the same for every question.
-type rewriter struct {
+// restating gives the same for every question.
+type restating struct {
 	text string
 	err  error
 }
 
-func (w rewriter) Rewrite(context.Context, string, []Past, llm.Account) (string, error) {
+func (w restating) Rewrite(context.Context, string, []Past, llm.Account) (string, error) {
 	return w.text, w.err
 }
 
 func TestARewrittenQuestionIsDecidedAgain(t *testing.T) {
 	t.Parallel()
-	for name, w := range map[string]rewriter{"rewritten": {text: "How much does a lamp cost?"}, "failed": {err: errors.New("away")}} {
+	for name, w := range map[string]restating{"rewritten": {text: "How much does a lamp cost?"}, "failed": {err: errors.New("away")}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			embed := llm.FakeEmbedder{Dims: 256}

@@ -59,6 +59,10 @@ func TestRealModelNeverMakesAnswersWorse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rewriter, err := compose.NewRewriter(compose.RewriterOptions{Generator: pool})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"arduino_help", "bank_questions"} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(evals.DataDir(".."), name)
@@ -71,7 +75,7 @@ func TestRealModelNeverMakesAnswersWorse(t *testing.T) {
 			}
 			o := evals.RunOptions{Articles: set.Articles, Queries: spread(t, set.Queries), Embedder: cached}
 			without, before := score(t, o)
-			o.Composer = composer
+			o.Composer, o.Rewriter = composer, rewriter
 			o.Progress = func(done, total int) {
 				if done%5 == 0 {
 					t.Logf("%d of %d questions", done, total)
@@ -121,7 +125,10 @@ func compare(t *testing.T, queries []evals.Query, without, with []evals.Outcome,
 	asked := 0
 	for i, o := range with {
 		if o.Action != without[i].Action || o.Reason != without[i].Reason {
-			t.Errorf("%s: the model changed what is done from %s to %s", o.ID, without[i].Action, o.Action)
+			t.Logf("%s: %s %s without the model, %s %s with it", o.ID, without[i].Action, without[i].Reason, o.Action, o.Reason)
+			if len(queries[i].History) == 0 { // only a follow-up is rewritten
+				t.Errorf("%s: the model changed what is done", o.ID)
+			}
 		}
 		if o.Worded == nil {
 			continue
