@@ -59,7 +59,7 @@ func TestRealModelNeverMakesAnswersWorse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rewriter, err := compose.NewRewriter(compose.RewriterOptions{Generator: pool})
+	rewriter, err := compose.NewRewriter(compose.RewriterOptions{Generator: pool, Within: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
