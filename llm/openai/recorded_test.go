@@ -91,7 +91,7 @@ var exchanges = map[string]func(t *testing.T, g llm.Generator){
 	},
 	"schema": func(t *testing.T, g llm.Generator) {
 		text, _, _, err := written(t, g, llm.Request{Seed: 1, MaxTokens: 200,
-			Schema: &llm.Schema{Name: "tags", JSON: json.RawMessage(`{"type":"object","properties":{"tag":{"type":"string","enum":["order","return","cleaning"]},"sure":{"type":"boolean"}},"required":["tag","sure"],"additionalProperties":false}`)},
+			Schema:   &llm.Schema{Name: "tags", JSON: json.RawMessage(`{"type":"object","properties":{"tag":{"type":"string","enum":["order","return","cleaning"]},"sure":{"type":"boolean"}},"required":["tag","sure"],"additionalProperties":false}`)},
 			Messages: []llm.Message{{Role: llm.RoleUser, Text: "What is this about? " + rinse}},
 		})
 		var out struct {
