@@ -299,7 +299,7 @@ func (m *matching) order() (Why, string) {
 		start = end
 	}
 	for i, it := range m.items {
-		if m.unitLevel(i) && m.twice(i) && m.spare(it) {
+		if m.unitLevel(i) && m.twice(i) && (m.spare(it) || i >= 1 && m.at[i-1] == m.at[i] || i >= 2 && m.at[i-2] == m.at[i]) {
 			return WhySubject, it.text
 		}
 	}

@@ -194,7 +194,7 @@ func (m *maker) unconditional(c *Case, f fact) bool {
 // otherwise reports whether a cell says something else than another one, not
 // only less.
 func otherwise(is, other string) bool {
-	return plainCell(other) && len(words(other)) > 0 && !contains(words(is), words(other))
+	return plainCell(other) && len(words(other)) > 0 && !contains(words(is), words(other)) && !contains(words(other), words(strings.TrimSuffix(is, ".00")))
 }
 
 // otherRow says another row's value of this one.
@@ -285,11 +285,24 @@ func (m *maker) otherSubject(c *Case, f fact) bool {
 		return false
 	}
 	a, b := subject.FindStringSubmatch(f.text), subject.FindStringSubmatch(o.text)
-	if a == nil || b == nil || pronounStart.MatchString(a[1]) || pronounStart.MatchString(b[1]) || len(words(a[1])) > 6 || len(words(b[1])) > 6 || contains(words(b[1]), words(a[1])) || contains(words(a[1]), words(b[1])) {
+	if a == nil || b == nil || pronounStart.MatchString(a[1]) || pronounStart.MatchString(b[1]) || len(words(a[1])) > 6 || len(words(b[1])) > 6 || alike(a[1], b[1]) {
 		return false
 	}
 	c.Text = b[1] + " " + a[2] + " " + a[3]
 	return true
+}
+
+// alike reports whether one of two subjects is the other, but for articles and plurals.
+func alike(a, b string) bool {
+	bare := func(s string) (out []string) {
+		for _, w := range words(s) {
+			if w != "the" && w != "a" && w != "an" && w != "your" && w != "all" && w != "these" {
+				out = append(out, strings.TrimSuffix(w, "s"))
+			}
+		}
+		return out
+	}
+	return contains(bare(a), bare(b)) || contains(bare(b), bare(a))
 }
 
 var pronounStart = regexp.MustCompile(`(?i)^(you|it|they|this|that|these|those|we|there|he|she|if|when|to|in|for|what|which|some|any|all|each|both|once|after|before|by|on|and|or|but|otherwise|then|ensure|make|note|check|review|confirm|use|keep|consider|please)\b`)
