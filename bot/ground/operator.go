@@ -195,30 +195,11 @@ func (m *matching) conditions() (Why, string) {
 		for p := range m.unit.items {
 			governs = governs || m.from[p] >= 0 && m.unit.items[p].segment == it.segment
 		}
-		if governs && (!m.saysClause(it.clause) || !m.saysMore(it.clause)) {
+		if governs {
 			return WhyCondition, it.text
 		}
 	}
 	return WhyNone, ""
-}
-
-// saysClause reports whether the sentence says the words of a clause of the
-// unit in another way.
-func (m *matching) saysClause(clause int) bool {
-	said, all := m.said(clause)
-	return all > 0 && said == all
-}
-
-// saysMore reports whether the sentence says at least as much of the rest of the unit.
-func (m *matching) saysMore(clause int) bool {
-	said, _ := m.said(clause)
-	rest := 0
-	for p, it := range m.unit.items {
-		if m.from[p] >= 0 && it.clause != clause {
-			rest++
-		}
-	}
-	return rest >= said
 }
 
 // said counts the telling words of a clause of the unit, and those of them
