@@ -47,6 +47,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.questionOps(a)
 	g.inboxOps(a)
 	g.voiceOps(a)
+	g.modelOps(a)
 	return a
 }
 

@@ -60,6 +60,8 @@ func TestDoors(t *testing.T) {
 		"GET /inboxes/{id}/prompts": chat.RoleAdmin, "PUT /inboxes/{id}/prompts/{name}/draft": chat.RoleAdmin,
 		"POST /inboxes/{id}/prompts/{name}/live": chat.RoleAdmin, "POST /inboxes/{id}/prompts/{name}/restore": chat.RoleAdmin,
 		"POST /inboxes/{id}/prompts/{name}/try": chat.RoleAdmin, "GET /inboxes/{id}/voice/history": chat.RoleAdmin,
+		"GET /models": chat.RoleViewer, "GET /conversations/{id}/spending": chat.RoleViewer,
+		"GET /spending": chat.RoleAdmin, "GET /budget": chat.RoleAdmin, "PUT /budget": chat.RoleAdmin,
 	}
 	for _, use := range []string{"suggest", "reword", "translate", "summary", "tags", "article"} {
 		needs["POST /conversations/{id}/assist/"+use] = chat.RoleAgent
@@ -285,6 +287,8 @@ func TestListsAreNeverNull(t *testing.T) {
 		{http.MethodPost, "/ask", protocol.AskRequest{Text: "?"}},
 		{http.MethodPost, "/import", protocol.ImportRequest{Source: "x", Articles: []knowledge.Input{}}},
 		{http.MethodGet, "/questions", nil},
+		{http.MethodGet, "/models", nil},
+		{http.MethodGet, "/spending", nil},
 		{http.MethodPost, "/questions/import", protocol.QuestionImport{Exchanges: []knowledge.Exchange{}}},
 		{http.MethodPut, "/inboxes/" + w.inbox.ID.String(), protocol.InboxRequest{Name: "Site"}},
 	} {

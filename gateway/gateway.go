@@ -34,6 +34,7 @@ type Store interface {
 	staffStore
 	articleStore
 	questionStore
+	modelStore
 	Ping(ctx context.Context) error
 	Shared() bool
 }
@@ -148,6 +149,7 @@ type Options struct {
 	OnClosed        func(chat.Ref)                  // an agent has ended a conversation; nil: nobody is told
 	Operate         Operate                         // tools on the operator's socket; nil for none
 	Ready           func(ctx context.Context) error // more for /readyz to check; nil for nothing
+	Models          Models                          // nil: no language model is connected
 	// Details are what /readyz says beside "ready", for anybody to read; nil for nothing.
 	Details func() map[string]string
 	// Replay takes a recorded turn of the bot once more, or all of a conversation; nil knows none.

@@ -119,7 +119,7 @@ func TestAnotherWorkspace(t *testing.T) {
 	agent := w.hire("anna", chat.RoleOwner)
 	c, err := w.store.OpenConversation(w.ctx, beside.ID, chat.Conversation{ID: newID(), Inbox: inbox.ID, Customer: ann.who})
 	w.check(err)
-	for _, path := range []string{"", "/entries", "/entries?log=staff"} {
+	for _, path := range []string{"", "/entries", "/entries?log=staff", "/spending"} {
 		if a := agent.do(http.MethodGet, "/conversations/"+c.ID.String()+path, nil, nil); a.StatusCode != http.StatusNotFound || a.problem(t) != chat.CodeNotFound {
 			t.Errorf("%s: %s", path, a.Status)
 		}

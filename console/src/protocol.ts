@@ -6,6 +6,11 @@ export interface Ack {
 	seq: number;
 }
 
+export interface Allowance {
+	tokens: number;
+	micros: number;
+}
+
 export interface Answer {
 	turn: string;
 	action: Action;
@@ -153,6 +158,24 @@ export interface BriefPoint {
 	action: Action;
 }
 
+export interface Budget {
+	visitor: Allowance;
+	inbox: Allowance;
+	workspace: Allowance;
+}
+
+export interface BudgetRequest {
+	inbox?: string;
+	revision: number;
+	budget?: Budget;
+}
+
+export interface BudgetView {
+	revision: number;
+	set: boolean;
+	budget: Budget;
+}
+
 export interface CallChange {
 	call: string;
 	action: string;
@@ -237,6 +260,14 @@ export interface ConversationRow {
 	updated_at: string;
 	customer_name: string;
 	agent_name: string;
+}
+
+export interface ConversationSpend {
+	currency: string;
+	spent: Spent;
+	today: Spent;
+	bound: Allowance;
+	used_up: boolean;
 }
 
 export interface ConversationSummary {
@@ -435,6 +466,16 @@ export interface InboxSettings {
 	answering?: string;
 }
 
+export interface InboxStanding {
+	id: string;
+	name: string;
+	budget: Budget;
+	own: boolean;
+	inbox: Spent;
+	workspace: Spent;
+	used_up: BudgetPart;
+}
+
 export interface KnowledgeChanged {
 	version: number;
 }
@@ -464,6 +505,23 @@ export interface Me {
 	workspace: Workspace;
 	inboxes: Inbox[];
 	demo: boolean;
+}
+
+export interface ModelEndpoint {
+	name: string;
+	model: string;
+	up: boolean;
+	fault?: string;
+	at?: string;
+}
+
+export interface ModelStatus {
+	connected: boolean;
+	currency: string;
+	endpoints: ModelEndpoint[];
+	workspace: Standing;
+	inboxes: InboxStanding[];
+	resets_at: string;
 }
 
 export interface MoveRequest {
@@ -721,6 +779,38 @@ export interface Span {
 	end: number;
 }
 
+export interface Spend {
+	day: string;
+	inbox: string;
+	customer: string;
+	conversation: string;
+	purpose: string;
+	model: string;
+	calls: number;
+	prompt: number;
+	completion: number;
+	micros: number;
+}
+
+export interface SpendList {
+	data: Spend[];
+}
+
+export interface Spent {
+	calls: number;
+	prompt: number;
+	completion: number;
+	micros: number;
+}
+
+export interface Standing {
+	budget: Budget;
+	own: boolean;
+	inbox: Spent;
+	workspace: Spent;
+	used_up: BudgetPart;
+}
+
 export interface Statement {
 	text: string;
 	citation: number;
@@ -850,6 +940,8 @@ export type Action = "answer" | "clarify" | "handoff" | "refuse" | "smalltalk";
 export type Address = "" | "formal" | "informal";
 
 export type ArticleStatus = "draft" | "published" | "archived";
+
+export type BudgetPart = "" | "visitor" | "inbox" | "workspace";
 
 export type ChatClientFrame =
 	| { t: "contact"; id?: string; d: LeaveContact }

@@ -40,6 +40,9 @@ func budgetSetting(ctx context.Context, s Store, ws, inbox uuid.UUID) (b chat.Bu
 	if chat.CodeOf(err) == chat.CodeNotFound {
 		return b, false, nil
 	}
+	if err == nil && string(v.Value) == "null" { // it was taken back
+		return b, false, nil
+	}
 	if err == nil {
 		if err = json.Unmarshal(v.Value, &b); err != nil {
 			err = fmt.Errorf("read the budget: %w", err)

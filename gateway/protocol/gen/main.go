@@ -43,6 +43,7 @@ var bodies = []any{
 	protocol.AskReply{}, protocol.PresenceRequest{}, protocol.QuestionList{}, protocol.QuestionDecision{}, protocol.QuestionsDecided{},
 	chat.StyleState{}, protocol.StyleRequest{}, chat.PromptBook{}, protocol.PromptDraftRequest{}, protocol.PromptLiveRequest{}, protocol.PromptRestoreRequest{},
 	protocol.VoiceHistory{}, protocol.PromptTryRequest{}, chat.PromptTrials{},
+	protocol.ModelStatus{}, protocol.SpendList{}, protocol.BudgetView{}, protocol.BudgetRequest{}, protocol.ConversationSpend{},
 }
 
 // unions are the string types whose values are a closed list.
@@ -64,6 +65,7 @@ var unions = map[reflect.Type][]string{
 	reflect.TypeFor[knowledge.Status]():         strs(knowledge.StatusDraft, knowledge.StatusPublished, knowledge.StatusArchived),
 	reflect.TypeFor[knowledge.Origin]():         strs(knowledge.OriginHistory, knowledge.OriginVerdict, knowledge.OriginEditor),
 	reflect.TypeFor[knowledge.QuestionStatus](): strs(knowledge.QuestionProposed, knowledge.QuestionAccepted, knowledge.QuestionRejected),
+	reflect.TypeFor[chat.BudgetPart]():          strs("", chat.BudgetVisitor, chat.BudgetInbox, chat.BudgetWorkspace),
 	reflect.TypeFor[knowledge.Match]():          strs("", knowledge.MatchLink, knowledge.MatchNearness),
 }
 
