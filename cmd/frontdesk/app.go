@@ -253,6 +253,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 		PublicURL: o.publicURL, Secure: strings.HasPrefix(o.publicURL, "https://"), Demo: o.demo, Version: version,
 		TrustedProxies: s.TrustedProxies, Log: c.log, Details: c.details,
 		Replay: c.replayTurns,
+		TrustedProxies: s.TrustedProxies, Log: c.log, Details: c.details, Models: c.told(),
 		Operate: func(ctx context.Context, name string, args json.RawMessage) (any, error) {
 			return c.operate(ctx, name, args)
 		},

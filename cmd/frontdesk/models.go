@@ -38,9 +38,12 @@ func (s *Settings) endpoints() ([]openai.Endpoint, error) {
 // counted by a meter. Nil is none.
 type models struct {
 	*meter.Meter
-	pool    *openai.Pool
-	probed  sync.Once
-	attempt atomic.Pointer[func(openai.Attempt)] // told of every attempt, once it is set
+	pool     *openai.Pool
+	probed   sync.Once
+	store    meter.Store
+	currency string
+	attempt  atomic.Pointer[func(openai.Attempt)]    // told of every attempt, once it is set
+	spent    atomic.Pointer[func(meter.Observation)] // likewise of every text, and of those that no budget allowed
 }
 
 // openModels gives the language models that the settings name, nil if they name
@@ -50,7 +53,7 @@ func (c *core) openModels(s Settings) error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	m := &models{}
+	m := &models{store: c.store}
 	m.pool, err = openai.NewPool(openai.Options{Endpoints: list, Log: c.log, Observe: func(a openai.Attempt) {
 		if f := m.attempt.Load(); f != nil {
 			(*f)(a)
@@ -64,7 +67,16 @@ func (c *core) openModels(s Settings) error {
 	for name, p := range m.pool.Prices() {
 		prices[name] = meter.Price(p)
 	}
-	m.Meter, err = meter.New(meter.Options{Generator: m.pool, Store: c.store, Prices: prices, Log: c.log})
+	if len(prices) > 0 {
+		if m.currency = s.LlmCurrency; !isCurrency.MatchString(m.currency) {
+			return chat.Errorf(chat.CodeInvalid, "the currency of prices, --llm-currency (FRONTDESK_LLM_CURRENCY), is %q: give a code of three letters, as EUR", m.currency)
+		}
+	}
+	m.Meter, err = meter.New(meter.Options{Generator: m.pool, Store: c.store, Prices: prices, Log: c.log, Observe: func(ob meter.Observation) {
+		if f := m.spent.Load(); f != nil {
+			(*f)(ob)
+		}
+	}})
 	if err != nil {
 		return err
 	}
@@ -139,6 +151,7 @@ func (m *models) register(reg prometheus.Registerer) {
 		}
 	}
 	m.attempt.Store(&observe)
+	m.registerSpending(reg)
 }
 
 var _ llm.Generator = (*models)(nil)

@@ -37,6 +37,7 @@ type Settings struct {
 	LlmEndpoints     string        `env:"FRONTDESK_LLM_ENDPOINTS" placeholder:"FILE" help:"YAML file of several endpoints of language models, instead."`
 	LlmLimit         time.Duration `env:"FRONTDESK_LLM_LIMIT" default:"8s" placeholder:"TIME" help:"How long an answer may take to be worded; then it is sent as it was found (${default})."`
 	LlmFirstShown    time.Duration `env:"FRONTDESK_LLM_FIRST_SHOWN" default:"2.5s" placeholder:"TIME" help:"How long a customer waits for its first sentence; then the same (${default})."`
+	LlmCurrency      string        `env:"FRONTDESK_LLM_CURRENCY" default:"USD" placeholder:"CODE" help:"Currency of the endpoints' prices, as three letters (${default})."`
 	NoModel          bool          `env:"FRONTDESK_NO_MODEL" help:"Leave the language model out, though one is set."`
 	LogLevel         string        `env:"FRONTDESK_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error (${default})."`
 	KeepTurns        int           `env:"FRONTDESK_KEEP_TURNS" default:"30" placeholder:"DAYS" help:"Days for which it is kept what each turn of the bot rested on, for frontdesk replay; 0 records nothing (${default})."`
