@@ -33,6 +33,9 @@ func (e *Engine) material(f findings) []Material {
 
 func (e *Engine) materialOf(f findings, doc *knowledge.Document, c chat.Citation) Material {
 	body := []byte(doc.Body)
+	for _, at := range unseen.FindAllStringIndex(doc.Body, -1) {
+		blankOut(body[at[0]:at[1]])
+	}
 	for _, p := range e.reading(doc).pieces() {
 		if p.barred {
 			blankOut(body[p.Span.Start:p.Span.End])

@@ -33,7 +33,7 @@ type piece struct {
 // not the step's own words.
 func newPiece(k knowledge.Piece) piece {
 	k.Text = listNumber.ReplaceAllString(k.Text, "")
-	return piece{Piece: k, blank: blanks.MatchString(k.Text), barred: speaksToModel(k.Text)}
+	return piece{Piece: k, blank: blanks.MatchString(k.Text)}
 }
 
 const (

@@ -16,8 +16,8 @@ import (
 func passageOf(t testing.TB, body, lead string) passage {
 	t.Helper()
 	p := passage{hit: knowledge.ArticleHit{Document: &knowledge.Document{Article: knowledge.Article{Title: "T", Body: body}}}, lead: -1}
-	for i, k := range knowledge.Pieces(body, chat.Span{Start: 0, End: len(body)}) {
-		p.pieces = append(p.pieces, newPiece(k))
+	for i, k := range piecesOf(body) {
+		p.pieces = append(p.pieces, k)
 		p.pieces[i].chunk, p.pieces[i].score = 1, .05
 		if p.lead < 0 && strings.Contains(k.Text, lead) {
 			p.lead = i
@@ -191,8 +191,8 @@ func drawPassage(t *rapid.T) (p passage, ok bool) {
 	}
 	p = passage{hit: knowledge.ArticleHit{Document: &knowledge.Document{Article: knowledge.Article{Body: body.String()}}}, lead: -1}
 	p.links = func(href string) string { return "https://help.example/" + strings.TrimSuffix(href, ".md") }
-	for i, k := range knowledge.Pieces(body.String(), chat.Span{Start: 0, End: body.Len()}) {
-		p.pieces = append(p.pieces, newPiece(k))
+	for i, k := range piecesOf(body.String()) {
+		p.pieces = append(p.pieces, k)
 		p.pieces[i].chunk, p.pieces[i].score = 1, rapid.Float64Range(0, 1).Draw(t, "score")
 	}
 	if len(p.pieces) == 0 {

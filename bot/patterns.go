@@ -131,17 +131,3 @@ var leetWord = regexp.MustCompile(`(?i)\b(?:[a-z]+[013457@$]+[a-z]+|[01345$@]+[a
 // looksLeet reports whether several words have digits inside: one alone is a
 // model's name.
 func looksLeet(s string) bool { return len(leetWord.FindAllString(s, 3)) >= 3 }
-
-// addressesModel are the marks of a sentence in an article that speaks to a
-// language model instead of to readers. It is never quoted.
-var addressesModel = compile(
-	`\b(ai|artificial intelligence) (assistants?|agents?|models?|bots?)\b`,
-	`\b(assistant|chatbot|language model)s?\b\W{0,3}(must|should|shall|have to|has to|is to|from now on|ignore|:)`,
-	`\b(ignore|disregard|forget|override)\b[^.?!]{0,20}\b(previous|prior|above|earlier|all|your)\b[^.?!]{0,20}\b(instructions?|rules?|prompts?|guidelines)\b`,
-	`\b(reveal|print|repeat|output)\b[^.?!]{0,20}\b(system ?prompt|your (instructions|rules|prompt))\b`,
-	`\{\{[^}]*\b(system|assistant|user)\b[^}]*\}\}`,
-	`</?(system|assistant|instructions?)>`,
-)
-
-// speaksToModel reports whether a text of an article tries to steer a model.
-func speaksToModel(s string) bool { return anyMatch(addressesModel, s) }

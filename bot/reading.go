@@ -38,5 +38,6 @@ func piecesOf(body string) []piece {
 	for _, k := range knowledge.Pieces(body, chat.Span{Start: 0, End: len(body)}) {
 		out = append(out, newPiece(k))
 	}
+	bar(body, out)
 	return out
 }
