@@ -7,7 +7,10 @@ import type {
 	AskRequest,
 	AssistReply,
 	AssistRequest,
+	BudgetRequest,
+	BudgetView,
 	ConversationList,
+	ConversationSpend,
 	ConversationView,
 	EntryList,
 	ImportReport,
@@ -15,6 +18,7 @@ import type {
 	Log,
 	LoginRequest,
 	Me,
+	ModelStatus,
 	MoveRequest,
 	PresenceRequest,
 	Preview,
@@ -27,6 +31,7 @@ import type {
 	ReplyRequest,
 	SetupRequest,
 	SetupState,
+	SpendList,
 	StyleRequest,
 	StyleState,
 	User,
@@ -117,6 +122,12 @@ export class Api {
 	knowledgeStatus = () => this.call<KnowledgeStatus>('GET', '/knowledge/status');
 	preview = (body: string, signal?: AbortSignal) => this.call<Preview>('POST', '/preview', { body: { body }, signal });
 	ask = (body: AskRequest, signal?: AbortSignal) => this.call<AskReply>('POST', '/ask', { body, signal });
+	models = () => this.call<ModelStatus>('GET', '/models');
+	spending = (days: number) => this.call<SpendList>('GET', '/spending', { query: { days } });
+	conversationSpending = (id: string) => this.call<ConversationSpend>('GET', `/conversations/${id}/spending`);
+	budget = (inbox: string) => this.call<BudgetView>('GET', '/budget', { query: { inbox } });
+	setBudget = (body: BudgetRequest) => this.call<BudgetView>('PUT', '/budget', { body });
+
 	style = (inbox: string) => this.call<StyleState>('GET', `/inboxes/${inbox}/style`);
 	setStyle = (inbox: string, body: StyleRequest) => this.call<StyleState>('PUT', `/inboxes/${inbox}/style`, { body });
 	prompts = (inbox: string) => this.call<PromptBook>('GET', `/inboxes/${inbox}/prompts`);

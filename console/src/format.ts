@@ -5,6 +5,7 @@ const clockFormat = dtf({ hour: '2-digit', minute: '2-digit' });
 const weekdayFormat = dtf({ weekday: 'short' });
 const longDayFormat = dtf({ weekday: 'long', day: 'numeric', month: 'long' });
 const dayFormat = dtf({ day: 'numeric', month: 'short' });
+const utcDayFormat = dtf({ day: 'numeric', month: 'short', timeZone: 'UTC' });
 const yearFormat = dtf({ day: 'numeric', month: 'short', year: 'numeric' });
 const numberFormat = new Intl.NumberFormat(locale);
 
@@ -50,6 +51,23 @@ export function fullDate(at: string | number): string {
 /** "1,204" */
 export function count(n: number): string {
 	return numberFormat.format(n);
+}
+
+/** "0.42 €" of millionths, with as many digits as a small amount needs. */
+export function money(micros: number, currency: string): string {
+	const value = micros / 1e6;
+	const digits = value !== 0 && value < 0.1 ? 4 : 2;
+	return new Intl.NumberFormat(locale, {
+		style: 'currency',
+		currency,
+		minimumFractionDigits: 2,
+		maximumFractionDigits: digits,
+	}).format(value);
+}
+
+/** "2 Nov": a day that the server counts, in UTC. */
+export function shortDay(at: number): string {
+	return utcDayFormat.format(new Date(at));
 }
 
 /** A probability as the console writes it: ".72", "1.00". */

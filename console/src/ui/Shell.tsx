@@ -9,6 +9,7 @@ import { Icon, type IconName } from './Icon';
 import { KeyList } from './KeyList';
 import { nextPane, useKeys } from './keys';
 import { Mark } from './Mark';
+import { ModelNotice } from './ModelNotice';
 import { Count, Notice } from './parts';
 import { YouMenu } from './YouMenu';
 
@@ -52,6 +53,7 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 			</nav>
 			<div className="app-page">
 				<Connection />
+				<ModelNotice />
 				{children}
 			</div>
 			<KeyList isOpen={keysShown} onClose={() => showKeys(false)} />

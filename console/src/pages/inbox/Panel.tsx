@@ -9,6 +9,7 @@ import { t } from '../../text';
 import { IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Bone, Empty, Face, Tag } from '../../ui/parts';
+import { Spending } from './Spending';
 
 interface PanelProps {
 	id?: string;
@@ -93,6 +94,7 @@ function Known({ conversation, view }: { conversation: ConversationView; view: V
 					<p className="quiet">{t('panel.noPage')}</p>
 				)}
 			</Section>
+			<Spending key={conversation.id} conversation={conversation} />
 			<Section title={t('panel.earlier')} end={earlier?.length ? String(earlier.length) : undefined}>
 				{earlier?.length ? (
 					<ul className="older">

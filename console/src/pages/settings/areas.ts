@@ -32,4 +32,12 @@ export const areas: Area[] = [
 		hint: 'settings.voiceHint',
 		Page: lazy(() => import('./voice/Voice')),
 	},
+	{
+		slug: 'models',
+		icon: 'sliders',
+		name: 'settings.models',
+		hint: 'settings.modelsHint',
+		Page: lazy(() => import('./models/Models')),
+		everywhere: true,
+	},
 ];
