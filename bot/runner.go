@@ -87,6 +87,10 @@ type RunnerOptions struct {
 	Actor   Actor             // nil: nothing but the articles is asked
 	Typing  Typing            // nil: never waits for the customer to finish
 	Observe func(Observation) // nil: nobody. It must not block
+	// Moderator looks at messages before they are answered; nil: nobody does.
+	// With ModeratorRequired nothing is answered that it could not look at.
+	Moderator         Moderator
+	ModeratorRequired bool
 	// Composer words answers anew; nil leaves them as the engine makes them.
 	Composer Composer
 	// Draft shows the customer an answer in the making: text replaces what was

@@ -121,6 +121,7 @@ func (r *Runner) attempt(ref chat.Ref, u *underWay, conv chat.Conversation, rest
 		d, err = r.gated(ctx, a, d)
 	}
 	if err == nil {
+		d = r.moderated(ctx, a, d)
 		d = r.acted(ctx, a, d)
 	}
 	switch {
