@@ -229,11 +229,16 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 		records = c.store
 	}
 	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Records: records, Build: version, Log: c.log,
+	moderator, err := s.moderator()
+	if err != nil {
+		return nil, err
+	}
+	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Log: c.log,
 		Composer: c.wording.composer, Draft: func(ref chat.Ref, turn uuid.UUID, epoch int64, text string) {
 			v.gateway.ShowDraft(ref, turn, epoch, text)
 		},
 		ComposeLimit: s.LlmLimit, FirstShown: s.LlmFirstShown,
-		Gate: trust.NewGate(c.store, c.limit), Style: c.style,
+		Gate: trust.NewGate(c.store, c.limit), Style: c.style, Moderator: moderator, ModeratorRequired: s.ModerationRequired,
 		Observe: func(ob bot.Observation) { v.observe(ob) }})
 	if err != nil {
 		return nil, err
