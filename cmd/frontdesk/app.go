@@ -228,12 +228,11 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	if s.KeepTurns > 0 {
 		records = c.store
 	}
-	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Records: records, Build: version, Log: c.log,
 	moderator, err := s.moderator()
 	if err != nil {
 		return nil, err
 	}
-	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Log: c.log,
+	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Records: records, Build: version, Log: c.log,
 		Composer: c.wording.composer, Draft: func(ref chat.Ref, turn uuid.UUID, epoch int64, text string) {
 			v.gateway.ShowDraft(ref, turn, epoch, text)
 		},
