@@ -255,9 +255,8 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus, Voice: c.voice, Assist: assist, OnClosed: v.keeper.Wake,
 		Workspace: c.workspace, Widget: widget.Files(), Console: console.Files(), Node: node,
 		PublicURL: o.publicURL, Secure: strings.HasPrefix(o.publicURL, "https://"), Demo: o.demo, Version: version,
-		TrustedProxies: s.TrustedProxies, Log: c.log, Details: c.details,
-		Replay: c.replayTurns,
 		TrustedProxies: s.TrustedProxies, Log: c.log, Details: c.details, Models: c.told(),
+		Replay: c.replayTurns,
 		Operate: func(ctx context.Context, name string, args json.RawMessage) (any, error) {
 			return c.operate(ctx, name, args)
 		},

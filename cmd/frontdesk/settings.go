@@ -41,18 +41,10 @@ type Settings struct {
 	NoModel            bool          `env:"FRONTDESK_NO_MODEL" help:"Leave the language model out, though one is set."`
 	LogLevel           string        `env:"FRONTDESK_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error (${default})."`
 	KeepTurns          int           `env:"FRONTDESK_KEEP_TURNS" default:"30" placeholder:"DAYS" help:"Days for which it is kept what each turn of the bot rested on, for frontdesk replay; 0 records nothing (${default})."`
-	OpenaiAPIKeyFile   string        `env:"OPENAI_API_KEY_FILE" hidden:""`
-	LlmModel           string        `env:"FRONTDESK_LLM_MODEL" placeholder:"NAME" help:"Language model at the OpenAI-compatible endpoint, to word answers with."`
-	LlmEndpoints       string        `env:"FRONTDESK_LLM_ENDPOINTS" placeholder:"FILE" help:"YAML file of several endpoints of language models, instead."`
-	LlmLimit           time.Duration `env:"FRONTDESK_LLM_LIMIT" default:"8s" placeholder:"TIME" help:"How long an answer may take to be worded; then it is sent as it was found (${default})."`
-	LlmFirstShown      time.Duration `env:"FRONTDESK_LLM_FIRST_SHOWN" default:"2.5s" placeholder:"TIME" help:"How long a customer waits for its first sentence; then the same (${default})."`
-	LlmCurrency        string        `env:"FRONTDESK_LLM_CURRENCY" default:"USD" placeholder:"CODE" help:"Currency of the endpoints' prices, as three letters (${default})."`
 	ModerationURL      string        `env:"FRONTDESK_MODERATION_URL" placeholder:"URL" help:"OpenAI-compatible endpoint, with its /v1, whose /moderations looks at messages before they are answered."`
 	ModerationKey      string        `env:"FRONTDESK_MODERATION_KEY" placeholder:"KEY" help:"Its key."`
 	ModerationModel    string        `env:"FRONTDESK_MODERATION_MODEL" placeholder:"NAME" help:"Its model (omni-moderation-latest)."`
 	ModerationRequired bool          `env:"FRONTDESK_MODERATION_REQUIRED" help:"Give to a person what the endpoint could not look at."`
-	NoModel            bool          `env:"FRONTDESK_NO_MODEL" help:"Leave the language model out, though one is set."`
-	LogLevel           string        `env:"FRONTDESK_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error (${default})."`
 }
 
 // finish applies what platforms expect: PORT=n listens on :n.
