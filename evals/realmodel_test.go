@@ -55,7 +55,7 @@ func TestRealModelNeverMakesAnswersWorse(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	composer, err := compose.New(compose.Options{Generator: pool, Checker: ground.New(ground.Options{Embedder: encoder})})
+	composer, err := compose.New(compose.Options{Generator: pool, Checker: ground.New(ground.Options{})})
 	if err != nil {
 		t.Fatal(err)
 	}

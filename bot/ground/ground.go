@@ -5,15 +5,15 @@
 // The check is made of words, not of a model's opinion: each value, address,
 // name and word that tells something must stand in one place of one source,
 // bound to the same words and with the same polarity, bounds and conditions as
-// there. An encoder may only refuse more. What it cannot follow, it refuses:
-// the caller then drops the sentence or falls back to a quotation.
+// there. What it cannot follow, it refuses: the caller then drops the sentence
+// or falls back to a quotation. No encoder decides, since sentences that say the
+// contrary are as near to each other as paraphrases.
 package ground
 
 import (
 	"context"
 
 	"frontdesk/chat"
-	"frontdesk/llm"
 )
 
 // Source is an article that a sentence may rest on.
@@ -27,7 +27,7 @@ type Source struct {
 // Why says why a sentence may not be said. It is a closed list, and a metric's label.
 type Why string
 
-// The reasons, in the order in which they are looked for. WhyNone is that of
+// The reasons. WhyNone is that of
 // a sentence that may be said.
 const (
 	WhyNone      Why = ""
@@ -51,14 +51,13 @@ const (
 	WhyModal     Why = "modal"     // "must" for "can", or the like
 	WhyBound     Why = "bound"     // "at least" for "at most", or the like
 	WhyCondition Why = "condition" // it leaves out a condition that the source makes
-	WhyMixed     Why = "mixed"     // its parts rest on different sources
 )
 
 // Whys gives every reason but WhyNone, in order.
 func Whys() []Why {
 	return []Why{
 		WhyEmpty, WhyLong, WhyLeak, WhyMeta, WhySecret, WhyOthers, WhyAction, WhyPromise, WhyInjected, WhyCited, WhyLanguage,
-		WhyAddress, WhyValue, WhyName, WhyUnfounded, WhySubject, WhyPolarity, WhyModal, WhyBound, WhyCondition, WhyMixed,
+		WhyAddress, WhyValue, WhyName, WhyUnfounded, WhySubject, WhyPolarity, WhyModal, WhyBound, WhyCondition,
 	}
 }
 
@@ -74,24 +73,13 @@ type Finding struct {
 }
 
 // Checker checks sentences. Safe for concurrent use.
-type Checker struct {
-	embedder     llm.Embedder
-	multilingual bool
-}
+type Checker struct{}
 
-// Options change what a Checker does. The zero Options are those of a Checker without encoder.
-type Options struct {
-	// Embedder bounds how far the wording may be from its source's; nil: words alone decide.
-	Embedder llm.Embedder
-	// Multilingual says that the Embedder compares texts of different languages.
-	// Without it, a sentence in another language than its source is refused.
-	Multilingual bool
-}
+// Options change what a Checker does. There are none so far.
+type Options struct{}
 
 // New makes a Checker.
-func New(o Options) *Checker {
-	return &Checker{embedder: o.Embedder, multilingual: o.Multilingual && o.Embedder != nil}
-}
+func New(Options) *Checker { return &Checker{} }
 
 // Check is Turn and its Check, for one sentence.
 func (c *Checker) Check(ctx context.Context, sentence string, sources []Source) (Finding, error) {

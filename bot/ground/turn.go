@@ -15,7 +15,6 @@ const (
 // Turn checks the sentences of one answer: the sources are read but once.
 // Safe for concurrent use.
 type Turn struct {
-	checker *Checker
 	sources []*source
 	secrets []string
 	mu      sync.Mutex
@@ -25,7 +24,7 @@ type Turn struct {
 // Turn reads the sources of an answer. secrets are texts that no sentence may
 // hold: the canary of the prompt, lines of it.
 func (c *Checker) Turn(sources []Source, secrets ...string) *Turn {
-	t := &Turn{checker: c, lex: newLexer()}
+	t := &Turn{lex: newLexer()}
 	for _, s := range secrets {
 		if s = squeeze(s); s != "" {
 			t.secrets = append(t.secrets, s)
@@ -38,7 +37,7 @@ func (c *Checker) Turn(sources []Source, secrets ...string) *Turn {
 }
 
 // Check checks one sentence, which may be Markdown and name its source by
-// "[1]". An error is the embedder's or ctx's; then nothing is known.
+// "[1]". An error is ctx's; then nothing is known.
 func (t *Turn) Check(ctx context.Context, text string) (Finding, error) {
 	if err := ctx.Err(); err != nil {
 		return Finding{}, err

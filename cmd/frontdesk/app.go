@@ -99,7 +99,7 @@ func openCoreAs(ctx context.Context, s Settings, log *slog.Logger, workspace str
 	c.closers = append(c.closers, func() error { c.base.Close(); return nil })
 	unsubscribe := c.bus.Subscribe(c.base.Notify)
 	c.closers = append(c.closers, func() error { unsubscribe(); return nil })
-	model := composing(c.generator, c.embedder)
+	model := composing(c.generator)
 	model.Recall = c.recall
 	c.voice = c.openVoice(model)
 	if c.wording, err = newWording(model, c.voice.Set, s.LlmLimit); err != nil {

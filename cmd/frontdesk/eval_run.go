@@ -106,6 +106,6 @@ func evalWording(s Settings, embedder llm.Embedder) (w wording, end func(), err 
 	if err != nil {
 		return w, func() {}, err
 	}
-	w, err = newWording(composing(pool, embedder), nil, s.LlmLimit)
+	w, err = newWording(composing(pool), nil, s.LlmLimit)
 	return w, pool.Close, err
 }

@@ -159,7 +159,7 @@ func newFaultTurn(t *testing.T, c *core, url string) *faultTurn {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	words, err := newWording(composing(pool, c.embedder), nil, faultLimit)
+	words, err := newWording(composing(pool), nil, faultLimit)
 	if err != nil {
 		t.Fatal(err)
 	}

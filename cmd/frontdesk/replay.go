@@ -93,7 +93,7 @@ func orAbsent(text string) string {
 // replayTurns takes a turn, or those of a conversation, once more.
 func (c *core) replayTurns(ctx context.Context, ws, id uuid.UUID) (protocol.TurnReplays, error) {
 	p := replay.Player{Store: c.store, Engine: c.engine.engine(), Workspace: ws, Build: version, Composer: func(g llm.Generator) (bot.Composer, error) {
-		w, err := newWording(composing(g, c.embedder), c.voice.Set, 0)
+		w, err := newWording(composing(g), c.voice.Set, 0)
 		return w.composer, err
 	}}
 	got, err := p.Of(ctx, id)

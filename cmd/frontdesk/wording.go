@@ -21,11 +21,11 @@ type wording struct {
 
 // composing is what answers are worded with; without a Generator, if there is no
 // model.
-func composing(generator llm.Generator, embedder llm.Embedder) compose.Options {
+func composing(generator llm.Generator) compose.Options {
 	if generator == nil {
 		return compose.Options{}
 	}
-	return compose.Options{Generator: generator, Checker: ground.New(ground.Options{Embedder: embedder})}
+	return compose.Options{Generator: generator, Checker: ground.New(ground.Options{})}
 }
 
 // newWording gives what a language model does for the bot.
