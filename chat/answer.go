@@ -155,6 +155,16 @@ type Brief struct {
 	Journey    []string       `json:"journey"`   // earlier steps and conversations, newest first
 	Suggested  *Suggestion    `json:"suggested"` // nil when there is none; cites public articles only
 	TookMS     float64        `json:"took_ms"`
+	// Polished is what a language model made of goal, tried and open, where it
+	// was in time. It stands beside them, never in their place.
+	Polished *BriefPolish `json:"polished,omitempty"`
+}
+
+// BriefPolish are parts of a Brief in better words.
+type BriefPolish struct {
+	Goal  string   `json:"goal"`
+	Tried []string `json:"tried"`
+	Open  []string `json:"open"`
 }
 
 // BriefArticle is an article of a Brief.

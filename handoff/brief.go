@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -24,8 +25,9 @@ const (
 	briefList    = 5   // lines of a list
 )
 
-// brief makes the brief of a handoff from the log and the bot's evidence. It
-// asks no model. With an error it is as complete as it could be.
+// brief makes the brief of a handoff from the log and the bot's evidence,
+// without a model, which may only polish it. With an error it is as complete as
+// it could be.
 func (d *Desk) brief(ctx context.Context, ws uuid.UUID, c chat.Conversation, r Request) (chat.Brief, error) {
 	start := d.now()
 	b := chat.Brief{
@@ -47,7 +49,36 @@ func (d *Desk) brief(ctx context.Context, ws uuid.UUID, c chat.Conversation, r R
 	b.Identity, identityErr = d.identity(ctx, ws, c.Customer)
 	b.Journey, journeyErr = d.journey(ctx, ws, c)
 	b.TookMS = float64(d.now().Sub(start).Microseconds()) / 1000
+	b.Polished = d.polished(ctx, c, b)
 	return b, errors.Join(err, identityErr, journeyErr)
+}
+
+// polishWithin is what a handoff waits for better words: nobody waits for them
+// longer than for the brief itself.
+const polishWithin = 300 * time.Millisecond
+
+// polished gives the brief's better words, nil if there are none in time.
+func (d *Desk) polished(ctx context.Context, c chat.Conversation, b chat.Brief) *chat.BriefPolish {
+	if d.polish == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, polishWithin)
+	defer cancel()
+	done := make(chan *chat.BriefPolish, 1) // whoever is late finds nobody, and does not stay
+	go func() {
+		p, err := d.polish(ctx, c, b)
+		if err != nil {
+			d.log.InfoContext(ctx, "handoff: the brief stays as it is", "conversation", c.ID, "err", err)
+			p = nil
+		}
+		done <- p
+	}()
+	select {
+	case p := <-done:
+		return p
+	case <-ctx.Done():
+		return nil
+	}
 }
 
 // goal gives what the customer wants in the customer's own words: the last

@@ -46,6 +46,8 @@ type Options struct {
 	Store        Store
 	Surroundings Surroundings
 	Observe      func(Event) // nil: nobody. It must not block
+	// Polish words a brief better. It has polishWithin; nil: nobody does.
+	Polish func(ctx context.Context, c chat.Conversation, b chat.Brief) (*chat.BriefPolish, error)
 	Now          func() time.Time
 	Log          *slog.Logger
 }
@@ -55,13 +57,14 @@ type Desk struct {
 	store    Store
 	sur      Surroundings
 	observer func(Event)
+	polish   func(ctx context.Context, c chat.Conversation, b chat.Brief) (*chat.BriefPolish, error)
 	now      func() time.Time
 	log      *slog.Logger
 }
 
 // New makes a Desk.
 func New(o Options) *Desk {
-	d := &Desk{store: o.Store, sur: o.Surroundings, observer: o.Observe, now: o.Now, log: o.Log}
+	d := &Desk{store: o.Store, sur: o.Surroundings, observer: o.Observe, polish: o.Polish, now: o.Now, log: o.Log}
 	if d.now == nil {
 		d.now = time.Now
 	}

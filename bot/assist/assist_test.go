@@ -204,3 +204,34 @@ func TestArticle(t *testing.T) {
 		t.Errorf("without an agent's word: %v", err)
 	}
 }
+
+func TestPolish(t *testing.T) {
+	t.Parallel()
+	f := talk("customer: hi so my parcel KK is gone and ann@example.com is my mail, 3 days now")
+	b := chat.Brief{Goal: "hi so my parcel is gone and ann@example.com is my mail, 3 days now", Open: []string{"where is it"}, Why: "Not sure enough."}
+	for name, c := range map[string]struct {
+		model llm.Generator
+		want  *chat.BriefPolish
+	}{
+		"better":         {says(`{"goal": "The parcel has been missing for 3 days.", "tried": [], "open": ["Where is it?"]}`), &chat.BriefPolish{Goal: "The parcel has been missing for 3 days.", Tried: []string{}, Open: []string{"Where is it?"}}},
+		"another figure": {says(`{"goal": "The parcel has been missing for 4 days.", "tried": [], "open": []}`), nil},
+		"made up":        {says(`{"goal": "The parcel is missing.", "tried": ["Called the carrier"], "open": []}`), nil},
+		"no goal":        {says(`{"goal": " "}`), nil},
+		"no JSON":        {says(`The parcel is missing.`), nil},
+		"no model":       {nil, nil},
+	} {
+		got, err := helper(t, f, c.model).Polish(t.Context(), f.conv, b)
+		if diff := cmp.Diff(c.want, got); diff != "" || (err == nil) != (c.want != nil) {
+			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+		}
+	}
+	var shown string
+	spy := llm.FakeGenerator{Reply: func(r llm.Request) ([]string, llm.Result, error) {
+		shown = fmt.Sprint(r.Messages)
+		return nil, llm.Result{}, nil
+	}}
+	_, _ = helper(t, f, spy).Polish(t.Context(), f.conv, b)
+	if strings.Contains(shown, "ann@example.com") || !strings.Contains(shown, "my parcel is gone") {
+		t.Errorf("the model was shown %s", shown)
+	}
+}

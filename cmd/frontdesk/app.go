@@ -221,9 +221,12 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	if c.models != nil {
 		c.models.start(context.Background())
 	}
-	desk := handoff.New(handoff.Options{Store: c.store, Surroundings: c.store, Log: c.log, Observe: func(e handoff.Event) { v.observeDesk(e) }})
+	help, err := c.assistance()
+	if err != nil {
+		return nil, err
+	}
+	desk := handoff.New(handoff.Options{Store: c.store, Surroundings: c.store, Log: c.log, Polish: help.polish(), Observe: func(e handoff.Event) { v.observeDesk(e) }})
 	node := nodeName()
-	var err error
 	var records bot.Records
 	if s.KeepTurns > 0 {
 		records = c.store
@@ -246,13 +249,9 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 		return nil, err
 	}
 	c.closers = append(c.closers, func() error { v.keeper.Close(); return nil })
-	assist, err := c.assistance()
-	if err != nil {
-		return nil, err
-	}
 	v.gateway, err = gateway.New(gateway.Options{
 		Store: c.store, Desk: desk, Bus: c.bus, Ask: c.ask, OnCustomer: v.runner.Wake,
-		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus, Voice: c.voice, Assist: assist, OnClosed: v.keeper.Wake,
+		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus, Voice: c.voice, Assist: help, OnClosed: v.keeper.Wake,
 		Workspace: c.workspace, Widget: widget.Files(), Console: console.Files(), Node: node,
 		PublicURL: o.publicURL, Secure: strings.HasPrefix(o.publicURL, "https://"), Demo: o.demo, Version: version,
 		TrustedProxies: s.TrustedProxies, Log: c.log, Details: c.details, Models: c.told(),

@@ -25,6 +25,14 @@ func (c *core) assistance() (assistance, error) {
 	return assistance{c, a}, err
 }
 
+// polish is what words briefs better; nil without a model.
+func (a assistance) polish() func(context.Context, chat.Conversation, chat.Brief) (*chat.BriefPolish, error) {
+	if !a.was.Model() {
+		return nil
+	}
+	return a.was.Polish
+}
+
 // suggestEntries is how much of a log a suggestion looks at.
 const suggestEntries = 60
 

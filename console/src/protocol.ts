@@ -140,6 +140,7 @@ export interface Brief {
 	journey: string[];
 	suggested: Suggestion | null;
 	took_ms: number;
+	polished?: BriefPolish;
 }
 
 export interface BriefArticle {
@@ -156,6 +157,12 @@ export interface BriefPoint {
 	at: string;
 	confidence: number;
 	action: Action;
+}
+
+export interface BriefPolish {
+	goal: string;
+	tried: string[];
+	open: string[];
 }
 
 export interface Budget {

@@ -244,6 +244,10 @@ const en = {
 	'writing.bot': 'The assistant is writing',
 	'writing.person': '{name} is writing',
 
+	'brief.polished': 'Worded by the language model.',
+	'brief.ownWords': 'As the customer wrote it.',
+	'brief.showOwn': 'Show their words',
+	'brief.showPolished': 'Show it polished',
 	'assist.help': 'Help me write',
 	'assist.reply': 'Your reply',
 	'assist.conversation': 'The conversation',

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { clock, language, probability, shortUrl } from '../../format';
 import type { Brief, BriefArticle, Suggestion } from '../../protocol';
@@ -28,6 +28,8 @@ const answered = new Set(['shadow', 'suggest']);
  * first where the bot had one; a part with nothing to say says so.
  */
 export function BriefCard({ brief, at, earlier, onFold, onInsert }: BriefCardProps) {
+	const [own, setOwn] = useState(false);
+	const shown = brief.polished && !own ? { ...brief, ...brief.polished } : brief;
 	const hadAnswer = answered.has(brief.reason) && brief.suggested !== null;
 	const reply = (
 		<Suggested title={hadAnswer ? 'brief.would' : 'brief.reply'} suggestion={brief.suggested} onInsert={onInsert} />
@@ -45,13 +47,23 @@ export function BriefCard({ brief, at, earlier, onFold, onInsert }: BriefCardPro
 			{hadAnswer && reply}
 			<div className="brief-grid">
 				<div>
-					<Part title="brief.goal">{brief.goal ? <p className="brief-goal">“{brief.goal}”</p> : <None />}</Part>
+					<Part title="brief.goal">
+						{shown.goal ? <p className="brief-goal">{shown === brief ? `“${shown.goal}”` : shown.goal}</p> : <None />}
+					</Part>
 					<Part title="brief.tried">
-						<Items items={brief.tried} icon="check" />
+						<Items items={shown.tried} icon="check" />
 					</Part>
 					<Part title="brief.open">
-						<Items items={brief.open} icon="minus" />
+						<Items items={shown.open} icon="minus" />
 					</Part>
+					{brief.polished && (
+						<p className="brief-polish">
+							{t(own ? 'brief.ownWords' : 'brief.polished')}{' '}
+							<Button kind="quiet" onPress={() => setOwn(!own)}>
+								{t(own ? 'brief.showPolished' : 'brief.showOwn')}
+							</Button>
+						</p>
+					)}
 				</div>
 				<div>
 					<Part title="brief.articles">
