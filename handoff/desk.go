@@ -48,8 +48,8 @@ type Options struct {
 	Observe      func(Event) // nil: nobody. It must not block
 	// Polish words a brief better. It has polishWithin; nil: nobody does.
 	Polish func(ctx context.Context, c chat.Conversation, b chat.Brief) (*chat.BriefPolish, error)
-	Now          func() time.Time
-	Log          *slog.Logger
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Desk carries out handoffs.
