@@ -107,7 +107,8 @@ type Notice struct {
 	MaxWait  int        `json:"max_minutes,omitempty"`
 	Promised time.Time  `json:"promised,omitzero"`   // when somebody answers, if nobody is online
 	AskEmail bool       `json:"ask_email,omitempty"` // show the e-mail form
-	Email    string     `json:"email,omitempty"`     // where the answer goes, once it is known
+	Email    string     `json:"email,omitempty"`     // where the answer goes, once it is known; the address that was confirmed
+	Until    time.Time  `json:"until,omitzero"`      // until when the confirmation counts
 }
 
 // NoticeKind says what a Notice is about.
@@ -118,7 +119,11 @@ const (
 	NoticeQueued  NoticeKind = "queued"  // a person takes over, from the queue
 	NoticeOffline NoticeKind = "offline" // nobody is online; there is a promised time
 	NoticePromise NoticeKind = "promise" // an address was left; the promised time is confirmed
-	NoticeOverdue NoticeKind = "overdue" // a promised time has passed; there is a new one
+	// NoticeVerify asks the customer to show who they are, NoticeVerified says that it was shown.
+	NoticeVerify   NoticeKind = "verify"
+	NoticeVerified NoticeKind = "verified"
+	NoticeMailed   NoticeKind = "mailed"  // what was answered went by e-mail
+	NoticeOverdue  NoticeKind = "overdue" // a promised time has passed; there is a new one
 )
 
 // Contact is how the customer can be reached when the chat is left.

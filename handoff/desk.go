@@ -12,8 +12,6 @@ package handoff
 import (
 	"context"
 	"log/slog"
-	"net/mail"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -213,7 +211,7 @@ func (d *Desk) promised(ctx context.Context, ws, conv uuid.UUID) (time.Time, err
 // LeaveContact records where the customer can be reached and confirms the
 // promised time. CodeInvalid: that is no e-mail address.
 func (d *Desk) LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, email string) (chat.Entry, error) {
-	email, err := CheckEmail(email)
+	email, err := chat.CheckEmail(email)
 	if err != nil {
 		return chat.Entry{}, err
 	}
@@ -239,20 +237,6 @@ func (d *Desk) LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sen
 	said := uuid.NewSHA1(conv, []byte("promise "+c.Promised.UTC().Format(time.RFC3339Nano)+" "+email))
 	_, err = d.store.Append(ctx, ws, conv, d.promise(ctx, ws, c, said, email))
 	return e, err
-}
-
-// CheckEmail gives the address in the form to keep. CodeInvalid says what is wrong with it.
-func CheckEmail(s string) (string, error) {
-	s = strings.TrimSpace(s)
-	a, err := mail.ParseAddress(s)
-	if err != nil || a.Address != s || len(s) > 254 {
-		return "", chat.Errorf(chat.CodeInvalid, "That is not a whole e-mail address. One looks like name@example.com.")
-	}
-	_, domain, _ := strings.Cut(s, "@")
-	if dot := strings.LastIndexByte(domain, '.'); dot < 1 || len(domain)-dot < 3 || domain[0] == '[' {
-		return "", chat.Errorf(chat.CodeInvalid, "That looks cut off. An address ends like “.de” or “.com”.")
-	}
-	return s, nil
 }
 
 // QueueState says where a waiting conversation stands now, as far as it is
