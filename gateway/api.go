@@ -48,6 +48,8 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.inboxOps(a)
 	g.voiceOps(a)
 	g.modelOps(a)
+	g.identityOps(a)
+	g.mailOps(a)
 	return a
 }
 
@@ -66,6 +68,16 @@ func describeCustomerSide(a huma.API) {
 	huma.Register(a, huma.Operation{OperationID: "newSession", Method: http.MethodPost, Path: "/v1/session", MaxBodyBytes: maxBody,
 		Summary: "Begin or continue a customer's session"},
 		func(context.Context, *body[protocol.SessionRequest]) (*body[protocol.Session], error) {
+			return nil, nil
+		})
+	huma.Register(a, huma.Operation{OperationID: "sendCode", Method: http.MethodPost, Path: "/v1/identity/code", MaxBodyBytes: maxBody,
+		Summary: "Send a one-time code to a customer's e-mail address"},
+		func(context.Context, *body[protocol.CodeRequest]) (*body[protocol.CodeSent], error) {
+			return nil, nil
+		})
+	huma.Register(a, huma.Operation{OperationID: "checkCode", Method: http.MethodPost, Path: "/v1/identity/check", MaxBodyBytes: maxBody,
+		Summary: "Check a one-time code"},
+		func(context.Context, *body[protocol.CodeCheck]) (*body[protocol.CodeChecked], error) {
 			return nil, nil
 		})
 	huma.Register(a, huma.Operation{OperationID: "viewArticle", Method: http.MethodGet, Path: "/v1/articles/{version}",

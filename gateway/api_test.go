@@ -308,7 +308,7 @@ func TestListsAreNeverNull(t *testing.T) {
 		}
 	}
 	var s json.RawMessage
-	w.post("/v1/session", protocol.SessionRequest{Inbox: w.inbox.Key}, &s)
+	w.post("/v1/session", protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key}}, &s)
 	for _, m := range null.FindAllStringSubmatch(string(s), -1) {
 		t.Errorf("session: %s is null", m[1])
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -27,13 +28,19 @@ type visitor struct {
 	workspace uuid.UUID
 	inbox     uuid.UUID
 	customer  uuid.UUID
+	until     time.Time // when the site's word for the customer ends; zero for a browser's own visitor
 }
 
 func (v *visitor) sender() chat.Sender {
 	return chat.Sender{Kind: chat.PartyCustomer, ID: v.customer}
 }
 
-func (h *customer) alive(context.Context, *conn) {}
+// alive ends the connection of somebody for whom the site's word has ended: a session with a new one goes on.
+func (h *customer) alive(_ context.Context, c *conn) {
+	if h.auth != nil && !h.auth.until.IsZero() && h.srv.now().After(h.auth.until) {
+		c.close(protocol.CloseTokenExpired, "the site's token has expired: get a new session with a new one")
+	}
+}
 
 func (h *customer) closed(c *conn) {
 	if h.auth != nil {

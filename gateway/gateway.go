@@ -24,6 +24,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
+	"frontdesk/identity"
 	"frontdesk/knowledge"
 )
 
@@ -61,6 +62,8 @@ type peopleStore interface {
 	CreateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) (chat.Customer, error)
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
 	CustomerByToken(ctx context.Context, ws uuid.UUID, hash []byte) (chat.Customer, error)
+	Merges(ctx context.Context, ws, into uuid.UUID) ([]chat.Merge, error)
+	UndoMerge(ctx context.Context, ws, id, by uuid.UUID) (chat.Merge, error)
 	AcquireLease(ctx context.Context, ws uuid.UUID, key, holder string, until time.Time) (chat.Lease, error)
 	ReleaseLease(ctx context.Context, ws uuid.UUID, key, holder string) error
 }
@@ -129,13 +132,40 @@ type Voice interface {
 	Try(ctx context.Context, ws, inbox uuid.UUID, name, text string, questions []string) (chat.PromptTrials, error)
 }
 
+// Identity says who customers are.
+type Identity interface {
+	ByToken(ctx context.Context, in chat.Inbox, token, locale string) (chat.Customer, error)
+	ByHash(ctx context.Context, in chat.Inbox, n identity.Named, locale string) (chat.Customer, error)
+	Adopt(ctx context.Context, ws uuid.UUID, visitor, customer chat.Customer) error
+	SendCode(ctx context.Context, ws, conv, customer uuid.UUID, email string) (identity.Sent, error)
+	CheckCode(ctx context.Context, ws, conv, customer uuid.UUID, code string) (chat.Verification, error)
+	IdentityKeys
+}
+
+// IdentityKeys manages the secrets that sites vouch for customers with.
+type IdentityKeys interface {
+	Keys(ctx context.Context, ws, inbox uuid.UUID) ([]chat.IdentityKey, error)
+	Rotate(ctx context.Context, ws, inbox uuid.UUID) (chat.IdentityKey, string, error)
+	Import(ctx context.Context, ws, inbox uuid.UUID, secret string) (chat.IdentityKey, error)
+	Drop(ctx context.Context, ws, inbox, id uuid.UUID) error
+}
+
+// Mail is what the staff may know and set of e-mail.
+type Mail interface {
+	View(ctx context.Context, ws uuid.UUID) (protocol.MailView, error)
+	Set(ctx context.Context, ws, by uuid.UUID, s protocol.MailSettings) error
+	Test(ctx context.Context, ws uuid.UUID, to string) (protocol.MailTested, error)
+}
+
 // Options are what a Gateway is made of. Store, Desk, Bus, Ask, OnCustomer,
-// KnowledgeStatus and Voice are required.
+// Identity, Mail, KnowledgeStatus and Voice are required.
 type Options struct {
 	Store      Store
 	Desk       Desk
 	Bus        Bus
 	Ask        Asker
+	Identity   Identity
+	Mail       Mail
 	OnCustomer func(chat.Ref) // a customer's message is stored: the bot's turn
 	// Import stores articles of a source; Parse reads those of one uploaded file.
 	Import func(ctx context.Context, ws uuid.UUID, r protocol.ImportRequest) (protocol.ImportReport, error)
@@ -200,8 +230,8 @@ type Gateway struct {
 
 // New makes a Gateway. It fails if the options contradict themselves.
 func New(o Options) (*Gateway, error) {
-	if o.Store == nil || o.Desk == nil || o.Bus == nil || o.Ask == nil || o.OnCustomer == nil || o.KnowledgeStatus == nil || o.Voice == nil {
-		return nil, errors.New("gateway: Store, Desk, Bus, Ask, OnCustomer, KnowledgeStatus and Voice are needed")
+	if o.Store == nil || o.Desk == nil || o.Bus == nil || o.Ask == nil || o.OnCustomer == nil || o.KnowledgeStatus == nil || o.Identity == nil || o.Mail == nil || o.Voice == nil {
+		return nil, errors.New("gateway: Store, Desk, Bus, Ask, OnCustomer, Identity, Mail, KnowledgeStatus and Voice are needed")
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -84,7 +84,7 @@ func TestAnotherWorkspace(t *testing.T) {
 	w.check(err)
 
 	var s protocol.Session
-	w.post("/v1/session", protocol.SessionRequest{Inbox: inbox.Key, VisitorToken: "beside"}, &s)
+	w.post("/v1/session", protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: inbox.Key, VisitorToken: "beside"}}, &s)
 	if len(s.Conversations) != 0 || s.VisitorToken != "beside" {
 		t.Fatalf("session %+v", s)
 	}
@@ -111,7 +111,7 @@ func TestAnotherWorkspace(t *testing.T) {
 	}
 
 	// A visitor token of one workspace is a stranger's in the other.
-	w.post("/v1/session", protocol.SessionRequest{Inbox: inbox.Key, VisitorToken: ann.visit}, &s)
+	w.post("/v1/session", protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: inbox.Key, VisitorToken: ann.visit}}, &s)
 	if s.VisitorToken == ann.visit || len(s.Conversations) != 0 {
 		t.Errorf("session %+v", s)
 	}

@@ -21,6 +21,8 @@ var (
 	perAddressLogins   = limit{rate.Every(6 * time.Second), 10}
 	perAccountLogins   = limit{rate.Every(12 * time.Second), 8}
 	perVisitorMessages = limit{rate.Every(time.Second), 20} // a resend after a cut comes at once
+	perAddressCodes    = limit{rate.Every(30 * time.Second), 10}
+	perAddressChecks   = limit{rate.Every(2 * time.Second), 30}
 	perVisitorOpenings = limit{rate.Every(30 * time.Second), 10}
 )
 
@@ -77,6 +79,14 @@ func (l *limits) session(addr string) bool {
 
 func (l *limits) login(addr, email string) bool {
 	return l.allow("login-address", network(addr), perAddressLogins) && l.allow("login-account", strings.ToLower(email), perAccountLogins)
+}
+
+func (l *limits) code(addr string) bool {
+	return l.allow("code", network(addr), perAddressCodes)
+}
+
+func (l *limits) codeCheck(addr string) bool {
+	return l.allow("code-check", network(addr), perAddressChecks)
 }
 
 // network is what an address is limited by: one IPv6 customer has a /64.

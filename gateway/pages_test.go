@@ -238,7 +238,7 @@ func TestSession(t *testing.T) {
 		t.Errorf("too large: %s", data)
 	}
 	for _, key := range []string{"", "other", "si\x00te2", strings.Repeat("ü", 100)} {
-		if res := w.post("/v1/session", protocol.SessionRequest{Inbox: key}, nil); res.StatusCode != http.StatusNotFound {
+		if res := w.post("/v1/session", protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: key}}, nil); res.StatusCode != http.StatusNotFound {
 			t.Errorf("inbox %q: %s", key, res.Status)
 		}
 	}

@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -28,24 +27,21 @@ type socketToken struct {
 	Inbox     uuid.UUID `json:"i"`
 	Customer  uuid.UUID `json:"c"`
 	Nonce     uuid.UUID `json:"n"`
-	Expires   int64     `json:"e"` // Unix seconds
+	Expires   int64     `json:"e"`           // Unix seconds
+	Until     int64     `json:"u,omitempty"` // until when its connection may last, Unix seconds; 0 is for ever
 }
 
-// newSession answers POST /v1/session: it knows the visitor again by the
-// token, or makes a new customer.
+// newSession answers POST /v1/session.
 func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest) (protocol.Session, error) {
-	in, err := g.store.InboxByKey(ctx, clean(r.Inbox))
-	if err != nil {
-		if chat.CodeOf(err) == chat.CodeNotFound {
-			return protocol.Session{}, chat.Errorf(chat.CodeNotFound, "No inbox has the key %q: take the embed tag from the console.", cutBytes(r.Inbox, 64))
-		}
-		return protocol.Session{}, err
-	}
-	who, token, err := g.visitor(ctx, in, r)
+	in, err := g.inbox(ctx, r.Inbox)
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	socket, err := g.issue(ctx, visitor{workspace: in.Workspace, inbox: in.ID, customer: who.ID})
+	who, err := g.who(ctx, in, r.Credentials, cleanLocale(r.Locale), true)
+	if err != nil {
+		return protocol.Session{}, err
+	}
+	socket, err := g.issue(ctx, visitor{workspace: in.Workspace, inbox: in.ID, customer: who.ID, until: who.until})
 	if err != nil {
 		return protocol.Session{}, err
 	}
@@ -53,25 +49,16 @@ func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest) (pr
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	return protocol.Session{VisitorToken: token, SocketToken: socket, Inbox: g.face(ctx, in), Conversations: list}, nil
+	return protocol.Session{VisitorToken: who.token, SocketToken: socket, Level: who.Level(g.now()), Until: who.until, Inbox: g.face(ctx, in), Conversations: list}, nil
 }
 
-// visitor finds the customer of a visitor token, or makes one with a new token.
-// An unknown token is not an error: its browser may have outlived a reset.
-func (g *Gateway) visitor(ctx context.Context, in chat.Inbox, r protocol.SessionRequest) (chat.Customer, string, error) {
-	if r.VisitorToken != "" {
-		who, err := g.store.CustomerByToken(ctx, in.Workspace, hashToken(r.VisitorToken))
-		if err == nil {
-			return who, r.VisitorToken, nil
-		}
-		if chat.CodeOf(err) != chat.CodeNotFound {
-			return who, "", err
-		}
+// inbox finds an inbox by its public key, and says what to do where there is none.
+func (g *Gateway) inbox(ctx context.Context, key string) (chat.Inbox, error) {
+	in, err := g.store.InboxByKey(ctx, clean(key))
+	if chat.CodeOf(err) == chat.CodeNotFound {
+		err = chat.Errorf(chat.CodeNotFound, "No inbox has the key %q: take the embed tag from the console.", cutBytes(key, 64))
 	}
-	token := rand.Text()
-	who, err := g.store.CreateCustomer(ctx, in.Workspace, chat.Customer{ID: uuid.Must(uuid.NewV7()),
-		TokenHash: hashToken(token), Locale: cleanLocale(r.Locale)})
-	return who, token, err
+	return in, err
 }
 
 func hashToken(token string) []byte {
@@ -82,7 +69,7 @@ func hashToken(token string) []byte {
 // issue makes a socket token.
 func (g *Gateway) issue(ctx context.Context, v visitor) (string, error) {
 	payload, err := json.Marshal(socketToken{Workspace: v.workspace, Inbox: v.inbox, Customer: v.customer,
-		Nonce: uuid.New(), Expires: g.now().Add(socketTokenLife).Unix()})
+		Nonce: uuid.New(), Expires: g.now().Add(socketTokenLife).Unix(), Until: unixOf(v.until)})
 	if err != nil {
 		return "", err
 	}
@@ -126,7 +113,18 @@ func (g *Gateway) redeem(ctx context.Context, token string) (*visitor, error) {
 		}
 		return nil, err
 	}
-	return &visitor{workspace: t.Workspace, inbox: t.Inbox, customer: t.Customer}, nil
+	v := &visitor{workspace: t.Workspace, inbox: t.Inbox, customer: t.Customer}
+	if t.Until != 0 {
+		v.until = time.Unix(t.Until, 0)
+	}
+	return v, nil
+}
+
+func unixOf(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
 }
 
 func (g *Gateway) sign(ctx context.Context, ws uuid.UUID, payload []byte) ([]byte, error) {
@@ -203,15 +201,5 @@ func (g *Gateway) handleSession(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, chat.Errorf(chat.CodeRateLimited, "Too many sessions from this address. Wait a minute."))
 		return
 	}
-	var req protocol.SessionRequest
-	if err := readJSON(w, r, &req); err != nil {
-		writeProblem(w, err)
-		return
-	}
-	s, err := g.newSession(r.Context(), req)
-	if err != nil {
-		g.problem(w, r, err)
-		return
-	}
-	writeJSON(w, http.StatusOK, s)
+	handle(g, w, r, g.newSession)
 }

@@ -30,6 +30,7 @@ import (
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
 	"frontdesk/handoff"
+	"frontdesk/identity"
 	"frontdesk/internal/password"
 	"frontdesk/knowledge"
 	"frontdesk/store"
@@ -60,6 +61,9 @@ type world struct {
 	logs  *logs
 	ws    chat.Workspace
 	inbox chat.Inbox
+
+	identity *identity.Service
+	letters  *letters
 
 	// narrow is how many bytes the server's sockets hold, so that a reader's pace is felt at once; 0 is the system's.
 	narrow atomic.Int64
@@ -138,8 +142,10 @@ func newWorld(t testing.TB, settings ...setting) *world {
 	w.ws, w.inbox, err = w.store.EnsureWorkspace(w.ctx, "Site", chat.Inbox{Key: "site", Name: "Site"})
 	w.check(err)
 	w.desk = handoff.New(handoff.Options{Store: w.store, Surroundings: w.store, Now: w.clock.Now, Log: log})
+	w.letters = &letters{}
+	w.identity = identity.New(identity.Options{Store: w.store, Post: w.letters, Now: w.clock.Now, Log: log})
 	o := Options{
-		Store: w.store, Desk: w.desk, Bus: w.bus, Workspace: w.ws, Node: "test", Version: "1.2.3",
+		Store: w.store, Desk: w.desk, Bus: w.bus, Identity: w.identity, Mail: w.letters, Workspace: w.ws, Node: "test", Version: "1.2.3",
 		Widget: built, Console: built, Now: w.clock.Now, Log: log,
 		OnCustomer: func(r chat.Ref) {
 			w.mu.Lock()
@@ -224,7 +230,7 @@ func (w *world) post(path string, in, out any) *http.Response {
 func (w *world) session(visitorToken string) protocol.Session {
 	w.t.Helper()
 	var s protocol.Session
-	if res := w.post("/v1/session", protocol.SessionRequest{Inbox: w.inbox.Key, VisitorToken: visitorToken, Locale: "en"}, &s); res.StatusCode != http.StatusOK {
+	if res := w.post("/v1/session", protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key, VisitorToken: visitorToken}, Locale: "en"}, &s); res.StatusCode != http.StatusOK {
 		w.t.Fatalf("session: %s", res.Status)
 	}
 	return s

@@ -40,7 +40,8 @@ type Sent struct {
 	Tries int       `json:"tries"`
 }
 
-// CodeError says that a code was wrong. As a chat.Error it is CodeInvalid.
+// CodeError says that a code was wrong. As a chat.Error it is CodeInvalid, and
+// after the last try CodeRateLimited.
 type CodeError struct {
 	Left int // tries that are left
 	err  *chat.Error
@@ -231,7 +232,7 @@ func digits(s string) (string, bool) {
 func wrong(left int) error {
 	switch left {
 	case 0:
-		return &CodeError{0, chat.Errorf(chat.CodeInvalid, "That is not the code, and it was the last try. Send a new code.")}
+		return &CodeError{0, chat.Errorf(chat.CodeRateLimited, "That is not the code, and it was the last try. Send a new code.")}
 	case 1:
 		return &CodeError{1, chat.Errorf(chat.CodeInvalid, "That is not the code. One try is left.")}
 	}

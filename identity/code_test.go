@@ -90,7 +90,11 @@ func TestWrongCodes(t *testing.T) {
 	for left := 2; left >= 0; left-- {
 		_, err := w.CheckCode(w.ctx, w.ws, w.talk, w.ann.ID, other(code))
 		var e *CodeError
-		if !errors.As(err, &e) || e.Left != left || chat.CodeOf(err) != chat.CodeInvalid {
+		want := chat.CodeInvalid
+		if left == 0 {
+			want = chat.CodeRateLimited
+		}
+		if !errors.As(err, &e) || e.Left != left || chat.CodeOf(err) != want {
 			t.Errorf("got %v, want %d left", err, left)
 		}
 	}

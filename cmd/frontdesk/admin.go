@@ -16,6 +16,7 @@ import (
 	"frontdesk/gateway"
 	"frontdesk/gateway/protocol"
 	"frontdesk/internal/password"
+	"frontdesk/mail"
 	"frontdesk/store"
 	"frontdesk/store/dsn"
 )
@@ -34,8 +35,9 @@ type adminUserCmd struct {
 }
 
 type adminInboxCmd struct {
-	List inboxListCmd `cmd:"" help:"List the inboxes with their embed tags."`
-	Set  inboxSetCmd  `cmd:"" help:"Change an inbox; what is not given stays."`
+	List     inboxListCmd     `cmd:"" help:"List the inboxes with their embed tags."`
+	Set      inboxSetCmd      `cmd:"" help:"Change an inbox; what is not given stays."`
+	Identity adminIdentityCmd `cmd:"" help:"Manage the secrets with which a site says who its customers are."`
 }
 
 // Help shows an example.
@@ -53,6 +55,11 @@ type administration interface {
 	addUser(ctx context.Context, r protocol.UserRequest) (chat.User, error)
 	inboxes(ctx context.Context) ([]chat.Inbox, error)
 	putInbox(ctx context.Context, in chat.Inbox) (chat.Inbox, error)
+	identityKeys(ctx context.Context, inbox uuid.UUID) ([]chat.IdentityKey, error)
+	rotateIdentity(ctx context.Context, inbox uuid.UUID) (protocol.NewIdentityKey, error)
+	importIdentity(ctx context.Context, inbox uuid.UUID, secret string) (chat.IdentityKey, error)
+	dropIdentity(ctx context.Context, inbox, id uuid.UUID) error
+	mailSettings(ctx context.Context) (mail.Settings, error)
 }
 
 // administer runs fn on the running server, or on the store.

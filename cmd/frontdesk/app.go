@@ -202,6 +202,8 @@ type service struct {
 	keeper   *memory.Keeper
 	desk     *prometheus.CounterVec // what the desk tells
 	turns    turnMetrics
+	post     *post
+	posting  func() // ends what sends e-mail, and waits for it
 	gateway  *gateway.Gateway
 }
 
@@ -249,8 +251,11 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 		return nil, err
 	}
 	c.closers = append(c.closers, func() error { v.keeper.Close(); return nil })
+	if v.post, err = newPost(c, s, node); err != nil {
+		return nil, err
+	}
 	v.gateway, err = gateway.New(gateway.Options{
-		Store: c.store, Desk: desk, Bus: c.bus, Ask: c.ask, OnCustomer: v.runner.Wake,
+		Store: c.store, Desk: desk, Bus: c.bus, Ask: c.ask, OnCustomer: v.runner.Wake, Identity: v.post.identity, Mail: v.post,
 		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus, Voice: c.voice, Assist: help, OnClosed: v.keeper.Wake,
 		Workspace: c.workspace, Widget: widget.Files(), Console: console.Files(), Node: node,
 		PublicURL: o.publicURL, Secure: strings.HasPrefix(o.publicURL, "https://"), Demo: o.demo, Version: version,
@@ -285,6 +290,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	c.closers = append(c.closers, func() error { stop(); tidying.Wait(); return nil })
 	v.gateway.Start()
 	v.runner.Start()
+	v.posting = v.post.start()
 	return v, nil
 }
 
@@ -293,6 +299,7 @@ func (v *service) close() error {
 	v.gateway.Close()
 	v.watch.Close()
 	v.runner.Close()
+	v.posting()
 	v.recorder.Close()
 	v.indexer.Close()
 	return v.core.close()

@@ -13,6 +13,7 @@ import (
 )
 
 type doctorCmd struct {
+	Mail   doctorMailCmd   `cmd:"" help:"Connect to the mail server, and send a test letter if told to."`
 	Models doctorModelsCmd `cmd:"" help:"Ask every endpoint of a language model, and say what it can do."`
 }
 

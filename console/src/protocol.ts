@@ -535,6 +535,13 @@ export interface MoveRequest {
 	epoch: number;
 }
 
+export interface NamedUser {
+	id?: string;
+	email?: string;
+	name?: string;
+	hash: string;
+}
+
 export interface Notice {
 	kind: NoticeKind;
 	place?: number;
@@ -543,6 +550,7 @@ export interface Notice {
 	promised?: string;
 	ask_email?: boolean;
 	email?: string;
+	until?: string;
 }
 
 export interface OffLimits {
@@ -756,6 +764,8 @@ export interface Sender {
 export interface Session {
 	visitor_token: string;
 	socket_token: string;
+	level: string;
+	until?: string;
 	inbox: InboxFace;
 	conversations: ConversationSummary[];
 }
@@ -763,6 +773,8 @@ export interface Session {
 export interface SessionRequest {
 	inbox: string;
 	visitor_token?: string;
+	user_jwt?: string;
+	user?: NamedUser;
 	locale?: string;
 }
 

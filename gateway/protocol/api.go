@@ -14,20 +14,69 @@ import (
 // The customer's side lies under /v1, the staff's under /api/v1. Errors are
 // problem+json (RFC 9457) with a "code" that is a chat.Code.
 
+// Credentials say who a customer is: whom the site names, by a signed token or
+// in the older way of other products, or else the browser's visitor.
+type Credentials struct {
+	Inbox        string     `json:"inbox" doc:"Public key of the inbox, from the embed tag" maxLength:"64"`
+	VisitorToken string     `json:"visitor_token,omitempty" doc:"From an earlier session, if there was one" maxLength:"128"`
+	UserJWT      string     `json:"user_jwt,omitempty" doc:"The site's signed token: HS256 with the inbox's secret; exp and sub are required, email, email_verified and name are kept" maxLength:"4096"`
+	User         *NamedUser `json:"user,omitempty" doc:"Whom the page names, with a user_hash"`
+}
+
+// NamedUser is whom a page names without a signed token.
+type NamedUser struct {
+	ID    string `json:"id,omitempty" maxLength:"255"`
+	Email string `json:"email,omitempty" maxLength:"254"`
+	Name  string `json:"name,omitempty" maxLength:"200"`
+	Hash  string `json:"hash" doc:"HMAC-SHA-256 of id, or of email without an id, in hexadecimal" maxLength:"64"`
+}
+
 // SessionRequest is the body of POST /v1/session.
 type SessionRequest struct {
-	Inbox        string `json:"inbox" doc:"Public key of the inbox, from the embed tag" maxLength:"64"`
-	VisitorToken string `json:"visitor_token,omitempty" doc:"From an earlier session, if there was one" maxLength:"128"`
-	Locale       string `json:"locale,omitempty" maxLength:"35"`
+	Credentials
+	Locale string `json:"locale,omitempty" maxLength:"35"`
 }
 
 // Session is the answer: keep VisitorToken, use SocketToken in the hello frame
-// within 60 s.
+// within 60 s. VisitorToken is the one that was given, or "", where the site
+// named the customer.
 type Session struct {
 	VisitorToken  string                `json:"visitor_token"`
 	SocketToken   string                `json:"socket_token"`
+	Level         chat.Level            `json:"level"`
+	Until         time.Time             `json:"until,omitzero"` // until when the site's word counts: get a new one before
 	Inbox         InboxFace             `json:"inbox"`
 	Conversations []ConversationSummary `json:"conversations"` // newest first, at most 20
+}
+
+// CodeRequest is the body of POST /v1/identity/code: send a code to an
+// address that the customer of a conversation says is theirs.
+type CodeRequest struct {
+	Credentials
+	Conversation uuid.UUID `json:"conversation"`
+	Email        string    `json:"email" maxLength:"254"`
+}
+
+// CodeSent is the answer.
+type CodeSent struct {
+	Email string    `json:"email"`
+	Until time.Time `json:"until"`
+	Tries int       `json:"tries"`
+}
+
+// CodeCheck is the body of POST /v1/identity/check.
+type CodeCheck struct {
+	Credentials
+	Conversation uuid.UUID `json:"conversation"`
+	Code         string    `json:"code" maxLength:"32"`
+}
+
+// CodeChecked is the answer when the code was right. When it was not, the
+// problem's code is "invalid" while tries are left, and "rate_limited", "stale"
+// or "not_found" when a new code is needed.
+type CodeChecked struct {
+	Level chat.Level `json:"level"`
+	Until time.Time  `json:"until"`
 }
 
 // InboxFace is what a customer sees of an inbox.
@@ -362,4 +411,53 @@ type PromptTryRequest struct {
 // VoiceHistory is GET /api/v1/inboxes/{id}/voice/history.
 type VoiceHistory struct {
 	Data []chat.VoiceChange `json:"data"`
+}
+
+// IdentityKeys are an inbox's secrets by name: GET /api/v1/inboxes/{id}/identity.
+type IdentityKeys struct {
+	Data []chat.IdentityKey `json:"data"` // newest first
+}
+
+// NewIdentityKey is a new secret: POST …/identity/rotate. It is shown this once.
+type NewIdentityKey struct {
+	Key    chat.IdentityKey `json:"key"`
+	Secret string           `json:"secret"`
+}
+
+// ImportIdentityKey is the body of POST …/identity/import: the secret with
+// which a site made the user_hash for another product.
+type ImportIdentityKey struct {
+	Secret string `json:"secret" maxLength:"1024"`
+}
+
+// MergeList lists the visitors whose conversations became a customer's.
+type MergeList struct {
+	Data []chat.Merge `json:"data"` // newest first
+}
+
+// MailSettings are whom e-mail comes from: PUT /api/v1/mail.
+type MailSettings struct {
+	From    string `json:"from" doc:"Address; empty for the mail server's own" maxLength:"254"`
+	Name    string `json:"name" doc:"Empty for the inbox's brand" maxLength:"100"`
+	ReplyTo string `json:"reply_to" maxLength:"254"`
+}
+
+// MailView is how e-mail stands: GET /api/v1/mail.
+type MailView struct {
+	Server   string       `json:"server"` // "" when none is set
+	Sender   string       `json:"sender"` // what From falls back to, "" if there is nothing
+	Settings MailSettings `json:"settings"`
+	Recent   []chat.Mail  `json:"recent"` // newest first, at most 20
+}
+
+// MailTest is the body of POST /api/v1/mail/test.
+type MailTest struct {
+	To string `json:"to" maxLength:"254"`
+}
+
+// MailTested is the answer when the server took it.
+type MailTested struct {
+	Server string `json:"server"`
+	TLS    string `json:"tls"` // "TLS 1.3", "none"
+	MS     int64  `json:"ms"`
 }

@@ -41,7 +41,7 @@ var may = map[string][]string{
 	"handoff":          {"chat"},
 	"identity":         {"chat"},
 	"mail":             {"chat"},
-	"gateway":          {"chat", "knowledge", "identity", "mail", "gateway/protocol", "internal/password"},
+	"gateway":          {"chat", "knowledge", "identity", "gateway/protocol", "internal/password"},
 	"gateway/protocol": {"chat", "knowledge"},
 	"gateway/":         {"chat", "knowledge", "gateway", "gateway/protocol"},
 	"bus":              {"chat"},

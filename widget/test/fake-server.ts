@@ -46,6 +46,7 @@ export class FakeServer {
 		return {
 			visitor_token: this.visitor,
 			socket_token: `socket-${++this.issued}`,
+			level: 'anonymous',
 			inbox: {
 				name: 'x',
 				brand: 'Kessel & Korn',
