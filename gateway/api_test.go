@@ -56,6 +56,10 @@ func TestDoors(t *testing.T) {
 		"DELETE /articles/{id}": chat.RoleEditor, "POST /import": chat.RoleEditor, "POST /import/files": chat.RoleEditor,
 		"GET /questions": chat.RoleViewer, "POST /questions/import": chat.RoleEditor, "POST /questions/decide": chat.RoleEditor,
 		"GET /knowledge/status": chat.RoleViewer, "POST /preview": chat.RoleViewer, "POST /ask": chat.RoleViewer, "GET /turns/{id}/replay": chat.RoleAdmin,
+		"GET /customers/{id}/merges": chat.RoleViewer, "POST /merges/{id}/undo": chat.RoleAgent, "POST /conversations/{id}/verify": chat.RoleAgent,
+		"GET /inboxes/{id}/identity": chat.RoleAdmin, "POST /inboxes/{id}/identity/rotate": chat.RoleAdmin,
+		"POST /inboxes/{id}/identity/import": chat.RoleAdmin, "DELETE /inboxes/{id}/identity/{key}": chat.RoleAdmin,
+		"GET /mail": chat.RoleAdmin, "PUT /mail": chat.RoleAdmin, "POST /mail/test": chat.RoleAdmin,
 		"PUT /inboxes/{id}": chat.RoleAdmin, "GET /inboxes/{id}/style": chat.RoleAdmin, "PUT /inboxes/{id}/style": chat.RoleAdmin,
 		"GET /inboxes/{id}/prompts": chat.RoleAdmin, "PUT /inboxes/{id}/prompts/{name}/draft": chat.RoleAdmin,
 		"POST /inboxes/{id}/prompts/{name}/live": chat.RoleAdmin, "POST /inboxes/{id}/prompts/{name}/restore": chat.RoleAdmin,
@@ -68,7 +72,7 @@ func TestDoors(t *testing.T) {
 	}
 	for name := range operations(w.g) {
 		method, path, _ := strings.Cut(name, " ")
-		path = strings.ReplaceAll(path, "{id}", newID().String())
+		path = strings.NewReplacer("{id}", newID().String(), "{key}", newID().String()).Replace(path)
 		if open[name] {
 			continue
 		}
@@ -168,6 +172,7 @@ func TestBadRequests(t *testing.T) {
 		if name == "POST /login" || name == "POST /setup" {
 			w.clock.advance(time.Hour)
 		}
+		path = strings.ReplaceAll(path, "{key}", newID().String())
 		filled := strings.ReplaceAll(path, "{id}", newID().String())
 		if strings.Contains(path, "{id}") {
 			for _, id := range []string{"x", "00000000-0000-0000-0000-00000000000g", "%00", "12345"} {

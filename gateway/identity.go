@@ -136,6 +136,9 @@ func handle[I, O any](g *Gateway, w http.ResponseWriter, r *http.Request, fn fun
 func (g *Gateway) identityOps(a huma.API) {
 	op(g, a, route{http.MethodGet, "/inboxes/{id}/identity", "listIdentityKeys", "The secrets that an inbox's site signs with, by name", 0}, chat.RoleAdmin,
 		func(ctx context.Context, who principal, in *ByID) (protocol.IdentityKeys, error) {
+			if err := g.hasInbox(ctx, who.workspace.ID, in.ID); err != nil {
+				return protocol.IdentityKeys{}, err
+			}
 			keys, err := g.o.Identity.Keys(ctx, who.workspace.ID, in.ID)
 			return protocol.IdentityKeys{Data: list(keys)}, err
 		})
@@ -158,8 +161,15 @@ func (g *Gateway) identityOps(a huma.API) {
 		}) (done, error) {
 			return done{true}, g.o.Identity.Drop(ctx, who.workspace.ID, in.ID, in.Key)
 		})
+	op(g, a, route{http.MethodPost, "/conversations/{id}/verify", "askToVerify", "Ask the customer to confirm who they are", 0}, chat.RoleAgent,
+		func(ctx context.Context, who principal, in *ByID) (done, error) {
+			return done{true}, g.o.Identity.Ask(ctx, who.workspace.ID, in.ID)
+		})
 	op(g, a, route{http.MethodGet, "/customers/{id}/merges", "listMerges", "The visitors whose conversations became a customer's", 0}, chat.RoleViewer,
 		func(ctx context.Context, who principal, in *ByID) (protocol.MergeList, error) {
+			if _, err := g.store.Customer(ctx, who.workspace.ID, in.ID); err != nil {
+				return protocol.MergeList{}, err
+			}
 			merges, err := g.store.Merges(ctx, who.workspace.ID, in.ID)
 			return protocol.MergeList{Data: list(merges)}, err
 		})

@@ -153,6 +153,7 @@ func TestACodeByEmail(t *testing.T) {
 	p := w.join("")
 	conv := uuid.Must(uuid.NewV7())
 	p.say(conv, "Where is my order?")
+	w.hire("mira", chat.RoleAgent).ok("POST", "/conversations/"+conv.String()+"/verify", nil, nil)
 	mine := protocol.Credentials{Inbox: w.inbox.Key, VisitorToken: p.visit}
 	var sent protocol.CodeSent
 	if res := w.post("/v1/identity/code", protocol.CodeRequest{Credentials: mine, Conversation: conv, Email: "ann@example.com"}, &sent); res.StatusCode != http.StatusOK || sent.Tries != 3 {
@@ -182,7 +183,7 @@ func TestACodeByEmail(t *testing.T) {
 	}
 	p.send("sync", "", protocol.Sync{Conversation: conv})
 	var e chat.Entry
-	for e.Kind != chat.KindNotice {
+	for e.Kind != chat.KindNotice || e.Notice.Kind == chat.NoticeVerify {
 		e = chat.Entry{}
 		p.expect("entry", &e)
 	}

@@ -167,10 +167,24 @@ func (s *Service) verify(ctx context.Context, ws uuid.UUID, c chat.IdentityCode)
 }
 
 // Ask asks the customer of a conversation, in its log, to show who they are.
-// key makes it one question however often it is asked.
-func (s *Service) Ask(ctx context.Context, ws, conv, key uuid.UUID) error {
-	_, err := s.store.Append(ctx, ws, conv, chat.Draft{
-		ClientID: key, From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNotice,
+// Asking again before the customer has written or confirmed anything adds
+// nothing, and neither does asking somebody who is verified. CodeUnavailable: no
+// e-mail can be sent. CodeNotFound: no such conversation.
+func (s *Service) Ask(ctx context.Context, ws, conv uuid.UUID) error {
+	c, err := s.store.Conversation(ctx, ws, conv)
+	if err != nil {
+		return err
+	}
+	who, err := s.store.Customer(ctx, ws, c.Customer)
+	if err != nil || who.Level(s.now()) == chat.LevelVerified {
+		return err
+	}
+	if err := s.postReady(ctx, ws); err != nil {
+		return err
+	}
+	once := fmt.Sprintf("verify %d %d", c.CustomerSeq, who.Verification.Until.UnixMicro())
+	_, err = s.store.Append(ctx, ws, conv, chat.Draft{
+		ClientID: uuid.NewSHA1(conv, []byte(once)), From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNotice,
 		Text: "To go on, please confirm that it is you.",
 		Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticeVerify}},
 	})

@@ -210,13 +210,32 @@ func TestACodeForSomebodyWhomTheSiteKnows(t *testing.T) {
 func TestAsking(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	key := uuid.New()
-	for range 2 {
-		w.check(w.Ask(w.ctx, w.ws, w.talk, key))
+	asked := func() (n int) {
+		t.Helper()
+		w.check(w.Ask(w.ctx, w.ws, w.talk))
+		entries, err := w.st.Entries(w.ctx, w.ws, w.talk, chat.LogPublic, 0, 0)
+		w.check(err)
+		for _, e := range entries {
+			if e.Notice != nil && e.Notice.Kind == chat.NoticeVerify {
+				n++
+			}
+		}
+		return n
 	}
-	entries, err := w.st.Entries(w.ctx, w.ws, w.talk, chat.LogPublic, 0, 0)
+	if n := asked() + asked(); n != 2 {
+		t.Errorf("asked %d times", n-1)
+	}
+	code := w.send("ann@example.com")
+	_, err := w.CheckCode(w.ctx, w.ws, w.talk, w.ann.ID, code)
 	w.check(err)
-	if len(entries) != 1 || entries[0].Notice == nil || entries[0].Notice.Kind != chat.NoticeVerify {
-		t.Errorf("the log has %+v", entries)
+	if n := asked(); n != 1 {
+		t.Error("asked somebody who is verified")
 	}
+	w.clock.advance(CodeCounts)
+	if n := asked(); n != 2 {
+		t.Errorf("asked %d times, the second when the first answer had ended", n)
+	}
+	w.wantCode(w.Ask(w.ctx, w.ws, uuid.New()), chat.CodeNotFound)
+	w.post.down = chat.Errorf(chat.CodeUnavailable, "down")
+	w.wantCode(w.Ask(w.ctx, w.ws, w.talk), chat.CodeUnavailable)
 }

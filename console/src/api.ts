@@ -17,6 +17,9 @@ import type {
 	KnowledgeStatus,
 	Log,
 	LoginRequest,
+	MailSettings,
+	MailTested,
+	MailView,
 	Me,
 	ModelStatus,
 	MoveRequest,
@@ -112,6 +115,10 @@ export class Api {
 	close = (id: string, body: MoveRequest) => this.call<unknown>('POST', `/conversations/${id}/close`, { body });
 	assist = (id: string, use: string, body: AssistRequest) =>
 		this.call<AssistReply>('POST', `/conversations/${id}/assist/${use}`, { body });
+	askToVerify = (id: string) => this.call<unknown>('POST', `/conversations/${id}/verify`);
+	mail = () => this.call<MailView>('GET', '/mail');
+	saveMail = (body: MailSettings) => this.call<MailView>('PUT', '/mail', { body });
+	testMail = (to: string) => this.call<MailTested>('POST', '/mail/test', { body: { to } });
 	reply = (id: string, body: ReplyRequest) => this.call<unknown>('POST', `/conversations/${id}/reply`, { body });
 
 	articles = (query: ArticleFilter, limit: number, cursor = '', signal?: AbortSignal) =>

@@ -305,7 +305,9 @@ export class Desk {
 			if (!this.follow(id)) void this.loadLog(id, entries[0]?.log ?? 'public').catch(() => undefined);
 		}
 		// A new owner brings what the log does not hold: the brief, the promise.
-		if (thread?.loaded && (thread.holding?.epoch ?? 0) > before) void this.loadView(id);
+		// Who has it, and who the customer is, stand around the logs.
+		const known = entries.some((e) => e.notice?.kind === 'verified');
+		if (thread?.loaded && (known || (thread.holding?.epoch ?? 0) > before)) void this.loadView(id);
 	}
 
 	/** Says that this agent has seen a conversation up to its newest entry. */

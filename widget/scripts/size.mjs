@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 const dist = new URL('../dist/', import.meta.url);
 // kB of 1,000 bytes. `loader` is loaded by every page of a site; `frame` when the chat is opened first; a pane when it
 // is needed first.
-const limits = { loader: 2.5, frame: 12.5, panes: 14 };
+const limits = { loader: 2.5, frame: 12.5, panes: 17 };
 const kindOf = (name) => (name === 'frontdesk.js' ? 'loader' : name.startsWith('pane-') ? 'panes' : 'frame');
 
 const sums = { loader: 0, frame: 0, panes: 0 };

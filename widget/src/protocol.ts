@@ -224,6 +224,35 @@ export interface Citation {
 	spans: Span[];
 }
 
+export interface CodeCheck {
+	inbox: string;
+	visitor_token?: string;
+	user_jwt?: string;
+	user?: NamedUser;
+	conversation: string;
+	code: string;
+}
+
+export interface CodeChecked {
+	level: Level;
+	until: string;
+}
+
+export interface CodeRequest {
+	inbox: string;
+	visitor_token?: string;
+	user_jwt?: string;
+	user?: NamedUser;
+	conversation: string;
+	email: string;
+}
+
+export interface CodeSent {
+	email: string;
+	until: string;
+	tries: number;
+}
+
 export interface ConsoleWelcome {
 	user: User;
 	node: string;
@@ -428,6 +457,17 @@ export interface Hello {
 	follow?: Sync[];
 }
 
+export interface IdentityKey {
+	id: string;
+	inbox: string;
+	use: Proof;
+	created_at: string;
+}
+
+export interface IdentityKeys {
+	data: IdentityKey[];
+}
+
 export interface ImportReport {
 	added: number;
 	changed: number;
@@ -507,11 +547,60 @@ export interface LoginRequest {
 	password: string;
 }
 
+export interface Mail {
+	id: string;
+	kind: string;
+	conversation?: string;
+	to: string;
+	state: MailState;
+	attempts: number;
+	error?: string;
+	created_at: string;
+	updated_at: string;
+}
+
+export interface MailSettings {
+	from: string;
+	name: string;
+	reply_to: string;
+}
+
+export interface MailTest {
+	to: string;
+}
+
+export interface MailTested {
+	server: string;
+	tls: string;
+	ms: number;
+}
+
+export interface MailView {
+	server: string;
+	sender: string;
+	settings: MailSettings;
+	recent: Mail[];
+}
+
 export interface Me {
 	user: User;
 	workspace: Workspace;
 	inboxes: Inbox[];
 	demo: boolean;
+}
+
+export interface Merge {
+	id: string;
+	from: string;
+	into: string;
+	conversations: string[];
+	at: string;
+	undone_at?: string;
+	undone_by?: string;
+}
+
+export interface MergeList {
+	data: Merge[];
 }
 
 export interface ModelEndpoint {
@@ -540,6 +629,11 @@ export interface NamedUser {
 	email?: string;
 	name?: string;
 	hash: string;
+}
+
+export interface NewIdentityKey {
+	key: IdentityKey;
+	secret: string;
 }
 
 export interface Notice {
@@ -764,7 +858,7 @@ export interface Sender {
 export interface Session {
 	visitor_token: string;
 	socket_token: string;
-	level: string;
+	level: Level;
 	until?: string;
 	inbox: InboxFace;
 	conversations: ConversationSummary[];
@@ -923,7 +1017,7 @@ export interface UserRequest {
 }
 
 export interface Verification {
-	by: string;
+	by: Proof;
 	until: string;
 	email: boolean;
 }
@@ -1012,11 +1106,15 @@ export type Kind = "message" | "owner" | "notice" | "contact" | "rating" | "note
 
 export type Length = "" | "short" | "medium" | "long";
 
+export type Level = "anonymous" | "e-mail given" | "vouched" | "verified";
+
 export type Log = "public" | "staff";
+
+export type MailState = "queued" | "sent" | "failed";
 
 export type Match = "" | "link" | "nearness";
 
-export type NoticeKind = "queued" | "offline" | "promise" | "overdue";
+export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified" | "mailed";
 
 export type Origin = "history" | "verdict" | "editor";
 
@@ -1025,6 +1123,8 @@ export type Owner = "bot" | "queue" | "agent";
 export type Party = "customer" | "bot" | "agent" | "system";
 
 export type PresenceState = "online" | "away" | "offline";
+
+export type Proof = "token" | "code" | "hash";
 
 export type QuestionStatus = "proposed" | "accepted" | "rejected";
 

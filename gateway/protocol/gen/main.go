@@ -35,7 +35,8 @@ func outputs(root string) (map[string][]byte, error) {
 
 // bodies are the types of the HTTP API that TypeScript code uses by name.
 var bodies = []any{
-	protocol.SessionRequest{}, protocol.Session{}, protocol.ArticleView{}, protocol.SetupRequest{}, protocol.SetupState{},
+	protocol.SessionRequest{}, protocol.Session{}, protocol.CodeRequest{}, protocol.CodeSent{}, protocol.CodeCheck{}, protocol.CodeChecked{},
+	protocol.MailView{}, protocol.MailTest{}, protocol.MailTested{}, protocol.IdentityKeys{}, protocol.NewIdentityKey{}, protocol.MergeList{}, protocol.ArticleView{}, protocol.SetupRequest{}, protocol.SetupState{},
 	protocol.LoginRequest{}, protocol.Me{}, protocol.UserRequest{}, protocol.UserList{}, protocol.ConversationList{},
 	protocol.ConversationView{}, protocol.EntryList{}, protocol.MoveRequest{}, protocol.ReplyRequest{}, protocol.AssistRequest{}, protocol.AssistReply{},
 	protocol.ArticleRequest{}, protocol.ArticleList{}, knowledge.Article{}, protocol.ImportReport{},
@@ -53,7 +54,10 @@ var unions = map[reflect.Type][]string{
 	reflect.TypeFor[chat.Party]():               strs(chat.PartyCustomer, chat.PartyBot, chat.PartyAgent, chat.PartySystem),
 	reflect.TypeFor[chat.Log]():                 strs(chat.LogPublic, chat.LogStaff),
 	reflect.TypeFor[chat.Kind]():                strs(chat.KindMessage, chat.KindOwner, chat.KindNotice, chat.KindContact, chat.KindRating, chat.KindNote),
-	reflect.TypeFor[chat.NoticeKind]():          strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise, chat.NoticeOverdue),
+	reflect.TypeFor[chat.NoticeKind]():          strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise, chat.NoticeOverdue, chat.NoticeVerify, chat.NoticeVerified, chat.NoticeMailed),
+	reflect.TypeFor[chat.Level]():               strs(chat.LevelAnonymous, chat.LevelGiven, chat.LevelVouched, chat.LevelVerified),
+	reflect.TypeFor[chat.Proof]():               strs(chat.ProofToken, chat.ProofCode, chat.ProofHash),
+	reflect.TypeFor[chat.MailState]():           strs(chat.MailQueued, chat.MailSent, chat.MailFailed),
 	reflect.TypeFor[chat.Action]():              strs(chat.ActionAnswer, chat.ActionClarify, chat.ActionHandoff, chat.ActionRefuse, chat.ActionSmallTalk),
 	reflect.TypeFor[chat.Role]():                strs(chat.RoleOwner, chat.RoleAdmin, chat.RoleAgent, chat.RoleEditor, chat.RoleViewer),
 	reflect.TypeFor[chat.PresenceState]():       strs(chat.PresenceOnline, chat.PresenceAway, chat.PresenceOffline),

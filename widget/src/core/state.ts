@@ -13,6 +13,8 @@ export interface State {
 	queuedAt: string;
 	/** What the queue said last; only while it waits for a person. */
 	notice: Notice | undefined;
+	/** The customer is asked to confirm who they are. */
+	verify: boolean;
 	/** Where the answer goes when the chat is left. */
 	email: string;
 	/** Seq of the entry that ended it; 0 while it is open. */
@@ -32,6 +34,7 @@ export const fresh: State = {
 	agent: '',
 	queuedAt: '',
 	notice: undefined,
+	verify: false,
 	email: '',
 	closedSeq: 0,
 	rated: 0,
@@ -51,7 +54,7 @@ export function step(s: State, e: Entry): State {
 		case 'owner':
 			return e.change ? moved(s, e, e.change) : s;
 		case 'notice':
-			return { ...s, notice: e.notice, email: e.notice?.email || s.email };
+			return noticed(s, e.notice);
 		case 'contact':
 			return { ...s, email: e.contact?.email || s.email };
 		case 'rating':
@@ -61,6 +64,18 @@ export function step(s: State, e: Entry): State {
 	}
 }
 
+function noticed(s: State, notice: Notice | undefined): State {
+	const email = notice?.email || s.email;
+	switch (notice?.kind) {
+		case 'verify':
+		case 'verified':
+			return { ...s, verify: notice.kind === 'verify', email };
+		case 'mailed':
+			return s;
+	}
+	return { ...s, notice, email };
+}
+
 function moved(s: State, e: Entry, c: NonNullable<Entry['change']>): State {
 	const closed = c.status === 'closed';
 	const next: State = { ...s, owner: c.to, status: c.status, epoch: c.epoch };
@@ -68,6 +83,7 @@ function moved(s: State, e: Entry, c: NonNullable<Entry['change']>): State {
 	if (c.to !== 'queue') next.notice = undefined;
 	next.queuedAt = c.to === 'queue' && !closed ? (s.owner === 'queue' && s.queuedAt) || e.at : '';
 	if (closed) {
+		next.verify = false;
 		next.notice = undefined;
 		next.closedSeq = s.closedSeq || e.seq;
 	} else if (s.status === 'closed') {

@@ -1,6 +1,6 @@
-// What is said around a person: the line, the e-mail form, the rating.
+// What is said around a person: who the customer is, the line, the e-mail form, the rating.
 
-import { count, ordinal } from './time';
+import { clock, count, ordinal } from './time';
 
 export { sending, waiting } from './chat';
 
@@ -28,3 +28,16 @@ export const comment = 'What was good, what was not? (optional)';
 export const rate = 'Send rating';
 export const skip = 'Skip';
 export const fresh = 'Start a new chat';
+
+export const verify = 'Confirm that it is you';
+export const verifyWhy = 'We send a six-digit code to your e-mail address. It shows that what you ask about is yours.';
+export const codeSend = 'Send the code';
+export const codeEnter = 'Enter the code';
+export const codeSent = (until: string) => ['We sent it to ', `. It counts until ${clock(until)}.`];
+export const codeLabel = 'Six-digit code';
+export const codeConfirm = 'Confirm';
+export const codeChecking = 'Checking';
+export const codeAgain = 'Send a new code';
+export const codeAgainIn = (seconds: number) => `Resend in ${seconds} s`;
+export const codeOther = 'Other address';
+export const noLine = 'No connection. Nothing was lost: try again when you are back.';

@@ -1,12 +1,12 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
-import type { ViewName } from '../../api';
+import { problemOf, type ViewName } from '../../api';
 import { useDesk, useNow } from '../../context';
 import { due, fullDate, language, probability, shortUrl, when } from '../../format';
 import type { ConversationView, Verification } from '../../protocol';
 import { useStore } from '../../state/store';
 import { t } from '../../text';
-import { IconButton } from '../../ui/Button';
+import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Bone, Empty, Face, Tag } from '../../ui/parts';
 import { Spending } from './Spending';
@@ -53,6 +53,38 @@ function Identity({ proof, mail, now }: { proof: Verification | undefined; mail:
 	);
 }
 
+/** Asks the customer, in the chat, to confirm who they are. Shown while it is not known. */
+function AskIdentity({ conversation, now }: { conversation: ConversationView; now: number }) {
+	const desk = useDesk();
+	const [state, setState] = useState<'' | 'busy' | 'asked'>('');
+	const [problem, setProblem] = useState('');
+	const { by, until } = conversation.person?.verification ?? {};
+	if (by && by !== 'hash' && until && Date.parse(until) > now) return null;
+	const ask = async () => {
+		setState('busy');
+		setProblem('');
+		try {
+			await desk.api.askToVerify(conversation.id);
+			setState('asked');
+		} catch (e) {
+			setState('');
+			setProblem(problemOf(e).message);
+		}
+	};
+	return (
+		<>
+			<Button kind="quiet" isDisabled={state === 'asked'} busy={state === 'busy'} onPress={ask}>
+				{t(state === 'asked' ? 'panel.asked' : 'panel.ask')}
+			</Button>
+			{problem && (
+				<small className="bad" role="alert">
+					{problem}
+				</small>
+			)}
+		</>
+	);
+}
+
 function Known({ conversation, view }: { conversation: ConversationView; view: ViewName }) {
 	const now = useNow();
 	const { person, page, earlier, handoff, promised, email, rating } = conversation;
@@ -65,6 +97,7 @@ function Known({ conversation, view }: { conversation: ConversationView; view: V
 				<div>
 					<b>{conversation.customer_name}</b>
 					<Identity proof={person?.verification} mail={mail} now={now} />
+					{conversation.status === 'open' && <AskIdentity conversation={conversation} now={now} />}
 				</div>
 			</div>
 			<dl className="facts">

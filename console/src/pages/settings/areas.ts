@@ -38,6 +38,13 @@ export const areas: Area[] = [
 		name: 'settings.models',
 		hint: 'settings.modelsHint',
 		Page: lazy(() => import('./models/Models')),
+	},
+	{
+		slug: 'mail',
+		icon: 'mail',
+		name: 'settings.mail',
+		hint: 'settings.mailHint',
+		Page: lazy(() => import('./mail/Mail')),
 		everywhere: true,
 	},
 ];

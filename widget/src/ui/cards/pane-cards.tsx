@@ -1,16 +1,28 @@
-// The cards at the end of a conversation that a person has or had: place in line, e-mail form, rating. Loaded when the
-// first is needed.
+// The cards at the end of a conversation: who the customer is, place in line, e-mail form, rating. Loaded when the first
+// is needed.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Client } from '../../core/client';
 import { derive } from '../../core/state';
 import * as text from '../../text/person';
 import { adopt } from '../chat/sheet';
+import { problem } from './address';
 import css from './cards.css?inline';
+import { Verify } from './Verify';
 
 adopt(css);
 
 export default function Cards({ client, home }: { client: Client; home: () => void }) {
+	const state = derive(client.log.entries);
+	return (
+		<>
+			{state.verify && <Verify client={client} />}
+			<Person client={client} home={home} />
+		</>
+	);
+}
+
+function Person({ client, home }: { client: Client; home: () => void }) {
 	const state = derive(client.log.entries);
 	if (state.status === 'closed') return <Ended client={client} home={home} />;
 	if (state.notice?.kind === 'queued') return <Place client={client} />;
@@ -151,11 +163,6 @@ function EmailForm({ client }: { client: Client }) {
 			</p>
 		</form>
 	);
-}
-
-function problem(email: string): string {
-	if (!/^[^@\s]+@[^@\s]/.test(email)) return text.emailAt;
-	return /\.[^.\s@]{2,}$/.test(email) ? '' : text.emailCut;
 }
 
 /** How far a rating got, by conversation: skipping is remembered for this page. */

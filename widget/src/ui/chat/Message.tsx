@@ -50,7 +50,8 @@ function body({ entry: e, before, client, openSource }: Props): ComponentChildre
 			return line(moved(e));
 		case 'notice':
 			if (e.notice?.kind === 'promise') return <PromiseCard entry={e} notice={e.notice} />;
-			return e.notice?.kind === 'offline' || e.notice?.kind === 'overdue' ? (
+			if (e.notice?.kind === 'verified') return line(text.confirmed(e.notice.email ?? ''));
+			return e.notice?.kind === 'offline' || e.notice?.kind === 'overdue' || e.notice?.kind === 'verify' ? (
 				<p class="say" dir="auto">
 					{e.text}
 				</p>

@@ -64,7 +64,9 @@ export default function Chat({ shell, openSource, home }: ChatProps) {
 						))}
 					</div>
 					<Now client={client} />
-					{(state.notice || state.status === 'closed') && <Lazy load={cards} props={{ client, home }} />}
+					{(state.verify || state.notice || state.status === 'closed') && (
+						<Lazy load={cards} props={{ client, home }} />
+					)}
 				</div>
 			</main>
 			<Composer
