@@ -195,7 +195,7 @@ func plainly(err error) error {
 func testLetter(to string) mail.Letter {
 	return mail.Letter{
 		To: to, Brand: "Frontdesk", Subject: "A test letter of Frontdesk", Title: "E-mail works",
-		Text:  []string{"Your mail server took this letter. Codes and answers to customers go the same way."},
+		Text:  []string{"Your mail server took this letter. Codes to customers go the same way."},
 		Notes: []string{"Sent on request of somebody who manages this Frontdesk."},
 	}
 }

@@ -1114,7 +1114,7 @@ export type MailState = "queued" | "sent" | "failed";
 
 export type Match = "" | "link" | "nearness";
 
-export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified" | "mailed";
+export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified";
 
 export type Origin = "history" | "verdict" | "editor";
 

@@ -54,7 +54,7 @@ var unions = map[reflect.Type][]string{
 	reflect.TypeFor[chat.Party]():               strs(chat.PartyCustomer, chat.PartyBot, chat.PartyAgent, chat.PartySystem),
 	reflect.TypeFor[chat.Log]():                 strs(chat.LogPublic, chat.LogStaff),
 	reflect.TypeFor[chat.Kind]():                strs(chat.KindMessage, chat.KindOwner, chat.KindNotice, chat.KindContact, chat.KindRating, chat.KindNote),
-	reflect.TypeFor[chat.NoticeKind]():          strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise, chat.NoticeOverdue, chat.NoticeVerify, chat.NoticeVerified, chat.NoticeMailed),
+	reflect.TypeFor[chat.NoticeKind]():          strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise, chat.NoticeOverdue, chat.NoticeVerify, chat.NoticeVerified),
 	reflect.TypeFor[chat.Level]():               strs(chat.LevelAnonymous, chat.LevelGiven, chat.LevelVouched, chat.LevelVerified),
 	reflect.TypeFor[chat.Proof]():               strs(chat.ProofToken, chat.ProofCode, chat.ProofHash),
 	reflect.TypeFor[chat.MailState]():           strs(chat.MailQueued, chat.MailSent, chat.MailFailed),

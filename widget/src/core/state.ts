@@ -70,8 +70,6 @@ function noticed(s: State, notice: Notice | undefined): State {
 		case 'verify':
 		case 'verified':
 			return { ...s, verify: notice.kind === 'verify', email };
-		case 'mailed':
-			return s;
 	}
 	return { ...s, notice, email };
 }

@@ -34,6 +34,8 @@ export function moveWords({ change, from }: Entry): { icon: IconName; words: str
 export function noticeWords(notice: Notice): string {
 	const time = notice.promised ? due(notice.promised, Date.now()) : '';
 	if (notice.kind === 'promise') return t('notice.promise', { email: notice.email ?? '', time });
+	if (notice.kind === 'verify') return t('notice.verify');
+	if (notice.kind === 'verified') return t('notice.verified', { email: notice.email ?? '' });
 	if (notice.kind === 'overdue') return t('notice.overdue', { time });
 	if (notice.kind === 'offline') return time ? t('notice.offline', { time }) : t('notice.offlineNoTime');
 	const place = notice.place ? t('notice.place', { place: ordinal(notice.place) }) : '';

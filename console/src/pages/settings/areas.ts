@@ -38,6 +38,7 @@ export const areas: Area[] = [
 		name: 'settings.models',
 		hint: 'settings.modelsHint',
 		Page: lazy(() => import('./models/Models')),
+		everywhere: true,
 	},
 	{
 		slug: 'mail',

@@ -158,7 +158,7 @@ function Test({ able, onDone }: { able: boolean; onDone: () => void }) {
 }
 
 const tones = { queued: 'plain', sent: 'ok', failed: 'bad' } as const;
-const kinds: Record<string, string> = { code: t('mail.kind.code'), answer: t('mail.kind.answer') };
+const kinds: Record<string, string> = { code: t('mail.kind.code') };
 
 function Recent({ letters }: { letters: MailState[] }) {
 	const now = useNow();
