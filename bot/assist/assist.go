@@ -92,9 +92,19 @@ func (a *Assistant) Reword(ctx context.Context, ws, conv uuid.UUID, text string,
 	if err != nil {
 		return Text{}, err
 	}
+	var vault personal.Vault // the agent's text may hold the customer's data: the model sees none of it
+	masked := vault.Mask(text)
 	return a.write(ctx, c, llm.PurposeAssist, byRules(text), len(text)*2+400,
-		func(set prompt.Set) (prompt.Prompt, error) { return set.Reword(text, manner) },
-		func(said string) error { return sameFigures(text, said, manner == prompt.Shorter) }), nil
+		func(set prompt.Set) (prompt.Prompt, error) { return set.Reword(masked, manner) },
+		func(said string) error { return sameFigures(masked, said, manner == prompt.Shorter) }).restored(&vault), nil
+}
+
+// restored gives the agent the personal data back that the model did not see.
+func (t Text) restored(vault *personal.Vault) Text {
+	if t.By == memory.ByModel {
+		t.Text = vault.Restore(t.Text)
+	}
+	return t
 }
 
 // Translate gives a text in another language, a BCP 47 tag. Numbers and
@@ -116,9 +126,11 @@ func (a *Assistant) Translate(ctx context.Context, ws, conv uuid.UUID, text, to 
 	if err != nil {
 		return Text{}, err
 	}
+	var vault personal.Vault
+	masked := vault.Mask(text)
 	t := a.write(ctx, c, llm.PurposeTranslate, "", len(text)*4+400,
-		func(set prompt.Set) (prompt.Prompt, error) { return set.Translate(text, to) },
-		func(said string) error { return sameDigits(text, said) })
+		func(set prompt.Set) (prompt.Prompt, error) { return set.Translate(masked, to) },
+		func(said string) error { return sameDigits(masked, said) }).restored(&vault)
 	if t.By != memory.ByModel {
 		return Text{}, chat.Errorf(chat.CodeUnavailable, "The translation did not come out right: %s. Try again, or write without it.", t.Note)
 	}

@@ -67,11 +67,11 @@ func TestReword(t *testing.T) {
 		{"formal, no model", nil, prompt.Formal, assist.Text{By: memory.ByRules,
 			Text: "Hello. Thank you for waiting. We cannot send it before 3 June, it's 6.90 €. See https://shop.example/delivery."}},
 		{"kinder, no model, kind already", nil, prompt.Kinder, assist.Text{By: memory.ByRules, Text: reply}},
-		{"a good model", says("Sent by 3 June at the earliest, 6.90 €: https://shop.example/delivery"), prompt.Shorter,
+		{"a good model", says("Sent by 3 June at the earliest, 6.90 €: <LINK_1>"), prompt.Shorter,
 			assist.Text{By: memory.ByModel, Text: "Sent by 3 June at the earliest, 6.90 €: https://shop.example/delivery"}},
-		{"another price", says("It is 5.90 €, on 3 June. https://shop.example/delivery"), prompt.Kinder,
+		{"another price", says("It is 5.90 €, on 3 June. <LINK_1>"), prompt.Kinder,
 			assist.Text{By: memory.ByRules, Text: reply, Note: "it says “5.90”, which nobody said"}},
-		{"a date is gone", says("It is 6.90 €. https://shop.example/delivery"), prompt.Kinder,
+		{"a date is gone", says("It is 6.90 €. <LINK_1>"), prompt.Kinder,
 			assist.Text{By: memory.ByRules, Text: reply, Note: "it leaves out “3”"}},
 		{"another link", says("3 June, 6.90 €, https://evil.example/"), prompt.Kinder,
 			assist.Text{By: memory.ByRules, Text: reply, Note: "it says “https://evil.example/”, which nobody said"}},
@@ -83,6 +83,27 @@ func TestReword(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); err != nil || diff != "" {
 			t.Errorf("%s: %v (-want +got):\n%s", c.name, err, diff)
 		}
+	}
+}
+
+// TestWhatTheModelDoesNotSee: personal data in an agent's text is back in what
+// the agent gets, and was never in a request.
+func TestWhatTheModelDoesNotSee(t *testing.T) {
+	t.Parallel()
+	f := talk("customer: Hello?")
+	var shown string
+	echo := llm.FakeGenerator{Reply: func(r llm.Request) ([]string, llm.Result, error) {
+		shown = fmt.Sprint(r.Messages)
+		return []string{"Kindly: <EMAIL_1> it is."}, llm.Result{}, nil
+	}}
+	a := helper(t, f, echo)
+	got, err := a.Reword(t.Context(), f.conv.Workspace, f.conv.ID, "I wrote to ann.kern@example.com.", prompt.Kinder)
+	if err != nil || got.Text != "Kindly: ann.kern@example.com it is." || strings.Contains(shown, "ann.kern") {
+		t.Errorf("got %+v, %v; the model saw %s", got, err, shown)
+	}
+	got, err = a.Translate(t.Context(), f.conv.Workspace, f.conv.ID, "I wrote to ann.kern@example.com.", "de")
+	if err != nil || got.Text != "Kindly: ann.kern@example.com it is." || strings.Contains(shown, "ann.kern") {
+		t.Errorf("translated %+v, %v; the model saw %s", got, err, shown)
 	}
 }
 
@@ -127,8 +148,8 @@ func TestTranslate(t *testing.T) {
 		want  string
 		code  chat.Code
 	}{
-		{"numbers as they are there", says("Es kostet 1.234,50 € und kommt in 2–3 Tagen: https://shop.example/d"), "Es kostet 1.234,50 € und kommt in 2–3 Tagen: https://shop.example/d", ""},
-		{"another number", says("Es kostet 1.234,50 € und kommt in 2–4 Tagen: https://shop.example/d"), "", chat.CodeUnavailable},
+		{"numbers as they are there", says("Es kostet 1.234,50 € und kommt in 2–3 Tagen: <LINK_1>"), "Es kostet 1.234,50 € und kommt in 2–3 Tagen: https://shop.example/d", ""},
+		{"another number", says("Es kostet 1.234,50 € und kommt in 2–4 Tagen: <LINK_1>"), "", chat.CodeUnavailable},
 		{"no link", says("Es kostet 1.234,50 € und kommt in 2–3 Tagen."), "", chat.CodeUnavailable},
 		{"no model", nil, "", chat.CodeUnavailable},
 		{"a broken one", llm.FakeGenerator{Err: errors.New("broken")}, "", chat.CodeUnavailable},

@@ -24,6 +24,9 @@ const (
 	maxChatter = 2
 	// maxDropped is how many sentences may fail before the model is given up.
 	maxDropped = 12
+	// hopeless is how many may fail before the first one passes: a model that
+	// rambles from the start does not come back to the point.
+	hopeless = 5
 	// maxRaw bounds what a model may say, in bytes, whatever becomes of it.
 	maxRaw = 32 << 10
 )
@@ -105,7 +108,8 @@ func (w *writing) add(ctx context.Context, some []sentence) error {
 			return unchecked(ctx, err)
 		}
 		if why := w.refuses(s, f); why != "" {
-			if w.dropped[why]++; sum(w.dropped) > maxDropped {
+			w.dropped[why]++
+			if n := sum(w.dropped); n > maxDropped || n >= hopeless && len(w.said) == 0 {
 				return &bot.NotComposed{Why: bot.SetbackUnanswered, Err: errors.New("hardly a sentence passes")}
 			}
 			continue

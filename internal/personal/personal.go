@@ -25,7 +25,7 @@ type shape struct {
 // shapes are what is masked and by what, in this order: what looks like
 // several is the first of them.
 var shapes = []shape{
-	{regexp.MustCompile(`(?i)\bhttps?://\S+`), "LINK", "link"},
+	{regexp.MustCompile(`(?i)\bhttps?://\S*[^\s.,;:!?'")\]}>]`), "LINK", "link"},
 	{regexp.MustCompile(`[\pL\d._%+-]+@[\pL\d-]+(?:\.[\pL\d-]+)+`), "EMAIL", "e-mail address"},
 	{bankAccount, "IBAN", "bank account"},
 	{cardNumber, "CARD", "card number"},

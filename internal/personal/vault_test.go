@@ -31,6 +31,7 @@ func TestVault(t *testing.T) {
 		{"I am Grace Hopper", "I am <NAME_2>"},
 		{"to Hauptstraße 12a please", "to <ADDRESS_1> please"},
 		{"see https://evil.example/x?y=1 please", "see <LINK_1> please"},
+		{"(see https://evil.example/x?y=1).", "(see <LINK_1>)."},
 		{"what is <EMAIL_1>? or <SECRET_9>?", "what is <TEXT_1>? or <TEXT_2>?"},
 		{"the 64 takes 250 g in 30 s", "the 64 takes 250 g in 30 s"},
 		{"error 0x80070057 on COM3", "error 0x80070057 on COM3"},
