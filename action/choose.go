@@ -17,13 +17,26 @@ import (
 // TestTriggersOnTheSampleHelpCentre, which holds them.
 const (
 	// clearly is where no article answers either.
-	clearly = .60
-	// surely is where the bot would rather ask which of several articles is meant.
-	surely = .72
-	// apart is by how much the best action must lead another one: of two that
-	// are meant alike, neither is.
+	clearly = .50
+	// surely is where the bot would rather ask which of several articles is
+	// meant, and what a change needs in any case.
+	surely = .70
+	// apart is by how much the best action must lead another one, and every
+	// foil: of two that are meant alike, neither is.
 	apart = .03
 )
+
+// foils are other things that people want of an order or account. What is
+// nearer to one of them than to any trigger is not what the action is for; an
+// action that is for one of them has it among its triggers, and is as near.
+var foils = []string{
+	"My order arrived broken", "I got the wrong item", "A part of my order is missing", "It says delivered but I have nothing",
+	"I want a refund for my order", "I want to return my order", "When do I get my money back?", "I was charged twice for my order",
+	"Send me the invoice for my order", "Change the address of my order", "Change an item in my order", "I want to exchange it",
+	"I did not get a confirmation e-mail", "My payment was declined", "Delete my account", "I cannot sign in to my account", "Unlock my account",
+	"How do I cancel an order?", "How long does delivery take?", "What does delivery cost?",
+	"Nobody was home when the parcel came", "Which e-mails do you send me?", "My parcel is lost",
+}
 
 // match is an action with how near its triggers are to a question.
 type match struct {
@@ -56,15 +69,15 @@ func (c *chooser) choose(ctx context.Context, question string, actions []Action,
 	}
 	var all []match
 	for _, a := range actions {
-		best := match{action: a, cosine: -1}
-		for _, phrase := range a.Triggers {
-			v, err := c.vector(ctx, withoutValues(phrase))
-			if err != nil {
-				return match{}, false, err
-			}
-			best.cosine = max(best.cosine, dot(asked, v))
+		near, err := c.nearest(ctx, asked, a.Triggers)
+		if err != nil {
+			return match{}, false, err
 		}
-		all = append(all, best)
+		all = append(all, match{a, near})
+	}
+	foil, err := c.nearest(ctx, asked, foils)
+	if err != nil {
+		return match{}, false, err
 	}
 	slices.SortStableFunc(all, func(a, b match) int {
 		switch {
@@ -75,10 +88,30 @@ func (c *chooser) choose(ctx context.Context, question string, actions []Action,
 		}
 		return strings.Compare(a.action.Name, b.action.Name)
 	})
-	if all[0].cosine < least || len(all) > 1 && all[0].cosine-all[1].cosine < apart {
+	best := all[0]
+	if best.action.Write {
+		least = surely
+	}
+	if best.cosine < least || len(all) > 1 && best.cosine-all[1].cosine < apart || best.cosine < foil+apart && best.cosine < same {
 		return match{}, false, nil
 	}
-	return all[0], true, nil
+	return best, true, nil
+}
+
+// same is the cosine from which on a question says what a phrase says.
+const same = .95
+
+// nearest gives how near the nearest of some phrases is; -1 for none.
+func (c *chooser) nearest(ctx context.Context, asked []float32, phrases []string) (float64, error) {
+	near := -1.0
+	for _, phrase := range phrases {
+		v, err := c.vector(ctx, withoutValues(phrase))
+		if err != nil {
+			return near, err
+		}
+		near = max(near, dot(asked, v))
+	}
+	return near, nil
 }
 
 func (c *chooser) vector(ctx context.Context, phrase string) ([]float32, error) {
