@@ -203,11 +203,13 @@ func (e *Engine) finish(ctx context.Context, ws uuid.UUID, c chat.Call, reply Re
 func result(c chat.Call, reply Reply) chat.Draft {
 	return chat.Draft{
 		ClientID: uuid.NewSHA1(c.ID, []byte("result")), From: chat.Sender{Kind: chat.PartyBot}, Kind: chat.KindMessage, Text: reply.Text,
-		Body: chat.Body{Answer: reply.answer(c.Turn)},
+		Body: chat.Body{Answer: reply.Answer(c.Turn)},
 	}
 }
 
-func (r Reply) answer(turn uuid.UUID) *chat.Answer {
+// Answer is what the reply rests on, for the body of the bot's message: what
+// the shop gave is certain as far as the bot can tell.
+func (r Reply) Answer(turn uuid.UUID) *chat.Answer {
 	used := r.Used
 	return &chat.Answer{Turn: turn, Action: chat.ActionAnswer, Confidence: 1, Statements: statements(r.Text), Used: &used}
 }

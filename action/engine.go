@@ -1,6 +1,7 @@
 package action
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -125,6 +126,14 @@ func (e *Engine) Config(ctx context.Context, ws uuid.UUID) (Config, int64, error
 		return c, 0, fmt.Errorf("action: read the declarations: %w", err)
 	}
 	return c, s.Revision, nil
+}
+
+// Decode reads a Config that a person wrote. A key that it does not have is an
+// error, and not dropped.
+func Decode(raw []byte, c *Config) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	return d.Decode(c)
 }
 
 // Check says everything that is wrong with a Config. CodeInvalid.

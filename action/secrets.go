@@ -63,3 +63,29 @@ func (s Secrets) value(ref string) (string, error) {
 	}
 	return value, nil
 }
+
+// Available gives the references of the secrets that are there, never their values.
+func (s Secrets) Available() []string {
+	var out []string
+	if s.Dir != "" {
+		files, err := os.ReadDir(s.Dir)
+		if err != nil {
+			files = nil // no folder, no files
+		}
+		for _, f := range files {
+			if ref := "file:" + f.Name(); !f.IsDir() && s.Check(ref) == nil {
+				out = append(out, ref)
+			}
+		}
+	}
+	if s.Lookup != nil {
+		return out
+	}
+	for _, v := range os.Environ() {
+		name, _, _ := strings.Cut(v, "=")
+		if ref := "env:" + name; secretVar.MatchString(name) && s.Check(ref) == nil {
+			out = append(out, ref)
+		}
+	}
+	return out
+}

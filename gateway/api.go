@@ -40,6 +40,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	cfg.Info.Description = "The API that console and command line use, under /api/v1, and the customer's side under /v1. Staff signs in with " +
 		"POST /api/v1/login; the session is a cookie. Errors are problem+json (RFC 9457) with a stable code."
 	a := humago.New(mux, cfg)
+	g.actionOps(a)
 	g.accountOps(a)
 	g.conversationOps(a)
 	g.assistOps(a)

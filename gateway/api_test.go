@@ -48,6 +48,8 @@ func TestDoors(t *testing.T) {
 	editor := w.hire("eve", chat.RoleEditor)
 	agent := w.hire("anna", chat.RoleAgent)
 	needs := map[string]chat.Role{
+		"GET /actions": chat.RoleAdmin, "PUT /actions": chat.RoleAdmin, "POST /actions/openapi": chat.RoleAdmin,
+		"POST /actions/try": chat.RoleAdmin, "GET /calls": chat.RoleViewer,
 		"GET /me": chat.RoleViewer, "GET /users": chat.RoleViewer, "POST /users": chat.RoleAdmin, "PUT /presence": chat.RoleAgent,
 		"GET /conversations": chat.RoleViewer, "GET /conversations/{id}": chat.RoleViewer, "GET /conversations/{id}/entries": chat.RoleViewer,
 		"POST /conversations/{id}/claim": chat.RoleAgent, "POST /conversations/{id}/release": chat.RoleAgent,

@@ -67,6 +67,8 @@ func (h *customer) frame(ctx context.Context, c *conn, f protocol.Frame) error {
 		return with(f, func(d protocol.LeaveContact) error { return h.contact(ctx, c, f, d) })
 	case "rate":
 		return with(f, func(d protocol.Rate) error { return h.rate(ctx, c, f, d) })
+	case "confirm":
+		return with(f, func(d protocol.Confirm) error { return h.confirm(ctx, c, f, d) })
 	case "hello":
 		return chat.Errorf(chat.CodeInvalid, "hello comes once, as the first frame")
 	}

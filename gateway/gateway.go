@@ -178,6 +178,7 @@ type Options struct {
 	Voice           Voice
 	Assist          Assistant                       // helps agents write; nil: nobody does
 	OnClosed        func(chat.Ref)                  // an agent has ended a conversation; nil: nobody is told
+	Actions         Actions                         // what the bot may do in the shop; nil for nothing
 	Operate         Operate                         // tools on the operator's socket; nil for none
 	Ready           func(ctx context.Context) error // more for /readyz to check; nil for nothing
 	Models          Models                          // nil: no language model is connected
@@ -239,6 +240,9 @@ func New(o Options) (*Gateway, error) {
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.Actions == nil {
+		o.Actions = noActions{}
 	}
 	if o.MaxPerVisitor == 0 {
 		o.MaxPerVisitor = 10

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"frontdesk/action"
 	"frontdesk/bot"
 	"frontdesk/bot/memory"
 	"frontdesk/bot/voice"
@@ -195,6 +196,7 @@ func (c *core) ask(ctx context.Context, ws uuid.UUID, q protocol.AskRequest) (pr
 // service is a core that serves: bot, desk and gateway on top.
 type service struct {
 	*core
+	actions  *action.Engine
 	indexer  *knowledge.Indexer
 	runner   *bot.Runner
 	recorder *trust.Recorder
@@ -237,7 +239,10 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Records: records, Build: version, Log: c.log,
+	if v.actions, err = c.openActions(s, desk); err != nil {
+		return nil, err
+	}
+	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Actor: botActor{v.actions}, Records: records, Build: version, Log: c.log,
 		Composer: c.wording.composer, Draft: func(ref chat.Ref, turn uuid.UUID, epoch int64, text string) {
 			v.gateway.ShowDraft(ref, turn, epoch, text)
 		},
@@ -257,6 +262,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	v.gateway, err = gateway.New(gateway.Options{
 		Store: c.store, Desk: desk, Bus: c.bus, Ask: c.ask, OnCustomer: v.runner.Wake, Identity: v.post.identity, Mail: v.post,
 		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus, Voice: c.voice, Assist: help, OnClosed: v.keeper.Wake,
+		Actions:   actionsAPI{v.actions, c.store, s.secrets()},
 		Workspace: c.workspace, Widget: widget.Files(), Console: console.Files(), Node: node,
 		PublicURL: o.publicURL, Secure: strings.HasPrefix(o.publicURL, "https://"), Demo: o.demo, Version: version,
 		TrustedProxies: s.TrustedProxies, Log: c.log, Details: c.details, Models: c.told(),

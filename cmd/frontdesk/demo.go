@@ -114,9 +114,13 @@ func (d *demo) run(s Settings) error {
 	if err := d.loadArticles(d.env.ctx); err != nil {
 		return errors.Join(err, d.close())
 	}
+	s.ActionHosts = append(s.ActionHosts, loopback(d.shop.Addr()))
 	v, err := newService(d.core, s, serviceOptions{demo: true, publicURL: s.PublicURL})
 	if err != nil {
 		return errors.Join(err, d.close())
+	}
+	if err := d.declareActions(d.env.ctx, v.actions, "http://"+loopback(d.shop.Addr())+"/api"); err != nil {
+		return errors.Join(err, v.close())
 	}
 	main, err := listenOrFree(d.env.ctx, s.Listen)
 	if err != nil {
@@ -132,7 +136,11 @@ func (d *demo) run(s Settings) error {
 	if err != nil {
 		return errors.Join(err, l.close(), v.close())
 	}
-	srv := &http.Server{Handler: page, ReadHeaderTimeout: 5 * time.Second}
+	api := http.StripPrefix("/api", sampleOrders(time.Now).handler())
+	shop := http.NewServeMux()
+	shop.Handle("/api/", api)
+	shop.Handle("/", page)
+	srv := &http.Server{Handler: shop, ReadHeaderTimeout: 5 * time.Second}
 	ended := make(chan struct{})
 	go func() { defer close(ended); srv.Serve(d.shop) }() //nolint:errcheck // it ends by Close
 	d.announce(l.url(s.PublicURL), pass)
@@ -145,7 +153,8 @@ func (d *demo) announce(url, pass string) {
 	fmt.Fprintf(d.env.stdout, `
 Frontdesk %s: the help desk of an invented shop
 
-  Shop      http://%s/         ask in the widget, bottom right
+  Shop      http://%s/         ask in the widget, bottom right: "Where is my order KK-20418?",
+                                       "Please cancel order KK-20421"
   Console   %s/console/        sign in as ana@kesselkorn.example, password %s
   Articles  %s/console/knowledge
 
@@ -157,7 +166,7 @@ Frontdesk %s: the help desk of an invented shop
 func demoInbox() chat.Inbox {
 	in := chat.Inbox{Key: "fd_demo_" + strings.ToLower(rand.Text()[:8]), Name: "Kessel & Korn", Settings: chat.InboxSettings{
 		Brand: "Kessel & Korn", Colour: "#8f4a1f", Greeting: "Good to see you. What can we help you with?",
-		Starters: []string{"Where is my parcel?", "How do I clean the burrs of my M2?", "What is covered by the warranty?"},
+		Starters: []string{"Where is my parcel?", "How do I clean the burrs of my M2?", "Where is my order KK-20418?"},
 		Locales:  []string{"en"}, Timezone: "Europe/Berlin",
 	}}
 	for day := time.Tuesday; day <= time.Saturday; day++ { // the workshop's days, as its help centre has them

@@ -40,6 +40,9 @@ type Settings struct {
 	LlmFirstShown      time.Duration `env:"FRONTDESK_LLM_FIRST_SHOWN" default:"2.5s" placeholder:"TIME" help:"How long a customer waits for its first sentence; then the same (${default})."`
 	LlmCurrency        string        `env:"FRONTDESK_LLM_CURRENCY" default:"USD" placeholder:"CODE" help:"Currency of the endpoints' prices, as three letters (${default})."`
 	NoModel            bool          `env:"FRONTDESK_NO_MODEL" help:"Leave the language model out, though one is set."`
+	ActionHosts        []string      `env:"FRONTDESK_ACTION_HOSTS" placeholder:"HOST" help:"Hosts of your own network that actions of the shop may reach, such as orders.internal:8080."`
+	Secrets            string        `env:"FRONTDESK_SECRETS" placeholder:"FOLDER" help:"Folder of secret files for actions (secrets in the data folder)."`
+	McpServers         string        `env:"FRONTDESK_MCP_SERVERS" placeholder:"FILE" help:"YAML file that names MCP servers whose tools actions may use."`
 	LogLevel           string        `env:"FRONTDESK_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error (${default})."`
 	KeepTurns          int           `env:"FRONTDESK_KEEP_TURNS" default:"30" placeholder:"DAYS" help:"Days for which it is kept what each turn of the bot rested on, for frontdesk replay; 0 records nothing (${default})."`
 	ModerationURL      string        `env:"FRONTDESK_MODERATION_URL" placeholder:"URL" help:"OpenAI-compatible endpoint, with its /v1, whose /moderations looks at messages before they are answered."`

@@ -1,4 +1,7 @@
 import type {
+	ActionsSetting,
+	ActionTried,
+	ActionTry,
 	Article,
 	ArticleList,
 	ArticleRequest,
@@ -9,6 +12,7 @@ import type {
 	AssistRequest,
 	BudgetRequest,
 	BudgetView,
+	CallList,
 	ConversationList,
 	ConversationSpend,
 	ConversationView,
@@ -23,6 +27,8 @@ import type {
 	Me,
 	ModelStatus,
 	MoveRequest,
+	OpenAPIOperations,
+	OpenAPIRequest,
 	PresenceRequest,
 	Preview,
 	PromptBook,
@@ -135,6 +141,11 @@ export class Api {
 	budget = (inbox: string) => this.call<BudgetView>('GET', '/budget', { query: { inbox } });
 	setBudget = (body: BudgetRequest) => this.call<BudgetView>('PUT', '/budget', { body });
 
+	actions = () => this.call<ActionsSetting>('GET', '/actions');
+	setActions = (body: ActionsSetting) => this.call<ActionsSetting>('PUT', '/actions', { body });
+	readOpenAPI = (body: OpenAPIRequest) => this.call<OpenAPIOperations>('POST', '/actions/openapi', { body });
+	tryAction = (body: ActionTry) => this.call<ActionTried>('POST', '/actions/try', { body });
+	calls = (before = '') => this.call<CallList>('GET', '/calls', { query: before ? { before } : {} });
 	style = (inbox: string) => this.call<StyleState>('GET', `/inboxes/${inbox}/style`);
 	setStyle = (inbox: string, body: StyleRequest) => this.call<StyleState>('PUT', `/inboxes/${inbox}/style`, { body });
 	prompts = (inbox: string) => this.call<PromptBook>('GET', `/inboxes/${inbox}/prompts`);

@@ -26,7 +26,7 @@ const (
 var Frames = map[Direction]map[string]any{
 	FromCustomer: {
 		"hello": Hello{}, "send": Send{}, "sync": Sync{}, "typing": TypingOn{}, "read": Read{},
-		"request_person": RequestPerson{}, "contact": LeaveContact{}, "rate": Rate{},
+		"request_person": RequestPerson{}, "contact": LeaveContact{}, "rate": Rate{}, "confirm": Confirm{},
 	},
 	ToCustomer: {
 		"welcome": Welcome{}, "ack": Ack{}, "entry": chat.Entry{}, "draft": DraftText{}, "draft_end": DraftEnd{},

@@ -123,6 +123,16 @@ type Rate struct {
 	Comment      string    `json:"comment,omitempty"`
 }
 
+// Confirm is the customer's word on a change that a card proposes: its call,
+// and yes or no. The answer is an Ack; what becomes of it comes as entries. It
+// is refused with invalid when it can no longer be confirmed.
+type Confirm struct {
+	Conversation uuid.UUID `json:"conversation"`
+	ClientID     uuid.UUID `json:"client_id"`
+	Call         uuid.UUID `json:"call"`
+	Yes          bool      `json:"yes"`
+}
+
 // The frames that the server sends to a customer's client.
 
 // Welcome answers Hello.

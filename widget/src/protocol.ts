@@ -6,6 +6,27 @@ export interface Ack {
 	seq: number;
 }
 
+export interface ActionTried {
+	code: number;
+	text: string;
+	fields: Field[];
+	error: string;
+	took_ms: number;
+}
+
+export interface ActionTry {
+	value: unknown;
+	action: string;
+	args: unknown;
+}
+
+export interface ActionsSetting {
+	revision: number;
+	value: unknown;
+	servers?: unknown;
+	secrets?: string[];
+}
+
 export interface Allowance {
 	tokens: number;
 	micros: number;
@@ -183,11 +204,40 @@ export interface BudgetView {
 	budget: Budget;
 }
 
+export interface Call {
+	id: string;
+	conversation: string;
+	inbox: string;
+	customer: string;
+	turn: string;
+	epoch: number;
+	action: string;
+	title: string;
+	write: boolean;
+	args: unknown;
+	rows: Field[];
+	digest: string;
+	key: string;
+	chosen: string;
+	state: CallState;
+	until?: string;
+	code: number;
+	error: string;
+	took_ms: number;
+	created_at: string;
+	updated_at: string;
+}
+
 export interface CallChange {
 	call: string;
 	action: string;
 	title: string;
-	state: string;
+	state: CallState;
+}
+
+export interface CallList {
+	data: Call[];
+	next?: string;
 }
 
 export interface Card {
@@ -251,6 +301,13 @@ export interface CodeSent {
 	email: string;
 	until: string;
 	tries: number;
+}
+
+export interface Confirm {
+	conversation: string;
+	client_id: string;
+	call: string;
+	yes: boolean;
 }
 
 export interface ConsoleWelcome {
@@ -651,6 +708,18 @@ export interface OffLimits {
 	name: string;
 	phrases: string[];
 	answer: string;
+}
+
+export interface OpenAPIOperations {
+	title: string;
+	base: string;
+	actions: unknown;
+	left: string[];
+}
+
+export interface OpenAPIRequest {
+	document?: string;
+	url?: string;
 }
 
 export interface Page {
@@ -1056,7 +1125,10 @@ export type ArticleStatus = "draft" | "published" | "archived";
 
 export type BudgetPart = "" | "visitor" | "inbox" | "workspace";
 
+export type CallState = "proposed" | "confirmed" | "declined" | "expired" | "running" | "done" | "failed" | "unknown";
+
 export type ChatClientFrame =
+	| { t: "confirm"; id?: string; d: Confirm }
 	| { t: "contact"; id?: string; d: LeaveContact }
 	| { t: "hello"; id?: string; d: Hello }
 	| { t: "rate"; id?: string; d: Rate }
@@ -1102,7 +1174,7 @@ export type ConsoleServerFrame =
 
 export type Emoji = "" | "never" | "rarely";
 
-export type Kind = "message" | "owner" | "notice" | "contact" | "rating" | "note";
+export type Kind = "message" | "owner" | "notice" | "contact" | "rating" | "call" | "note";
 
 export type Length = "" | "short" | "medium" | "long";
 

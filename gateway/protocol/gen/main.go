@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"log"
 	"os"
@@ -35,6 +36,7 @@ func outputs(root string) (map[string][]byte, error) {
 
 // bodies are the types of the HTTP API that TypeScript code uses by name.
 var bodies = []any{
+	protocol.ActionsSetting{}, protocol.ActionTry{}, protocol.ActionTried{}, protocol.OpenAPIRequest{}, protocol.OpenAPIOperations{}, protocol.CallList{},
 	protocol.SessionRequest{}, protocol.Session{}, protocol.CodeRequest{}, protocol.CodeSent{}, protocol.CodeCheck{}, protocol.CodeChecked{},
 	protocol.MailView{}, protocol.MailTest{}, protocol.MailTested{}, protocol.IdentityKeys{}, protocol.NewIdentityKey{}, protocol.MergeList{}, protocol.ArticleView{}, protocol.SetupRequest{}, protocol.SetupState{},
 	protocol.LoginRequest{}, protocol.Me{}, protocol.UserRequest{}, protocol.UserList{}, protocol.ConversationList{},
@@ -49,15 +51,17 @@ var bodies = []any{
 
 // unions are the string types whose values are a closed list.
 var unions = map[reflect.Type][]string{
-	reflect.TypeFor[chat.Owner]():               strs(chat.OwnerBot, chat.OwnerQueue, chat.OwnerAgent),
-	reflect.TypeFor[chat.Status]():              strs(chat.StatusOpen, chat.StatusClosed),
-	reflect.TypeFor[chat.Party]():               strs(chat.PartyCustomer, chat.PartyBot, chat.PartyAgent, chat.PartySystem),
-	reflect.TypeFor[chat.Log]():                 strs(chat.LogPublic, chat.LogStaff),
-	reflect.TypeFor[chat.Kind]():                strs(chat.KindMessage, chat.KindOwner, chat.KindNotice, chat.KindContact, chat.KindRating, chat.KindNote),
-	reflect.TypeFor[chat.NoticeKind]():          strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise, chat.NoticeOverdue, chat.NoticeVerify, chat.NoticeVerified),
-	reflect.TypeFor[chat.Level]():               strs(chat.LevelAnonymous, chat.LevelGiven, chat.LevelVouched, chat.LevelVerified),
-	reflect.TypeFor[chat.Proof]():               strs(chat.ProofToken, chat.ProofCode, chat.ProofHash),
-	reflect.TypeFor[chat.MailState]():           strs(chat.MailQueued, chat.MailSent, chat.MailFailed),
+	reflect.TypeFor[chat.Owner]():      strs(chat.OwnerBot, chat.OwnerQueue, chat.OwnerAgent),
+	reflect.TypeFor[chat.Status]():     strs(chat.StatusOpen, chat.StatusClosed),
+	reflect.TypeFor[chat.Party]():      strs(chat.PartyCustomer, chat.PartyBot, chat.PartyAgent, chat.PartySystem),
+	reflect.TypeFor[chat.Log]():        strs(chat.LogPublic, chat.LogStaff),
+	reflect.TypeFor[chat.Kind]():       strs(chat.KindMessage, chat.KindOwner, chat.KindNotice, chat.KindContact, chat.KindRating, chat.KindCall, chat.KindNote),
+	reflect.TypeFor[chat.NoticeKind](): strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise, chat.NoticeOverdue, chat.NoticeVerify, chat.NoticeVerified),
+	reflect.TypeFor[chat.Level]():      strs(chat.LevelAnonymous, chat.LevelGiven, chat.LevelVouched, chat.LevelVerified),
+	reflect.TypeFor[chat.Proof]():      strs(chat.ProofToken, chat.ProofCode, chat.ProofHash),
+	reflect.TypeFor[chat.MailState]():  strs(chat.MailQueued, chat.MailSent, chat.MailFailed),
+	reflect.TypeFor[chat.CallState](): strs(chat.CallProposed, chat.CallConfirmed, chat.CallDeclined, chat.CallExpired, chat.CallRunning,
+		chat.CallDone, chat.CallFailed, chat.CallUnknown),
 	reflect.TypeFor[chat.Action]():              strs(chat.ActionAnswer, chat.ActionClarify, chat.ActionHandoff, chat.ActionRefuse, chat.ActionSmallTalk),
 	reflect.TypeFor[chat.Role]():                strs(chat.RoleOwner, chat.RoleAdmin, chat.RoleAgent, chat.RoleEditor, chat.RoleViewer),
 	reflect.TypeFor[chat.PresenceState]():       strs(chat.PresenceOnline, chat.PresenceAway, chat.PresenceOffline),
@@ -123,6 +127,8 @@ func (g *generator) ref(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[uuid.UUID](), reflect.TypeFor[time.Time]():
 		return "string"
+	case reflect.TypeFor[json.RawMessage]():
+		return "unknown"
 	}
 	if values, ok := unions[t]; ok {
 		g.declare(t, func() string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -30,6 +31,8 @@ func (s *schemas) ref(t reflect.Type) object {
 		return object{"type": "string", "format": "uuid"}
 	case reflect.TypeFor[time.Time]():
 		return object{"type": "string", "format": "date-time"}
+	case reflect.TypeFor[json.RawMessage]():
+		return object{}
 	}
 	if values, ok := unions[t]; ok {
 		return s.named(t, func() object { return object{"type": "string", "enum": values} })

@@ -5,7 +5,7 @@ import type { ChatClientFrame } from '../protocol';
 import type { Box } from './storage';
 
 /** The frames that are kept until they are acknowledged. */
-export type Kept = Extract<ChatClientFrame, { t: 'send' | 'request_person' | 'contact' | 'rate' }>;
+export type Kept = Extract<ChatClientFrame, { t: 'send' | 'request_person' | 'contact' | 'rate' | 'confirm' }>;
 
 /** A kept frame. `failed` holds the server's words when it will not take it; `stored` that it has, its entry is to come. */
 export interface Item {

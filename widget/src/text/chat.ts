@@ -16,6 +16,7 @@ export const you = 'You';
 export const looking = 'Looking in the articles';
 export const source = (n: number) => `Source ${n}`;
 export const sources = (n: number) => count(n, 'source', 'sources');
+export const lookedUp = (what: string) => `From the shop’s records: ${what}`;
 export const meanwhile = 'This may help meanwhile';
 export const tryAgain = 'Try again';
 export const discard = 'Remove';

@@ -29,6 +29,10 @@ export function EntryLine({ entry, mine, customer }: EntryLineProps) {
 			);
 		case 'notice':
 			return <SystemLine icon="receipt" at={entry.at} words={told(entry.notice)} />;
+		case 'call':
+			return entry.call ? (
+				<SystemLine icon="table" at={entry.at} strong={entry.call.title} words={t(`call.${entry.call.state}`)} />
+			) : null;
 		case 'contact':
 			return <SystemLine icon="mail" at={entry.at} words={t('log.contact', { email: entry.contact?.email ?? '' })} />;
 		case 'rating':
@@ -68,6 +72,7 @@ function BotMessage({ entry }: { entry: Entry }) {
 						<Plain text={entry.text ?? ''} />
 					)}
 				</div>
+				<Used entry={entry} />
 				{(entry.answer?.choices ?? []).length > 0 && (
 					<ul className="choices">
 						{entry.answer?.choices?.map((choice) => (
@@ -81,6 +86,14 @@ function BotMessage({ entry }: { entry: Entry }) {
 			</div>
 		</article>
 	);
+}
+
+/** The action of the shop that a message rests on, or proposes, with its arguments. */
+function Used({ entry }: { entry: Entry }) {
+	const used = entry.answer?.used;
+	if (!used?.call) return null;
+	const words = [used.title, ...(used.args ?? []).map((a) => `${a.label} ${a.value}`)].join(', ');
+	return <p className="used">{t(entry.card ? 'log.proposed' : 'log.used', { words })}</p>;
 }
 
 function PersonMessage({ entry, mine, customer }: EntryLineProps) {

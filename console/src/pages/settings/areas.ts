@@ -48,4 +48,11 @@ export const areas: Area[] = [
 		Page: lazy(() => import('./mail/Mail')),
 		everywhere: true,
 	},
+	{
+		slug: 'actions',
+		icon: 'table',
+		name: 'settings.actions',
+		hint: 'settings.actionsHint',
+		Page: lazy(() => import('./actions/Actions')),
+	},
 ];

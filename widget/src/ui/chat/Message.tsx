@@ -10,11 +10,14 @@ import { clock, day } from '../../text/time';
 import { person } from '../../text/window';
 import type { OpenSource } from '../App';
 import { Icon, right } from '../Icon';
+import { Lazy } from '../Lazy';
 import { Face } from '../parts';
 import { Blocks, type Cite } from './Blocks';
 import { AI } from './Header';
 import { alert, checks, clock as clockIcon, page } from './icons';
 import { PromiseCard } from './PromiseCard';
+
+const confirm = () => import('../confirm/pane-confirm');
 
 interface Props {
 	entry: Entry;
@@ -124,7 +127,8 @@ export function Pending({ item, client }: { item: Item; client: Client }) {
 	const id = frame.d.client_id;
 	const words = frame.t === 'send' ? frame.d.text : person;
 	const up = client.connection.phase === 'up';
-	if (frame.t === 'contact' || frame.t === 'rate' || (frame.t === 'request_person' && up && !failed)) return null;
+	// The others show where they were made.
+	if (frame.t !== 'send' && (frame.t !== 'request_person' || (up && !failed))) return null;
 	if (failed)
 		return (
 			<Mine words={words} waits>
@@ -240,7 +244,7 @@ function RelatedArticles({ entry, openSource }: { entry: Entry; openSource: Open
 type BotProps = Omit<Props, 'before'> & { cite: Cite };
 
 function Bot({ entry, client, cite, openSource }: BotProps) {
-	const { citations, choices } = entry.answer ?? {};
+	const { citations, choices, used } = entry.answer ?? {};
 	const open =
 		derive(client.log.entries).owner === 'bot' && client.log.entries.at(-1) === entry && !client.pending.length;
 	return (
@@ -249,6 +253,8 @@ function Bot({ entry, client, cite, openSource }: BotProps) {
 			<div class="page" dir="auto">
 				{entry.blocks?.length ? <Blocks blocks={entry.blocks} cite={cite} /> : <p>{entry.text}</p>}
 			</div>
+			{entry.card && <Lazy load={confirm} props={{ entry, card: entry.card, client }} />}
+			{used?.fields && <p class="rel">{text.lookedUp(used.title)}</p>}
 			<Sources of={citations} cite={cite} />
 			<RelatedArticles entry={entry} openSource={openSource} />
 			{open && choices?.length ? (
