@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -155,7 +156,23 @@ func (e *Engine) declared(ctx context.Context, ws uuid.UUID, c chat.Call) (Confi
 	if err == nil {
 		err = ch.params.check(ch.args)
 	}
+	if err == nil && a.needsIdentity() {
+		err = e.still(ctx, ws, c, a, ch.args)
+	}
 	return conf, a, ch, err
+}
+
+// still says whether who confirmed a change is verified now, as whom it was proposed to.
+func (e *Engine) still(ctx context.Context, ws uuid.UUID, c chat.Call, a Action, args map[string]any) error {
+	id, err := e.identity(ctx, chat.Ref{Workspace: ws, Conversation: c.Conversation}, c.Customer)
+	if err != nil {
+		return err
+	}
+	now := maps.Clone(args)
+	if err := a.bind(now, id); err != nil || !id.Verified || !maps.Equal(now, args) {
+		return chat.Errorf(chat.CodeStale, "the customer is no longer verified")
+	}
+	return nil
 }
 
 // giveUp ends a confirmed change that was not begun. When the conversation

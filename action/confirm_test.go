@@ -1,9 +1,11 @@
 package action
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -126,6 +128,29 @@ func TestAnActionThatWasChangedAfterItWasProposed(t *testing.T) {
 				t.Errorf("%s; asked %v; handed over %v", diff, b.shop.seen(), b.desk.texts())
 			}
 		})
+	}
+}
+
+// forgets is a Verifier that knows the customer for a while.
+type forgets struct{ known *atomic.Bool }
+
+func (f forgets) Identity(context.Context, chat.Ref, uuid.UUID) (Identity, error) {
+	return Identity{Verified: f.known.Load()}, nil
+}
+
+func TestAnIdentityThatRanOutBeforeTheChange(t *testing.T) {
+	t.Parallel()
+	var is atomic.Bool
+	is.Store(true)
+	b := newBench(t, func(o *Options, c *Config) { o.Verifier, c.Actions[1].Verified = forgets{&is}, true })
+	_, yes := b.proposed()
+	is.Store(false)
+	if err := b.Confirm(t.Context(), yes); err != nil {
+		t.Fatal(err)
+	}
+	b.Close()
+	if got := b.store.states()[0]; got != chat.CallExpired || len(b.shop.seen()) != 0 {
+		t.Errorf("it is %s, the shop was asked %d times", got, len(b.shop.seen()))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/google/uuid"
 	"go.yaml.in/yaml/v3"
@@ -32,7 +33,7 @@ func (c *core) openActions(s Settings, desk *handoff.Desk) (*action.Engine, erro
 		return nil, err
 	}
 	e, err := action.NewEngine(action.Options{
-		Store: c.store, Desk: actionDesk{desk}, Embedder: c.embedder, Model: c.generator, Prompter: actionPrompter{prompts: c.voice.Set},
+		Store: c.store, Desk: actionDesk{desk}, Embedder: c.embedder, Model: c.generator, Prompter: actionPrompter{prompts: c.voice.Set}, Verifier: customerVerifier{c.store, time.Now},
 		Hosts: hosts, Secrets: secrets, Servers: servers, Log: c.log,
 	})
 	if err != nil {
@@ -68,6 +69,30 @@ func (p actionPrompter) Choose(ctx context.Context, ws, inbox uuid.UUID, said []
 // secrets are those of the operator's folder and of the environment.
 func (s Settings) secrets() action.Secrets {
 	return action.Secrets{Dir: cmp.Or(s.Secrets, filepath.Join(s.Data, "secrets"))}
+}
+
+// customerVerifier knows of customers what the store does.
+type customerVerifier struct {
+	store interface {
+		Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
+	}
+	now func() time.Time
+}
+
+// Identity gives a customer's address and the shop's own id while they are proven.
+func (v customerVerifier) Identity(ctx context.Context, ref chat.Ref, customer uuid.UUID) (action.Identity, error) {
+	c, err := v.store.Customer(ctx, ref.Workspace, customer)
+	if err != nil || c.Level(v.now()) != chat.LevelVerified {
+		return action.Identity{}, err
+	}
+	id := action.Identity{Verified: true}
+	if c.Verification.Email {
+		id.Email = c.Email
+	}
+	if c.Verification.By == chat.ProofToken {
+		id.Customer = c.Subject
+	}
+	return id, nil
 }
 
 // readServers reads the operator's list of MCP servers; "" is none.
