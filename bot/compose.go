@@ -94,7 +94,7 @@ func (r *Runner) word(ctx context.Context, a attempt, u *underWay, d Decision, s
 		}
 		return err
 	})
-	if why := context.Cause(ctx); err != nil && (why == errUnshown || why == errTooLate) {
+	if why := context.Cause(ctx); err != nil && (errors.Is(why, errUnshown) || errors.Is(why, errTooLate)) {
 		err = why
 	}
 	w.Took, w.Dropped = r.o.Now().Sub(start), composed.Dropped

@@ -16,11 +16,12 @@ import (
 )
 
 const (
-	// CodeDigits, CodeLife and CodeTries: of a million codes, three tries hit one
-	// in 333,333 times.
+	// CodeDigits makes a million codes, of which CodeTries hit one in 333,333 times.
 	CodeDigits = 6
-	CodeLife   = 10 * time.Minute
-	CodeTries  = 3
+	// CodeTries is how often a code may be tried.
+	CodeTries = 3
+	// CodeLife is how long a code may be used: until the letter is there and read.
+	CodeLife = 10 * time.Minute
 	// codesPerHour bounds, of one conversation and to one address, how many codes
 	// are sent: with CodeTries, 15 guesses an hour of a million, and few enough
 	// that nobody's mailbox is filled.

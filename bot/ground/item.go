@@ -90,7 +90,6 @@ type boundAt struct {
 	means  string
 	before int
 	raw    int
-	sense  string // the operator that it is where there is no value; may be empty
 }
 
 // word gives the word i places on, "" for anything else.

@@ -58,7 +58,7 @@ func TestDefuse(t *testing.T) {
 	// What honest texts hold stays as it is.
 	for _, in := range []string{
 		"How do I return a kettle?", "E1 | heated without water", "a < b && b > c", "Use <EMAIL_1> and <ORDER_2>.", "**My orders** > Report a problem", "1. One\n2. Two\n\n- three",
-		"## The display stays dark\n\nTry the socket.", "| a | b |\n|---|---|\n| 1 | 2 |", "Ich möchte den Wasserkocher zurückgeben – geht das?", "می‌خواهم", "Größe 5 µm², 3½ cups, 24 °C", "mailto:a@b.example",
+		"## The display stays dark\n\nTry the socket.", "| a | b |\n|---|---|\n| 1 | 2 |", "Ich möchte den Wasserkocher zurückgeben – geht das?", "می\u200cخواهم", "Größe 5 µm², 3½ cups, 24 °C", "mailto:a@b.example",
 		"if (x[1] > 0) { y(); }", "press [Ctrl] and [2]", "https://kesselkorn.example/help?id=1#top", "the system: how does it work?",
 	} {
 		if got := Defuse(in, 4000); got != in {

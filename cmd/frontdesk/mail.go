@@ -26,10 +26,10 @@ type post struct {
 
 // openMail opens what Settings name, and connects to nothing.
 func openMail(s Settings) (*mail.SMTP, error) {
-	if s.SmtpURL == "" {
+	if s.SMTPURL == "" {
 		return nil, nil
 	}
-	return mail.Open(s.SmtpURL, nil)
+	return mail.Open(s.SMTPURL, nil)
 }
 
 // newPost joins identity and mail: the one queues letters, the other asks it what they say.

@@ -24,7 +24,7 @@ type Settings struct {
 	PublicURL       string   `env:"FRONTDESK_PUBLIC_URL" placeholder:"URL" help:"Where browsers reach this server, if not at the listen address."`
 	TrustedProxies  []string `env:"FRONTDESK_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For counts."`
 	NatsURL         string   `env:"FRONTDESK_NATS_URL" placeholder:"URL" help:"NATS server that carries wake-ups between nodes."`
-	SmtpURL         string   `env:"FRONTDESK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:587 (STARTTLS) or smtps://…:465; ?from=ADDRESS names the sender."`
+	SMTPURL         string   `name:"smtp-url" env:"FRONTDESK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:587 (STARTTLS) or smtps://…:465; ?from=ADDRESS names the sender."`
 	TargetError     float64  `env:"FRONTDESK_TARGET_ERROR" default:"0.10" placeholder:"SHARE" help:"Share of answers that may be wrong (${default})."`
 	VectorMemoryMax int      `env:"FRONTDESK_VECTOR_MEMORY_MAX" default:"20000" placeholder:"N" help:"Vectors searched in memory before pgvector takes over (${default})."`
 	Encoder         string   `env:"FRONTDESK_ENCODER" placeholder:"FILE" help:"Weight file of another sentence encoder, made by \"frontdesk admin encoder convert\", instead of the built-in one."`

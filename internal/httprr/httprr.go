@@ -74,7 +74,7 @@ func Open(path, upstream string) (*Tape, error) {
 	}
 	text, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("httprr: there is no recording %s: make it with -httprecord .", path)
+		return nil, fmt.Errorf("httprr: there is no recording %s: -httprecord makes it", path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("httprr: %w", err)
