@@ -247,7 +247,8 @@ func offered(ctx context.Context, live *mcp.ClientSession) ([]Tool, error) {
 
 func (t *tools) transport(s Server) (mcp.Transport, error) {
 	if s.URL == "" {
-		cmd := exec.Command(s.Command[0], s.Command[1:]...)
+		// It lives as long as the connection, which ends it, not as the call that began it.
+		cmd := exec.CommandContext(context.Background(), s.Command[0], s.Command[1:]...)
 		for _, name := range []string{"PATH", "HOME", "LANG"} {
 			if v, ok := os.LookupEnv(name); ok {
 				cmd.Env = append(cmd.Env, name+"="+v)
