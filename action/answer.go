@@ -125,7 +125,7 @@ func (e *Engine) resume(r Request, words said, allowed []Action) (chosen, bool, 
 		}
 		c := chosen{action: a, params: params, args: params.again(r.Last.Args, words), by: chat.ChosenByRules, asked: r.Last.Missing}
 		c.fill(words)
-		if _, found := c.args[r.Last.Missing]; found {
+		if _, found := c.args[r.Last.Missing]; found || r.Last.Missing == chat.MissingIdentity && r.Otherwise != chat.ActionAnswer {
 			return c, true, nil
 		}
 		// Nothing of the kind was said. Unless the articles make something of it, it is asked for once more.
@@ -199,7 +199,7 @@ func (e *Engine) proceed(ctx context.Context, conf Config, r Request, words said
 			return Reply{}, false, err
 		}
 		if !id.Verified {
-			return Reply{}, false, nil
+			return e.askWho(ctx, r, c)
 		}
 		if err := c.action.bind(c.args, id); err != nil {
 			return Reply{}, false, err
@@ -221,6 +221,26 @@ func (e *Engine) proceed(ctx context.Context, conf Config, r Request, words said
 		return e.propose(ctx, r, c, call)
 	}
 	return e.lookUp(ctx, conf, r, c, call)
+}
+
+// askWho asks the customer to show who it is, and no more often than is polite.
+func (e *Engine) askWho(ctx context.Context, r Request, c chosen) (Reply, bool, error) {
+	same := r.Last != nil && r.Last.Action == c.action.Name && r.Last.Missing == chat.MissingIdentity
+	if e.o.Identify == nil || same && r.Asked >= askTwice {
+		return Reply{}, false, nil
+	}
+	if err := e.o.Identify(ctx, r.Ref); chat.CodeOf(err) == chat.CodeUnavailable {
+		return Reply{}, false, nil
+	} else if err != nil {
+		return Reply{}, false, fmt.Errorf("action: ask who it is: %w", err)
+	}
+	text := "That is only for you to see or change. Confirm your e-mail address here, then write “done” and I go on."
+	if same {
+		text = "It isn't confirmed yet. Confirm your e-mail address here, then write “done”. Or ask for a person."
+	}
+	return Reply{Text: text, Asks: true, Used: chat.Used{
+		Action: c.action.Name, Title: c.action.Title, Args: c.shown(), Missing: chat.MissingIdentity,
+	}}, true, nil
 }
 
 // askFor asks for an argument, and no more often than is polite.

@@ -126,6 +126,50 @@ func TestWhatIsBoundComesFromTheIdentity(t *testing.T) {
 	}
 }
 
+// proves is a Verifier that knows the customer once it was asked to show who it is.
+type proves struct {
+	asked int
+	known bool
+	err   error
+}
+
+func (p *proves) Identity(context.Context, chat.Ref, uuid.UUID) (Identity, error) {
+	return Identity{Verified: p.known, Email: "ann@shop.example"}, nil
+}
+
+func (p *proves) ask(context.Context, chat.Ref) error {
+	p.asked++
+	return p.err
+}
+
+func TestWhoItIsIsAskedFor(t *testing.T) {
+	t.Parallel()
+	who := &proves{}
+	b := newBench(t, func(o *Options, c *Config) { o.Verifier, o.Identify, c.Actions[0].Verified = who, who.ask, true })
+	first := b.answer(asks("Where is my order 20418?"))
+	if first.Used.Missing != chat.MissingIdentity || !first.Asks || who.asked != 1 || len(b.shop.seen()) != 0 {
+		t.Fatalf("said %+v, asked %d times", first, who.asked)
+	}
+	done := asks("done", "Where is my order 20418?")
+	done.Last, done.Asked, done.Otherwise = &first.Used, 1, chat.ActionSmallTalk
+	if got := b.answer(done); !strings.HasPrefix(got.Text, "It isn't confirmed yet.") || len(b.shop.seen()) != 0 {
+		t.Errorf("not confirmed: said %+v", got)
+	}
+	done.Asked = 2
+	b.silent(done) // a person takes over
+	done.Asked, who.known = 1, true
+	if got := b.answer(done); !strings.HasPrefix(got.Text, "Your order 20418 is on its way") || got.Used.Missing != "" {
+		t.Errorf("confirmed: said %+v", got)
+	}
+	// Who turns to something else is not held up by it.
+	other := asks("How do I clean the burrs?", "Where is my order 20418?")
+	other.Last, other.Asked, other.Otherwise = &first.Used, 1, chat.ActionAnswer
+	b.silent(other)
+	// Where no letter can be sent, a person takes over at once.
+	who.known, who.err = false, chat.Errorf(chat.CodeUnavailable, "no mail")
+	b.silent(asks("Where is my order 20418?"))
+}
+
 func TestAnAbsentOrder(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, nil)

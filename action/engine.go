@@ -42,6 +42,9 @@ type Options struct {
 	Model    llm.Generator // nil: triggers and forms alone choose; needs Prompter
 	Prompter Prompter
 	Verifier Verifier // nil: nobody is verified
+	// Identify asks the customer of a conversation to show who it is. nil, or
+	// CodeUnavailable: that cannot be shown here, and a person takes over.
+	Identify func(ctx context.Context, ref chat.Ref) error
 	Hosts    Hosts
 	Secrets  Secrets
 	Servers  []Server // MCP servers of the operator

@@ -102,9 +102,13 @@ type Used struct {
 	// Fields are what the shop gave and the message says: the source of the
 	// statements that cite no article.
 	Fields []Field `json:"fields,omitempty"`
-	// Missing is the parameter that the message asks for, "" if it asks for none.
+	// Missing is the parameter that the message asks for, or MissingIdentity; "" if it asks for none.
 	Missing string `json:"missing,omitempty"`
 }
+
+// MissingIdentity stands for a customer of whom it is not known for certain who
+// it is. No parameter is called so: it has blanks.
+const MissingIdentity = "who it is"
 
 // Card asks the customer to confirm a change: what will happen, and with what.
 type Card struct {

@@ -85,6 +85,33 @@ test('a customer confirms who they are', async (t) => {
 		});
 	}
 
+	await t.test('an action that is for verified customers asks, and goes on', async () => {
+		await agent.page.evaluate(async () => {
+			const now = await (await fetch('/api/v1/actions')).json();
+			now.value.actions.find((a) => a.write !== true).verified = true;
+			const body = JSON.stringify({ value: now.value, revision: now.revision });
+			const put = await fetch('/api/v1/actions', { method: 'PUT', body, headers: { 'Content-Type': 'application/json' } });
+			if (!put.ok) throw new Error(await put.text());
+		});
+		const page = await newPage(b, { reducedMotion: 'reduce' });
+		await page.goto(d.shop);
+		const c = new Widget(page);
+		await c.open();
+		await c.say('Where is my order KK-20418?');
+		await c.sees(/That is only for you to see or change/);
+		const card = c.frame.getByRole('region', { name: 'Confirm that it is you' });
+		await card.getByLabel('Your e-mail').fill('ann@example.com');
+		await card.getByRole('button', { name: 'Send the code' }).click();
+		const letter = await until('the letter', () => post.letters.find((l) => l.to === 'ann@example.com'));
+		const field = c.frame.getByLabel('Six-digit code');
+		await field.fill(letter.text.match(/^Subject: (\d{6}) is your code/m)[1]);
+		await c.log.getByText('You confirmed ann@example.com').waitFor({ timeout: 10_000 });
+		await c.say('done');
+		await c.sees(/Your order KK-20418 is on its way, delivery/);
+		assert.deepEqual(page.faults, []);
+		await page.close();
+	});
+
 	await t.test('and the console shows it', async () => {
 		await clean(agent.page, agent.page.mainFrame(), 'panel');
 		if (pictures) await agent.page.screenshot({ path: `${pictures}/5-console.png` });

@@ -150,9 +150,9 @@ func input(in bot.Composition, locale string) prompt.ComposeInput {
 	return out
 }
 
-// lookBack is how many messages of a conversation a model is shown: what a
-// question can point to. The prompt's budget may hold fewer.
-const lookBack = 8
+// lookBack is how many messages of a conversation a model is shown at most. The
+// prompt's budget mostly holds fewer; what is older is in what Recall gives.
+const lookBack = 30
 
 func said(history []bot.Past) (out []prompt.Said) {
 	parties := map[bot.Role]chat.Party{bot.RoleBot: chat.PartyBot, bot.RoleAgent: chat.PartyAgent, bot.RoleCustomer: chat.PartyCustomer}

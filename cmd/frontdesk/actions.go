@@ -25,7 +25,7 @@ import (
 )
 
 // openActions starts the engine that uses the shop's actions. It ends with the core.
-func (c *core) openActions(s Settings, desk *handoff.Desk) (*action.Engine, error) {
+func (c *core) openActions(s Settings, desk *handoff.Desk, identify func(ctx context.Context, ws, conv uuid.UUID) error, observe func(chat.Call)) (*action.Engine, error) {
 	secrets := s.secrets()
 	hosts := action.Hosts(s.ActionHosts)
 	servers, err := readServers(s.McpServers, hosts, secrets)
@@ -34,7 +34,8 @@ func (c *core) openActions(s Settings, desk *handoff.Desk) (*action.Engine, erro
 	}
 	e, err := action.NewEngine(action.Options{
 		Store: c.store, Desk: actionDesk{desk}, Embedder: c.embedder, Model: c.generator, Prompter: actionPrompter{prompts: c.voice.Set}, Verifier: customerVerifier{c.store, time.Now},
-		Hosts: hosts, Secrets: secrets, Servers: servers, Log: c.log,
+		Identify: func(ctx context.Context, ref chat.Ref) error { return identify(ctx, ref.Workspace, ref.Conversation) },
+		Hosts:    hosts, Secrets: secrets, Servers: servers, Observe: observe, Log: c.log,
 	})
 	if err != nil {
 		return nil, err

@@ -203,6 +203,7 @@ type service struct {
 	watch    *handoff.Watch
 	keeper   *memory.Keeper
 	desk     *prometheus.CounterVec // what the desk tells
+	calls    *prometheus.CounterVec // uses of actions
 	turns    turnMetrics
 	post     *post
 	posting  func() // ends what sends e-mail, and waits for it
@@ -221,7 +222,8 @@ type serviceOptions struct {
 }
 
 func newService(c *core, s Settings, o serviceOptions) (*service, error) {
-	v := &service{core: c}
+	v := &service{core: c, calls: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_action_calls_total",
+		Help: "Uses of the shop's actions that have ended, by action and how."}, []string{"action", "state"})}
 	if c.models != nil {
 		c.models.start(context.Background())
 	}
@@ -239,7 +241,10 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.actions, err = c.openActions(s, desk); err != nil {
+	if v.post, err = newPost(c, s, node); err != nil {
+		return nil, err
+	}
+	if v.actions, err = c.openActions(s, desk, v.post.identity.Ask, v.observeCall); err != nil {
 		return nil, err
 	}
 	v.runner, err = bot.NewRunner(bot.RunnerOptions{Store: c.store, Decider: c.engine, Desk: botDesk{desk}, Node: node, Actor: botActor{v.actions}, Records: records, Build: version, Log: c.log,
@@ -256,9 +261,6 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 		return nil, err
 	}
 	c.closers = append(c.closers, func() error { v.keeper.Close(); return nil })
-	if v.post, err = newPost(c, s, node); err != nil {
-		return nil, err
-	}
 	v.gateway, err = gateway.New(gateway.Options{
 		Store: c.store, Desk: desk, Bus: c.bus, Ask: c.ask, OnCustomer: v.runner.Wake, Identity: v.post.identity, Mail: v.post,
 		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus, Voice: c.voice, Assist: help, OnClosed: v.keeper.Wake,

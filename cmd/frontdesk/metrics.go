@@ -47,7 +47,7 @@ func (v *service) metrics() {
 	for _, k := range []handoff.EventKind{handoff.EventPromiseKept, handoff.EventPromiseBroken, handoff.EventTakenBack} {
 		v.desk.WithLabelValues(string(k)) // there from the start, so that an alert can be written
 	}
-	reg.MustRegister(v.desk)
+	reg.MustRegister(v.desk, v.calls)
 	if v.models != nil {
 		v.models.register(reg)
 	}
@@ -75,6 +75,10 @@ func (v *service) observe(ob bot.Observation) {
 	if ob.Action == chat.ActionHandoff {
 		v.turns.handoffs.WithLabelValues(string(ob.Reason)).Inc()
 	}
+}
+
+func (v *service) observeCall(c chat.Call) {
+	v.calls.WithLabelValues(c.Action, string(c.State)).Inc()
 }
 
 func (v *service) observeDesk(e handoff.Event) { v.desk.WithLabelValues(string(e.Kind)).Inc() }
