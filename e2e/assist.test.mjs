@@ -60,6 +60,19 @@ test('help with writing', async (t) => {
 		await staff.keyboard.press('Escape');
 		await staff.getByRole('menu').waitFor({ state: 'detached' });
 	});
+	await t.test('a customer of another language', async () => {
+		const theirs = await newPage(b, { ...still, locale: 'de-DE' });
+		await theirs.goto(d.shop);
+		const hans = new Widget(theirs);
+		await hans.open();
+		await hans.say('Ich möchte mit einem Menschen sprechen, bitte.');
+		await staff.goto(`${d.base}/console/inbox/queue`);
+		await staff.getByRole('list', { name: 'Queue' }).getByRole('link').filter({ hasText: 'Menschen' }).click();
+		await agent.log().getByRole('button', { name: 'Translate' }).first().click();
+		await staff.getByText('Translating needs a language model.').waitFor();
+		await clean(staff, staff.mainFrame(), 'a translation that is not to be had');
+		await theirs.close();
+	});
 	assert.deepEqual(staff.faults, []);
 	assert.equal((await agent.entries()).filter((e) => e.from.kind === 'agent' && e.kind === 'message').length, 0, 'nothing was sent');
 });

@@ -250,6 +250,8 @@ const en = {
 	'brief.ownWords': 'As the customer wrote it.',
 	'brief.showOwn': 'Show their words',
 	'brief.showPolished': 'Show it polished',
+	'log.translate': 'Translate',
+	'log.translated': 'Translated by the language model.',
 	'assist.help': 'Help me write',
 	'assist.reply': 'Your reply',
 	'assist.conversation': 'The conversation',

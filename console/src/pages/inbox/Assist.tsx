@@ -9,6 +9,7 @@ import type { AssistReply, Suggestion } from '../../protocol';
 import type { Thread } from '../../state/thread';
 import { type Key, t } from '../../text';
 import { Button } from '../../ui/Button';
+import { isForeign } from './Translation';
 
 type Use = 'suggest' | 'shorter' | 'kinder' | 'formal' | 'translate' | 'summary' | 'article';
 
@@ -33,7 +34,7 @@ export function Assist({ thread, text, note, onText, onNote, onSuggestion }: Ass
 	const [said, setSaid] = useState('');
 	const before = useRef<string>(undefined);
 	const theirs = thread.view?.locale ?? '';
-	const foreign = theirs !== '' && !theirs.toLowerCase().startsWith('en');
+	const foreign = isForeign(theirs);
 	const written = text.trim() !== '';
 	const edits = user.role !== 'agent' && user.role !== 'viewer';
 

@@ -8,16 +8,19 @@ import { Blocks } from '../../ui/Blocks';
 import { Button } from '../../ui/Button';
 import { Face, Tag } from '../../ui/parts';
 import { noticeWords, SystemLine } from './MoveLine';
+import { isForeign, Translation } from './Translation';
 
 interface EntryLineProps {
 	entry: Entry;
 	mine: boolean;
 	/** What the console calls the customer. */
 	customer: string;
+	/** The language that the customer's browser asks for; '' when unknown. */
+	language: string;
 }
 
 /** An entry by kind: words, a note, or a line of the system's. */
-export function EntryLine({ entry, mine, customer }: EntryLineProps) {
+export function EntryLine({ entry, mine, customer, language }: EntryLineProps) {
 	switch (entry.kind) {
 		case 'note':
 			return <Note name={entry.from.name ?? ''} at={entry.at} text={entry.text ?? ''} />;
@@ -25,7 +28,7 @@ export function EntryLine({ entry, mine, customer }: EntryLineProps) {
 			return entry.from.kind === 'bot' ? (
 				<BotMessage entry={entry} />
 			) : (
-				<PersonMessage {...{ entry, mine, customer }} />
+				<PersonMessage {...{ entry, mine, customer, language }} />
 			);
 		case 'notice':
 			return <SystemLine icon="receipt" at={entry.at} words={told(entry.notice)} />;
@@ -96,7 +99,7 @@ function Used({ entry }: { entry: Entry }) {
 	return <p className="used">{t(entry.card ? 'log.proposed' : 'log.used', { words })}</p>;
 }
 
-function PersonMessage({ entry, mine, customer }: EntryLineProps) {
+function PersonMessage({ entry, mine, customer, language }: EntryLineProps) {
 	const asks = entry.from.kind === 'customer';
 	const name = entry.from.name || (asks && customer) || t(asks ? 'log.customer' : 'row.someone');
 	return (
@@ -111,6 +114,9 @@ function PersonMessage({ entry, mine, customer }: EntryLineProps) {
 				<div className="en-words" dir="auto">
 					{entry.blocks?.length ? <Blocks blocks={entry.blocks} under={3} /> : <Plain text={entry.text ?? ''} />}
 				</div>
+				{asks && isForeign(language) && entry.text && (
+					<Translation conversation={entry.conversation} text={entry.text} />
+				)}
 				<Sources citations={entry.sources ?? []} />
 			</div>
 		</article>

@@ -48,7 +48,13 @@ export function LogView({ thread, fold, top }: LogViewProps) {
 				{hidden > 0 && <Folded lines={lines.slice(0, hidden)} onUnfold={() => setUnfolded(true)} />}
 				<div role="log" aria-label={t('log.label')} className="log-lines">
 					{lines.slice(hidden).map((line) => (
-						<LogLine key={line.key} line={line} me={user.id} customer={thread.view?.customer_name ?? ''} />
+						<LogLine
+							key={line.key}
+							line={line}
+							me={user.id}
+							customer={thread.view?.customer_name ?? ''}
+							language={thread.view?.locale ?? ''}
+						/>
 					))}
 					{thread.pending.map((pending) => (
 						<PendingLine key={pending.clientId} pending={pending} conversation={thread.id} />
@@ -61,14 +67,14 @@ export function LogView({ thread, fold, top }: LogViewProps) {
 	);
 }
 
-function LogLine({ line, me, customer }: { line: Line; me: string; customer: string }) {
+function LogLine({ line, me, customer, language }: { line: Line; me: string; customer: string; language: string }) {
 	switch (line.kind) {
 		case 'day':
 			return <h3 className="day">{longDay(line.at)}</h3>;
 		case 'move':
 			return <MoveLine entry={line.entry} told={line.told} waitedMs={line.waitedMs} />;
 		case 'entry':
-			return <EntryLine entry={line.entry} mine={line.entry.from.id === me} customer={customer} />;
+			return <EntryLine entry={line.entry} mine={line.entry.from.id === me} customer={customer} language={language} />;
 	}
 }
 
