@@ -36,6 +36,7 @@ var foils = []string{
 	"I did not get a confirmation e-mail", "My payment was declined", "Delete my account", "I cannot sign in to my account", "Unlock my account",
 	"How do I cancel an order?", "How long does delivery take?", "What does delivery cost?",
 	"Nobody was home when the parcel came", "Which e-mails do you send me?", "My parcel is lost",
+	"Tracking says that my order was delivered, but there is no parcel",
 }
 
 // match is an action with how near its triggers are to a question.
