@@ -84,7 +84,7 @@ var (
 	// rest of a page if it begins a line.
 	hidden = rule{"<>", regexp.MustCompile(`(?s)<!--.*?-->|(?m:^ {0,3})<!--.*\z|<!--|-->|<!\[CDATA\[|\]\]>`), " "}
 	// dataURL is an address that carries its content, or runs it.
-	dataURL = rule{":", regexp.MustCompile(`(?i)(?:data:[a-z0-9.+-]+/[a-z0-9.+-]+[;,][^\s)>"'\]]*|(?:javascript|vbscript):[^\s)>"'\]]*)`), "(data left out)"}
+	dataURL = rule{":", regexp.MustCompile(`(?i)(?:data:[\w.+-]+/[^\s)>"'\]]*|(?:javascript|vbscript):[^\s)>"'\]]*)`), "(data left out)"}
 
 	forgeries = []rule{
 		// <|im_start|>, <|eot_id|>, and halves of them.

@@ -62,7 +62,8 @@ func errClosed() error {
 // write runs f in a transaction and gives its result when that is on the
 // disk. If ctx is done before the committer has taken it, f does not run; if
 // after, write returns at once and f's outcome stays unknown to the caller.
-// f must not use what the caller may change after that.
+// f must not use what the caller may change after that, such as the variable that
+// write's result is given to.
 func write[T any](ctx context.Context, s *Store, f func(*tx) (T, error)) (T, error) {
 	var result, none T
 	o := &op{done: make(chan error, 1)}

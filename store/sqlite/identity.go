@@ -36,7 +36,8 @@ func (s *Store) AddIdentityKey(ctx context.Context, ws uuid.UUID, k chat.Identit
 	if err != nil {
 		return chat.IdentityKey{}, wrap(err, "add identity key")
 	}
-	k, err = write(ctx, s, func(x *tx) (chat.IdentityKey, error) {
+	stored, err := write(ctx, s, func(x *tx) (chat.IdentityKey, error) {
+		k := k
 		k.CreatedAt = x.now
 		_, err := x.put(`INSERT INTO identity_keys (workspace_id, id, inbox_id, use, secret, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
 			ws[:], k.ID[:], k.Inbox[:], string(k.Use), k.Secret, micros(k.CreatedAt))
@@ -53,7 +54,7 @@ func (s *Store) AddIdentityKey(ctx context.Context, ws uuid.UUID, k chat.Identit
 			ws[:], k.Inbox[:], string(k.Use), chat.LiveKeys)
 		return k, err
 	})
-	return k, wrap(err, "add identity key")
+	return stored, wrap(err, "add identity key")
 }
 
 // DropIdentityKey removes a key.

@@ -25,7 +25,7 @@ func (s *Store) PutMail(ctx context.Context, ws uuid.UUID, m chat.Mail) (chat.Ma
 	if m.ID, err = rule.NewID(m.ID); err != nil {
 		return chat.Mail{}, wrap(err, "put mail")
 	}
-	m, err = write(ctx, s, func(x *tx) (chat.Mail, error) {
+	stored, err := write(ctx, s, func(x *tx) (chat.Mail, error) {
 		_, err := x.put(`INSERT INTO mails (workspace_id, id, kind, conversation_id, recipient, state, attempts, error, created_at, updated_at)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)
 			ON CONFLICT (workspace_id, id) DO UPDATE SET kind = ?3, conversation_id = ?4, recipient = ?5, state = ?6, attempts = ?7, error = ?8, updated_at = ?9`,
@@ -38,7 +38,7 @@ func (s *Store) PutMail(ctx context.Context, ws uuid.UUID, m chat.Mail) (chat.Ma
 		}
 		return scanMail(x.queryRow(selectMail+`WHERE workspace_id = ? AND id = ?`, ws[:], m.ID[:]))
 	})
-	return m, wrap(err, "put mail")
+	return stored, wrap(err, "put mail")
 }
 
 // Mails lists records.

@@ -75,8 +75,8 @@ func scanWorkspace(r row) (chat.Workspace, error) {
 
 // PutInbox makes or changes an inbox.
 func (s *Store) PutInbox(ctx context.Context, ws uuid.UUID, in chat.Inbox) (chat.Inbox, error) {
-	in, err := write(ctx, s, func(x *tx) (chat.Inbox, error) { return x.putInbox(ws, in) })
-	return in, wrap(err, "put inbox %q", in.Key)
+	stored, err := write(ctx, s, func(x *tx) (chat.Inbox, error) { return x.putInbox(ws, in) })
+	return stored, wrap(err, "put inbox %q", in.Key)
 }
 
 func (x *tx) putInbox(ws uuid.UUID, in chat.Inbox) (chat.Inbox, error) {

@@ -79,7 +79,7 @@ func (s *Store) PutTopic(ctx context.Context, ws uuid.UUID, t trust.Topic) (trus
 	if err != nil {
 		return trust.Topic{}, wrap(err, "put topic %s", t.Article)
 	}
-	t, err = write(ctx, s, func(x *tx) (trust.Topic, error) {
+	stored, err := write(ctx, s, func(x *tx) (trust.Topic, error) {
 		// Without a row of that version nothing is updated, and with one of any
 		// version nothing is inserted.
 		query, args := `INSERT INTO topics (after, version, body, workspace_id, article_id) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -104,7 +104,7 @@ func (s *Store) PutTopic(ctx context.Context, ws uuid.UUID, t trust.Topic) (trus
 		}
 		return scanTopic(x.queryRow(selectTopic+`WHERE workspace_id = ? AND article_id = ?`, ws[:], t.Article[:]))
 	})
-	return t, wrap(err, "put topic")
+	return stored, wrap(err, "put topic")
 }
 
 // Topic finds one.

@@ -14,8 +14,8 @@ import (
 
 // AcquireLease gives holder the lease on key.
 func (s *Store) AcquireLease(ctx context.Context, ws uuid.UUID, key, holder string, until time.Time) (chat.Lease, error) {
-	lease := chat.Lease{Key: key, Holder: holder, Until: until.UTC().Truncate(time.Microsecond)}
 	lease, err := write(ctx, s, func(x *tx) (chat.Lease, error) {
+		lease := chat.Lease{Key: key, Holder: holder, Until: until.UTC().Truncate(time.Microsecond)}
 		// The fence stays while the same holder renews, and rises otherwise. No row
 		// comes back when somebody else has the lease.
 		err := x.save()
