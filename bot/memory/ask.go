@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"frontdesk/bot"
 	"frontdesk/bot/prompt"
 	"frontdesk/llm"
 )
@@ -40,16 +41,12 @@ func Ask(ctx context.Context, g llm.Generator, p prompt.Prompt, account llm.Acco
 	return said, nil
 }
 
-// figure is what does harm when it is made up: an address, or a number with
-// what parts its digits.
-var figure = regexp.MustCompile(`(?i)https?://[^\s)>\]]+|www\.[^\s)>\]]+|[\pL\d._%+-]+@[\pL\d-]+(?:\.[\pL\d-]+)+|\d+(?:[.,:/\x{2013}-]\d+)*`)
-
 // listNumber is the number of a step or a line, which nobody said.
 var listNumber = regexp.MustCompile(`(?m)^\s*\d+[.)] `)
 
 // Figures gives the numbers and addresses of a text, in order.
 func Figures(text string) []string {
-	return figure.FindAllString(listNumber.ReplaceAllString(text, ""), -1)
+	return bot.Values(listNumber.ReplaceAllString(text, ""))
 }
 
 // Unknown gives the first number or address of a text that a source does not

@@ -33,7 +33,7 @@ var may = map[string][]string{
 	"bot/ground":       {"chat", "llm", "knowledge"},
 	"bot/prompt":       {"chat", "llm"},
 	"bot/compose":      {"chat", "llm", "knowledge", "bot", "bot/ground", "bot/prompt", "internal/personal"},
-	"bot/memory":       {"chat", "llm", "bot/prompt", "internal/personal"},
+	"bot/memory":       {"chat", "llm", "bot", "bot/prompt", "internal/personal"},
 	"bot/assist":       {"chat", "llm", "bot/memory", "bot/prompt", "internal/personal"},
 	"bot/replay":       {"chat", "llm", "knowledge", "bot"},
 	"bot/":             {"chat", "llm", "knowledge", "knowledge/", "bot", "evals", "llm/minilm"},
