@@ -1,50 +1,37 @@
+import { type Command, commands, type Group } from '../commands';
 import { t } from '../text';
 import { Dialog } from './Dialog';
-import { modKey } from './keys';
+import { keyCaps } from './keys';
+
+const groups: Group[] = ['move', 'conversation', 'everywhere'];
+// Keys of the text field, which are its own and no commands.
+const ofTheField: Command[] = [
+	{ words: 'keys.send', keys: ['mod+Enter'], group: 'conversation' },
+	{ words: 'keys.leave', keys: ['Escape'], group: 'conversation' },
+];
 
 /** All keys, behind "?". */
 export function KeyList({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-	const groups: [string, [string[], string][]][] = [
-		[
-			t('keys.move'),
-			[
-				[['J', 'K'], t('keys.jk')],
-				[['↵'], t('keys.enter')],
-				[['F6'], t('keys.f6')],
-			],
-		],
-		[
-			t('keys.conversation'),
-			[
-				[['R'], t('keys.r')],
-				[['N'], t('keys.n')],
-				[['I'], t('keys.i')],
-				[['B'], t('keys.b')],
-				[['C'], t('keys.c')],
-				[['E'], t('keys.e')],
-				[[modKey, '↵'], t('keys.send')],
-				[['Esc'], t('keys.esc')],
-			],
-		],
-		[t('keys.everywhere'), [[['?'], t('keys.list')]]],
-	];
+	const all: Command[] = [...Object.values(commands), ...ofTheField];
 	return (
 		<Dialog title={t('keys.title')} isOpen={isOpen} onClose={onClose}>
 			<div className="keylist">
-				{groups.map(([name, keys]) => (
-					<section key={name}>
-						<h3>{name}</h3>
+				{groups.map((group) => (
+					<section key={group}>
+						<h3>{t(`keys.group.${group}`)}</h3>
 						<dl>
-							{keys.map(([letters, words]) => (
-								<div key={words}>
-									<dt>
-										{letters.map((letter) => (
-											<kbd key={letter}>{letter}</kbd>
-										))}
-									</dt>
-									<dd>{words}</dd>
-								</div>
-							))}
+							{all
+								.filter((each) => each.group === group && each.keys)
+								.map(({ words, keys }) => (
+									<div key={words}>
+										<dt>
+											{keyCaps(keys?.[0] ?? '').map((cap) => (
+												<kbd key={cap}>{cap}</kbd>
+											))}
+										</dt>
+										<dd>{t(words)}</dd>
+									</div>
+								))}
 						</dl>
 					</section>
 				))}

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { useCommands } from '../commands';
 import { useDesk, useMe, useNow } from '../context';
 import { can } from '../state/inbox';
 import { useStore } from '../state/store';
@@ -7,7 +8,7 @@ import { t, tn } from '../text';
 import { Button } from './Button';
 import { Icon, type IconName } from './Icon';
 import { KeyList } from './KeyList';
-import { nextPane, useKeys } from './keys';
+import { nextPane } from './keys';
 import { Mark } from './Mark';
 import { ModelNotice } from './ModelNotice';
 import { Count, Notice } from './parts';
@@ -32,8 +33,7 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 		{ to: '/team', icon: 'people', name: t('nav.team') },
 	];
 	if (can(user.role, 'admin')) places.push({ to: '/settings', icon: 'sliders', name: t('nav.settings') });
-	const movePane = (event: KeyboardEvent) => nextPane(event.shiftKey);
-	useKeys({ '?': () => showKeys(true), F6: movePane });
+	useCommands({ keys: () => showKeys(true), pane: (event) => nextPane(event?.shiftKey ?? false) });
 	return (
 		<div className={`app${bare ? ' bare' : ''}`}>
 			<nav className="rail" aria-label={t('nav.main')} data-pane>

@@ -1,6 +1,7 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { problemOf, type ViewName } from '../../api';
+import { useCommands } from '../../commands';
 import { useDesk, useLate, useMe, useMedia } from '../../context';
 import type { Suggestion } from '../../protocol';
 import { can } from '../../state/inbox';
@@ -9,7 +10,6 @@ import { useStore } from '../../state/store';
 import type { Thread } from '../../state/thread';
 import { t } from '../../text';
 import { Button } from '../../ui/Button';
-import { useKeys } from '../../ui/keys';
 import { Failure, Notice } from '../../ui/parts';
 import { BriefBar, BriefCard } from './Brief';
 import { Composer, type ComposerHandle } from './Composer';
@@ -119,13 +119,14 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 	};
 	const suggested = canAnswer && isOpen ? brief?.suggested : null;
 
-	useKeys({
-		Enter: isFree && moves.includes('claim') ? () => void move('claim') : undefined,
-		r: canAnswer ? () => composer.current?.focus('reply') : undefined,
-		n: canAnswer ? () => composer.current?.focus('note') : undefined,
-		e: moves.includes('close') ? () => void move('close') : undefined,
-		i: suggested ? () => insert(suggested) : undefined,
-		b: brief ? () => setUnfolded(!briefOpen) : undefined,
+	useCommands({
+		take: isFree && moves.includes('claim') ? () => void move('claim') : undefined,
+		reply: canAnswer ? () => composer.current?.focus('reply') : undefined,
+		note: canAnswer ? () => composer.current?.focus('note') : undefined,
+		release: moves.includes('release') ? () => void move('release') : undefined,
+		close: moves.includes('close') ? () => void move('close') : undefined,
+		insert: suggested ? () => insert(suggested) : undefined,
+		fold: brief ? () => setUnfolded(!briefOpen) : undefined,
 	});
 
 	return (

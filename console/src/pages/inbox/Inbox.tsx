@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import { Redirect, useLocation } from 'wouter';
 import type { ViewName } from '../../api';
+import { useCommands } from '../../commands';
 import { useDesk, useMedia } from '../../context';
 import { isUnread, neighbour, views } from '../../state/inbox';
 import { useStore } from '../../state/store';
 import { t } from '../../text';
-import { useKeys } from '../../ui/keys';
 import { Empty } from '../../ui/parts';
 import { useTitle } from '../../ui/title';
 import { Conversation, single } from './Conversation';
@@ -53,11 +53,11 @@ function Panes({ view, id }: { view: ViewName; id?: string }) {
 		row?.scrollIntoView({ block: 'nearest' });
 		if (inList) row?.focus({ preventScroll: true });
 	};
-	useKeys({
-		j: () => step(1),
-		k: () => step(-1),
-		c: id ? () => setPanel(!panelShown) : undefined,
-		Escape: panelShown && !isWide ? () => setPanel(false) : undefined,
+	useCommands({
+		next: () => step(1),
+		previous: () => step(-1),
+		customer: id ? () => setPanel(!panelShown) : undefined,
+		dismiss: panelShown && !isWide ? () => setPanel(false) : undefined,
 	});
 
 	return (

@@ -4,6 +4,7 @@ import { SearchField } from 'react-aria-components/SearchField';
 import { Link, useSearchParams } from 'wouter';
 import type { ArticleFilter, Problem } from '../../api';
 import { isAbort, problemOf } from '../../api';
+import { useCommands } from '../../commands';
 import { useDesk, useLate, useMe, useNow } from '../../context';
 import { count, when } from '../../format';
 import type { Article, ArticleStatus, Visibility } from '../../protocol';
@@ -12,7 +13,6 @@ import { useStore } from '../../state/store';
 import { t, tn } from '../../text';
 import { Button, ButtonLink } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
-import { useKeys } from '../../ui/keys';
 import { Bone, Empty, Failure, Notice, Tag } from '../../ui/parts';
 import { Select } from '../../ui/Select';
 import { useTitle } from '../../ui/title';
@@ -63,7 +63,7 @@ export default function Articles() {
 		const timer = setTimeout(() => set('q', words), searchAfter);
 		return () => clearTimeout(timer);
 	}, [words]);
-	useKeys({ '/': () => document.querySelector<HTMLInputElement>('.search input')?.focus() });
+	useCommands({ search: () => document.querySelector<HTMLInputElement>('.search input')?.focus() });
 
 	return (
 		<div className={`knowledge${asking ? ' asking' : ''}`}>
