@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useDesk } from './context';
+import { shownLanguage } from './language';
 import { useStore } from './state/store';
 import { locale, t } from './text';
 import { Button, ButtonLink } from './ui/Button';
@@ -19,8 +20,10 @@ const Settings = lazy(() => import('./pages/settings/Settings'));
 const Team = lazy(() => import('./pages/team/Team'));
 
 export function App() {
+	// Nothing below keeps words: another language draws everything again, and leaves it where it is.
+	useStore(shownLanguage);
 	return (
-		<I18nProvider locale={locale}>
+		<I18nProvider locale={locale()}>
 			<Router base="/console">
 				<Gate />
 			</Router>

@@ -1,19 +1,38 @@
-import { locale } from './text';
+import { locale, t, tnth } from './text';
 
-const dtf = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+/** Makes something for the locale, anew only when the locale has changed. */
+function byLocale<T>(make: (locale: string) => T): () => T {
+	let made: { of: string; it: T } | undefined;
+	return () => {
+		if (made?.of !== locale()) made = { of: locale(), it: make(locale()) };
+		return made.it;
+	};
+}
+
+const dtf = (options: Intl.DateTimeFormatOptions) => byLocale((tag) => new Intl.DateTimeFormat(tag, options));
+const nf = (options?: Intl.NumberFormatOptions) => byLocale((tag) => new Intl.NumberFormat(tag, options));
+const unit = (name: string, digits: number) =>
+	nf({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits });
+
 const clockFormat = dtf({ hour: '2-digit', minute: '2-digit' });
 const weekdayFormat = dtf({ weekday: 'short' });
 const longDayFormat = dtf({ weekday: 'long', day: 'numeric', month: 'long' });
 const dayFormat = dtf({ day: 'numeric', month: 'short' });
 const utcDayFormat = dtf({ day: 'numeric', month: 'short', timeZone: 'UTC' });
 const yearFormat = dtf({ day: 'numeric', month: 'short', year: 'numeric' });
-const numberFormat = new Intl.NumberFormat(locale);
+const numberFormat = nf();
+const oneDigit = nf({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const twoDigits = nf({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const plainFormat = nf({ useGrouping: false, maximumFractionDigits: 6 });
+const kilobytes = unit('kilobyte', 0);
+const megabytes = unit('megabyte', 1);
+const languageNames = byLocale((tag) => new Intl.DisplayNames([tag], { type: 'language' }));
 
 const dayMs = 86_400_000;
 
 /** "10:38" */
 export function clock(at: string | number): string {
-	return clockFormat.format(new Date(at));
+	return clockFormat().format(new Date(at));
 }
 
 /** The calendar day of a moment, to tell days apart. */
@@ -25,14 +44,14 @@ export function dayOf(at: string | number): string {
 export function when(at: string | number, now: number): string {
 	const date = new Date(at);
 	const today = new Date(now);
-	if (dayOf(at) === today.toDateString()) return clockFormat.format(date);
-	if (now - date.getTime() < 6 * dayMs && now > date.getTime()) return weekdayFormat.format(date);
-	return (date.getFullYear() === today.getFullYear() ? dayFormat : yearFormat).format(date);
+	if (dayOf(at) === today.toDateString()) return clockFormat().format(date);
+	if (now - date.getTime() < 6 * dayMs && now > date.getTime()) return weekdayFormat().format(date);
+	return (date.getFullYear() === today.getFullYear() ? dayFormat() : yearFormat()).format(date);
 }
 
 /** "Monday 23 November" */
 export function longDay(at: string | number): string {
-	return longDayFormat.format(new Date(at));
+	return longDayFormat().format(new Date(at));
 }
 
 /** "11:00" today, else "Mon, 11:00" or "23 Nov, 11:00": when something is due. */
@@ -40,24 +59,41 @@ export function due(at: string | number, now: number): string {
 	if (dayOf(at) === dayOf(now)) return clock(at);
 	const date = new Date(at);
 	const near = Math.abs(date.getTime() - now) < 6 * dayMs;
-	return `${(near ? weekdayFormat : dayFormat).format(date)}, ${clock(at)}`;
+	return t('time.due', { day: (near ? weekdayFormat() : dayFormat()).format(date), time: clock(at) });
 }
 
 /** "2 Nov 2026" */
 export function fullDate(at: string | number): string {
-	return yearFormat.format(new Date(at));
+	return yearFormat().format(new Date(at));
 }
 
 /** "1,204" */
 export function count(n: number): string {
-	return numberFormat.format(n);
+	return numberFormat().format(n);
+}
+
+/** "4.2" */
+export function decimal(n: number): string {
+	return oneDigit().format(n);
+}
+
+/** "1204.5": a number as somebody types it, without marks between thousands. */
+export function plain(n: number): string {
+	return plainFormat().format(n);
+}
+
+/** "12 kB", "3.4 MB" */
+export function size(bytes: number): string {
+	return bytes < 1_000_000
+		? kilobytes().format(Math.max(1, Math.round(bytes / 1000)))
+		: megabytes().format(bytes / 1_000_000);
 }
 
 /** "0.42 €" of millionths, with as many digits as a small amount needs. */
 export function money(micros: number, currency: string): string {
 	const value = micros / 1e6;
 	const digits = value !== 0 && value < 0.1 ? 4 : 2;
-	return new Intl.NumberFormat(locale, {
+	return new Intl.NumberFormat(locale(), {
 		style: 'currency',
 		currency,
 		minimumFractionDigits: 2,
@@ -67,12 +103,14 @@ export function money(micros: number, currency: string): string {
 
 /** "2 Nov": a day that the server counts, in UTC. */
 export function shortDay(at: number): string {
-	return utcDayFormat.format(new Date(at));
+	return utcDayFormat().format(new Date(at));
 }
 
 /** A probability as the console writes it: ".72", "1.00". */
 export function probability(p: number): string {
-	return Math.min(1, Math.max(0, p)).toFixed(2).replace(/^0/, '');
+	return twoDigits()
+		.format(Math.min(1, Math.max(0, p)))
+		.replace(/^0(?=\D)/, '');
 }
 
 /** Whole minutes, at least 0. */
@@ -83,7 +121,7 @@ export function minutes(ms: number): number {
 /** The name of a language in the reader's own: "German". The tag itself when it has none. */
 export function language(tag: string): string {
 	try {
-		return new Intl.DisplayNames([locale], { type: 'language' }).of(tag) ?? tag;
+		return languageNames().of(tag) ?? tag;
 	} catch {
 		return tag;
 	}
@@ -91,8 +129,12 @@ export function language(tag: string): string {
 
 /** "2nd" */
 export function ordinal(n: number): string {
-	const suffix = { one: 'st', two: 'nd', few: 'rd', other: 'th', many: 'th', zero: 'th' };
-	return `${n}${suffix[new Intl.PluralRules(locale, { type: 'ordinal' }).select(n)]}`;
+	return tnth(n);
+}
+
+/** “Words of a customer's”, in the marks of the reader's language. */
+export function quote(text: string): string {
+	return t('quote', { text });
 }
 
 /** "LB" of "Lena Brandt", "7Q" of "Visitor 7Q2K": what stands in a face without a picture. */

@@ -5,6 +5,7 @@ import { Api } from './api';
 import { DeskContext } from './context';
 import './css/index.css';
 import { Desk } from './desk';
+import { speakChosen } from './language';
 
 const desk = new Desk(new Api());
 window.addEventListener('online', desk.retryNow);
@@ -16,6 +17,7 @@ void desk.begin();
 
 const root = document.getElementById('root');
 if (root) {
+	await speakChosen();
 	createRoot(root).render(
 		<StrictMode>
 			<DeskContext value={desk}>

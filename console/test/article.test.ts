@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isImportable, size } from '../src/pages/knowledge/files';
+import { size } from '../src/format';
+import { isImportable } from '../src/pages/knowledge/files';
 import { statusWords } from '../src/pages/knowledge/IndexStatus';
 import { tokenOf } from '../src/pages/signin/Setup';
 import type { Article } from '../src/protocol';

@@ -1,5 +1,6 @@
 import type { Address, Emoji, Length, OffLimits, PromptState, Style, Tone } from '../protocol';
 import { t } from '../text';
+import { example } from '../text/example';
 
 /** What the form of a style edits. Lists are texts until they are saved: languages parted by commas, phrases a line each. */
 export interface StyleForm {
@@ -127,13 +128,13 @@ export type ExampleLanguage = 'en' | 'de';
 
 /** The sentences of an example answer in the manner that a form asks for. They are ours: no model is asked. */
 export function exampleOf(form: StyleForm, language: ExampleLanguage): string[] {
-	const you = language === 'de' && form.address === 'informal' ? 'du' : language;
+	const words = example[language === 'de' && form.address === 'informal' ? 'du' : language];
 	const lines: string[] = [];
-	if (form.tone === 'warm') lines.push(`${t(`voice.exWarm.${you}`)}${form.emoji === 'rarely' ? ' 🙂' : ''}`);
-	if (form.tone === 'formal') lines.push(t(`voice.exFormal.${you}`), t(`voice.exFormally.${you}`));
-	else lines.push(form.tone === 'brisk' ? t(`voice.exBrisk.${you}`) : t(`voice.exPlain.${you}`));
-	if (form.length !== 'short') lines.push(t(`voice.exMore.${you}`));
-	if (form.length === 'long') lines.push(t(`voice.exMost.${you}`));
+	if (form.tone === 'warm') lines.push(`${words.warm}${form.emoji === 'rarely' ? ' 🙂' : ''}`);
+	if (form.tone === 'formal') lines.push(words.formal, words.formally);
+	else lines.push(form.tone === 'brisk' ? words.brisk : words.plain);
+	if (form.length !== 'short') lines.push(words.more);
+	if (form.length === 'long') lines.push(words.most);
 	if (form.signOff.trim() !== '') lines.push(form.signOff.trim());
 	return lines;
 }

@@ -172,10 +172,13 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
+/** What points along the line of reading, and so the other way where that runs from the right. */
+const flips = new Set<IconName>(['left', 'right', 'arrow', 'back', 'insert', 'list', 'steps']);
+
 /** A picture that says nothing by itself: its button or the words beside it carry the name. */
 export function Icon({ name, size = 16 }: { name: IconName; size?: 14 | 16 | 20 }) {
 	return (
-		<svg className={`icon icon-${size}`} viewBox="0 0 20 20" aria-hidden="true">
+		<svg className={`icon icon-${size}${flips.has(name) ? ' icon-flips' : ''}`} viewBox="0 0 20 20" aria-hidden="true">
 			{paths[name]}
 		</svg>
 	);

@@ -6,6 +6,7 @@ import { Popover } from 'react-aria-components/Popover';
 import { Separator } from 'react-aria-components/Separator';
 import { problemOf } from '../api';
 import { useDesk, useMe } from '../context';
+import { chosenLanguage, type Language, languages } from '../language';
 import { useStore } from '../state/store';
 import { t } from '../text';
 import { Confirm } from './Dialog';
@@ -22,6 +23,7 @@ export function YouMenu({ onKeys }: { onKeys: () => void }) {
 	const [leaving, setLeaving] = useState(false);
 	const [problem, setProblem] = useState<string>();
 	const look = useStore(theme);
+	const language = useStore(chosenLanguage);
 	const letters = useStore(singleKeys);
 	const signOut = () => desk.signOut().catch((thrown) => setProblem(problemOf(thrown).message));
 	return (
@@ -53,6 +55,29 @@ export function YouMenu({ onKeys }: { onKeys: () => void }) {
 							{(['system', 'light', 'dark'] as const).map((value) => (
 								<MenuItem key={value} id={value} className="menu-item">
 									<span className="grow">{t(`theme.${value}`)}</span>
+									<Icon name="check" size={14} />
+								</MenuItem>
+							))}
+						</MenuSection>
+						<Separator className="menu-line" />
+						<MenuSection
+							selectionMode="single"
+							disallowEmptySelection
+							selectedKeys={[`language.${language}`]}
+							onSelectionChange={(keys) =>
+								chosenLanguage.set(String([...keys][0]).slice('language.'.length) as Language | '')
+							}
+						>
+							<Header className="menu-section">{t('you.language')}</Header>
+							<MenuItem id="language." className="menu-item">
+								<span className="grow">{t('you.browserLanguage')}</span>
+								<Icon name="check" size={14} />
+							</MenuItem>
+							{languages.map(({ tag, name }) => (
+								<MenuItem key={tag} id={`language.${tag}`} className="menu-item" textValue={name}>
+									<span className="grow" lang={tag}>
+										{name}
+									</span>
 									<Icon name="check" size={14} />
 								</MenuItem>
 							))}

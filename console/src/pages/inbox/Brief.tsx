@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
-import { clock, language, probability, shortUrl } from '../../format';
+import { clock, language, probability, quote, shortUrl } from '../../format';
 import type { Brief, BriefArticle, Suggestion } from '../../protocol';
 import { type Key, t, tn } from '../../text';
 import { Button, IconButton } from '../../ui/Button';
@@ -48,7 +48,7 @@ export function BriefCard({ brief, at, earlier, onFold, onInsert }: BriefCardPro
 			<div className="brief-grid">
 				<div>
 					<Part title="brief.goal">
-						{shown.goal ? <p className="brief-goal">{shown === brief ? `“${shown.goal}”` : shown.goal}</p> : <None />}
+						{shown.goal ? <p className="brief-goal">{shown === brief ? quote(shown.goal) : shown.goal}</p> : <None />}
 					</Part>
 					<Part title="brief.tried">
 						<Items items={shown.tried} icon="check" />
@@ -87,7 +87,7 @@ export function BriefBar({ brief, onUnfold }: { brief: Brief; onUnfold: () => vo
 		<button type="button" className="brief-bar" onClick={onUnfold} aria-label={t('brief.unfold')}>
 			<b>{t('brief.title')}</b>
 			<ReasonTag reason={brief.reason} />
-			<span className="cut">{brief.goal ? `“${brief.goal}”` : t('brief.none')}</span>
+			<span className="cut">{brief.goal ? quote(brief.goal) : t('brief.none')}</span>
 			<Kbd>B</Kbd>
 			<Icon name="down" />
 		</button>

@@ -38,7 +38,7 @@ export function noticeWords(notice: Notice): string {
 	if (notice.kind === 'verified') return t('notice.verified', { email: notice.email ?? '' });
 	if (notice.kind === 'overdue') return t('notice.overdue', { time });
 	if (notice.kind === 'offline') return time ? t('notice.offline', { time }) : t('notice.offlineNoTime');
-	const place = notice.place ? t('notice.place', { place: ordinal(notice.place) }) : '';
+	const place = notice.place ? t('notice.place', { place: ordinal(notice.place), n: notice.place }) : '';
 	const range =
 		notice.min_minutes !== undefined && notice.max_minutes
 			? t('notice.range', { min: notice.min_minutes, max: notice.max_minutes })

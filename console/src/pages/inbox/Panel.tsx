@@ -155,7 +155,7 @@ function Known({ conversation, view }: { conversation: ConversationView; view: V
 									<span className="num">{probability(article.score)}</span>
 									<small>
 										{t(article.shown ? 'panel.shown' : 'panel.considered')}, v{article.number}
-										{article.internal && `, ${t('visibility.internal').toLowerCase()}`}
+										{article.internal && `, ${t('brief.internal')}`}
 									</small>
 								</Link>
 							</li>

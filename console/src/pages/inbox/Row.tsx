@@ -2,10 +2,11 @@ import { Link } from 'wouter';
 import type { ViewName } from '../../api';
 import { due, language, minutes, when } from '../../format';
 import type { ConversationRow } from '../../protocol';
-import { locale, t, tn } from '../../text';
+import { t, tn } from '../../text';
 import { Icon } from '../../ui/Icon';
 import { Tag } from '../../ui/parts';
 import { ReasonTag } from './ReasonTag';
+import { isForeign } from './Translation';
 
 interface RowProps {
 	row: ConversationRow;
@@ -84,7 +85,7 @@ function Tags({ row, view, now }: { row: ConversationRow; view: ViewName; now: n
 				{t('row.rated', { score: row.rating })}
 			</Tag>
 		),
-		row.locale && row.locale.split('-')[0] !== locale.split('-')[0] && (
+		isForeign(row.locale) && (
 			<Tag key="locale" tone="line">
 				{language(row.locale.split('-')[0] ?? row.locale)}
 			</Tag>

@@ -6,7 +6,7 @@ import { Button } from '../../ui/Button';
 
 /** Whether somebody writes in another language than the console's. */
 export function isForeign(tag: string): boolean {
-	return tag !== '' && tag.split('-')[0]?.toLowerCase() !== locale.split('-')[0]?.toLowerCase();
+	return tag !== '' && tag.split('-')[0]?.toLowerCase() !== locale().split('-')[0]?.toLowerCase();
 }
 
 /** A customer's words in the agent's language, on demand: the language model's, and so under theirs, never in their place. */
@@ -19,7 +19,7 @@ export function Translation({ conversation, text }: { conversation: string; text
 		setBusy(true);
 		setProblem('');
 		try {
-			setWords((await desk.api.assist(conversation, 'translate', { text, to: locale })).text ?? '');
+			setWords((await desk.api.assist(conversation, 'translate', { text, to: locale() })).text ?? '');
 		} catch (thrown) {
 			setProblem(problemOf(thrown).message);
 		} finally {
@@ -29,7 +29,7 @@ export function Translation({ conversation, text }: { conversation: string; text
 	if (words !== '')
 		return (
 			<p className="translation">
-				<span lang={locale}>{words}</span> <small>{t('log.translated')}</small>
+				<span lang={locale()}>{words}</span> <small>{t('log.translated')}</small>
 			</p>
 		);
 	return (

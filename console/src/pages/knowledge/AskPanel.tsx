@@ -3,7 +3,7 @@ import { TextArea } from 'react-aria-components/TextArea';
 import { Link } from 'wouter';
 import { isAbort, problemOf } from '../../api';
 import { useDesk } from '../../context';
-import { probability } from '../../format';
+import { probability, quote } from '../../format';
 import type { AskReply } from '../../protocol';
 import { type Key, t } from '../../text';
 import { Blocks } from '../../ui/Blocks';
@@ -100,7 +100,7 @@ function Reply({ reply, asked }: { reply: AskReply; asked: string }) {
 	const ranked = reply.ranked ?? [];
 	return (
 		<>
-			{asked && <p className="ask-asked">“{asked}”</p>}
+			{asked && <p className="ask-asked">{quote(asked)}</p>}
 			<dl className="facts">
 				<div>
 					<dt>{t('ask.does')}</dt>

@@ -4,7 +4,7 @@ import { FileTrigger } from 'react-aria-components/FileTrigger';
 import { useLocation } from 'wouter';
 import { problemOf } from '../../api';
 import { useDesk, useMe } from '../../context';
-import { count } from '../../format';
+import { count, size } from '../../format';
 import type { ImportReport } from '../../protocol';
 import { can } from '../../state/inbox';
 import { type Key, t, tn } from '../../text';
@@ -12,7 +12,7 @@ import { Button, ButtonLink, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Failure, Notice } from '../../ui/parts';
 import { useTitle } from '../../ui/title';
-import { filesOf, isImportable, kinds, sameness, size } from './files';
+import { filesOf, isImportable, kinds, sameness } from './files';
 
 export default function Import() {
 	const { user } = useMe();

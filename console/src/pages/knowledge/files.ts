@@ -21,11 +21,6 @@ export async function filesOf(items: Iterable<DropItem>): Promise<File[]> {
 	return files;
 }
 
-/** "12 kB" */
-export function size(bytes: number): string {
-	return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
 /** What two files of the same name, size and time have in common: they are the same one, chosen twice. */
 export function sameness(file: File): string {
 	return `${file.name} ${file.size} ${file.lastModified}`;

@@ -1,6 +1,7 @@
 /** What frames every page, signing in and the keys, in English. */
 export const app = {
 	retry: 'Try again',
+	quote: '“{text}”',
 	'app.loading': 'Loading',
 	'app.unreachable': 'Frontdesk cannot be reached',
 	'app.notFound': 'There is no such page',
@@ -52,6 +53,8 @@ export const app = {
 	'you.menu': '{name}, {state}: your menu',
 	'you.short': 'You',
 	'you.theme': 'Theme',
+	'you.language': 'Language',
+	'you.browserLanguage': 'As the browser',
 	'you.keyboard': 'Keyboard',
 	'you.letters': 'Single-letter keys',
 	'you.keys': 'All keys',
@@ -75,6 +78,11 @@ export const app = {
 	'time.min.one': '1 min',
 	'time.min.other': '{n} min',
 	'time.hours': '{hours} h {minutes} min',
+	'time.due': '{day}, {time}',
+	'nth.one': '{n}st',
+	'nth.two': '{n}nd',
+	'nth.few': '{n}rd',
+	'nth.other': '{n}th',
 	'keys.title': 'Keys',
 	'keys.group.move': 'Lists',
 	'keys.group.conversation': 'Conversation',

@@ -225,34 +225,6 @@ export const settings = {
 	'voice.exampleWords': 'Made by hand, to show the manner. A model’s words differ; the facts come from your articles.',
 	'voice.ex.en': 'English',
 	'voice.ex.de': 'German',
-	'voice.exQuestion.en': 'My kettle shows E2. What now?',
-	'voice.exWarm.en': 'That is annoying, just before the first coffee.',
-	'voice.exFormal.en': 'Thank you for your message.',
-	'voice.exPlain.en': 'E2 means that the sensor gives no value. Wipe the contacts with a dry cloth.',
-	'voice.exFormally.en': 'E2 indicates that the sensor gives no value. Please wipe the contacts with a dry cloth.',
-	'voice.exBrisk.en': 'E2: the sensor gives no value. Wipe the contacts.',
-	'voice.exMore.en': 'If E2 comes back, it is a repair: choose Report a fault under My orders.',
-	'voice.exMost.en': 'You get the label by e-mail. A repair takes 10 working days.',
-	'voice.exQuestion.de': 'Mein Wasserkocher zeigt E2. Was jetzt?',
-	'voice.exWarm.de': 'Das ist ärgerlich, gerade vor dem ersten Kaffee.',
-	'voice.exFormal.de': 'Vielen Dank für Ihre Nachricht.',
-	'voice.exPlain.de':
-		'E2 heißt, dass der Sensor keinen Wert liefert. Wischen Sie die Kontakte mit einem trockenen Tuch ab.',
-	'voice.exFormally.de':
-		'E2 bedeutet, dass der Sensor keinen Wert liefert. Bitte wischen Sie die Kontakte mit einem trockenen Tuch ab.',
-	'voice.exBrisk.de': 'E2: Der Sensor liefert keinen Wert. Kontakte abwischen.',
-	'voice.exMore.de':
-		'Kommt E2 wieder, ist es eine Reparatur: Wählen Sie unter „Meine Bestellungen“ den Punkt „Fehler melden“.',
-	'voice.exMost.de': 'Das Etikett kommt per E-Mail. Eine Reparatur dauert 10 Arbeitstage.',
-	'voice.exWarm.du': 'Das ist ärgerlich, gerade vor dem ersten Kaffee.',
-	'voice.exFormal.du': 'Vielen Dank für deine Nachricht.',
-	'voice.exPlain.du': 'E2 heißt, dass der Sensor keinen Wert liefert. Wisch die Kontakte mit einem trockenen Tuch ab.',
-	'voice.exFormally.du':
-		'E2 bedeutet, dass der Sensor keinen Wert liefert. Bitte wisch die Kontakte mit einem trockenen Tuch ab.',
-	'voice.exBrisk.du': 'E2: Der Sensor liefert keinen Wert. Kontakte abwischen.',
-	'voice.exMore.du':
-		'Kommt E2 wieder, ist es eine Reparatur: Wähl unter „Meine Bestellungen“ den Punkt „Fehler melden“.',
-	'voice.exMost.du': 'Das Etikett kommt per E-Mail. Eine Reparatur dauert 10 Arbeitstage.',
 
 	'prompts.words':
 		'What a language model is told to do. Each prompt has instructions, which you can replace for this inbox, and a frame around them that keeps strangers’ texts from giving orders, which you cannot.',

@@ -3,7 +3,7 @@ import { problemOf } from '../../../api';
 import { useDesk, useMe, useNow } from '../../../context';
 import { when } from '../../../format';
 import type { MailSettings, Mail as MailState, MailView } from '../../../protocol';
-import { t } from '../../../text';
+import { type Key, t } from '../../../text';
 import { Button } from '../../../ui/Button';
 import { Field } from '../../../ui/Field';
 import { Bone, Failure, Notice, Tag } from '../../../ui/parts';
@@ -158,7 +158,7 @@ function Test({ able, onDone }: { able: boolean; onDone: () => void }) {
 }
 
 const tones = { queued: 'plain', sent: 'ok', failed: 'bad' } as const;
-const kinds: Record<string, string> = { code: t('mail.kind.code') };
+const kinds: Record<string, Key> = { code: 'mail.kind.code' };
 
 function Recent({ letters }: { letters: MailState[] }) {
 	const now = useNow();
@@ -169,7 +169,7 @@ function Recent({ letters }: { letters: MailState[] }) {
 				<li key={m.id}>
 					<Tag tone={tones[m.state]}>{t(`mail.state.${m.state}`)}</Tag>
 					<span className="cut">{m.to || t('panel.unknown')}</span>
-					<span className="quiet">{kinds[m.kind] ?? m.kind}</span>
+					<span className="quiet">{kinds[m.kind] ? t(kinds[m.kind] as Key) : m.kind}</span>
 					<time className="quiet num" dateTime={m.updated_at}>
 						{when(m.updated_at, now)}
 					</time>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { problemOf } from '../../../api';
 import { useDesk } from '../../../context';
-import { clock, count } from '../../../format';
+import { clock, count, plain as typed } from '../../../format';
 import type { Allowance, Budget, BudgetView } from '../../../protocol';
 import { t } from '../../../text';
 import { Button } from '../../../ui/Button';
@@ -18,7 +18,7 @@ const digits = (text: string) => text.replace(/[\s.,’']/g, '');
 function formOf(budget: Budget): Form {
 	const of = (a: Allowance) => ({
 		tokens: a.tokens ? count(a.tokens) : '',
-		money: a.micros ? String(a.micros / 1e6) : '',
+		money: a.micros ? typed(a.micros / 1e6) : '',
 	});
 	return { visitor: of(budget.visitor), inbox: of(budget.inbox), workspace: of(budget.workspace) };
 }

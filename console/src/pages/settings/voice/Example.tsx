@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { type ExampleLanguage, exampleOf, type StyleForm } from '../../../state/voice';
 import { t } from '../../../text';
+import { example } from '../../../text/example';
 import { Face, Tag } from '../../../ui/parts';
 import { Segmented } from '../../../ui/Segmented';
 
@@ -23,7 +24,7 @@ export function Example({ form, brand }: { form: StyleForm; brand: string }) {
 				/>
 			</div>
 			<div className="example-window" lang={language} aria-live="polite">
-				<p className="example-asked">{t(`voice.exQuestion.${language}`)}</p>
+				<p className="example-asked">{example[language].question}</p>
 				<div className="example-answer">
 					<p className="example-who">
 						<Face name={form.name || t('bot.name')} bot size="s" />

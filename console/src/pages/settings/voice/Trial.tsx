@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { problemOf } from '../../../api';
 import { useDesk } from '../../../context';
-import { count } from '../../../format';
+import { count, decimal } from '../../../format';
 import type { Inbox, PromptRun, PromptTrial, PromptTrials } from '../../../protocol';
 import { type Key, t, tn } from '../../../text';
 import { Button } from '../../../ui/Button';
@@ -133,7 +133,7 @@ function Run({ title, run, before }: { title: string; run: PromptRun; before?: s
 			{run.fault !== '' && <p className="trial-fault">{t('trial.fault', { why: whyOf(run.fault) })}</p>}
 			<p className="trial-facts num">
 				{tn('trial.tokens', run.tokens, { n: count(run.tokens) })}
-				{run.ms >= 100 && `, ${t('trial.took', { seconds: (run.ms / 1000).toFixed(1) })}`}
+				{run.ms >= 100 && `, ${t('trial.took', { seconds: decimal(run.ms / 1000) })}`}
 				{run.dropped > 0 && `, ${tn('trial.dropped', run.dropped)}`}
 			</p>
 			<details>

@@ -1,0 +1,21 @@
+import type { team as en } from '../en/team';
+
+/** The team, in German. */
+export const team: Record<keyof typeof en, string> = {
+	'roleHint.agent': 'Antwortet Kunden',
+	'roleHint.editor': 'Schreibt Artikel',
+	'roleHint.admin': 'Darf alles, fügt Personen hinzu',
+	'roleHint.viewer': 'Liest nur',
+
+	'team.add': 'Person hinzufügen',
+	'team.addTitle': 'Person hinzufügen',
+	'team.name': 'Name',
+	'team.presence': 'Präsenz',
+	'team.role': 'Rolle',
+	'team.since': 'Seit',
+	'team.total.one': '1 Person',
+	'team.total.other': '{n} Personen',
+	'team.passwordHint': 'Mindestens 10 Zeichen. Geben Sie es persönlich weiter; es wird nirgends hingeschickt.',
+	'team.failed': 'Das Team konnte nicht geladen werden',
+	'team.noPermission': 'Diese Seite ist für Ihre Rolle nicht offen',
+};
