@@ -1,0 +1,107 @@
+// The console's languages: the browser's to begin with, another by the menu and at once, and kept; and that it can be
+// read from the right.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { clean } from './lib/axe.mjs';
+import { browser, newPage } from './lib/browser.mjs';
+import { Console } from './lib/console.mjs';
+import { demo } from './lib/demo.mjs';
+import { until } from './lib/product.mjs';
+import { Widget } from './lib/widget.mjs';
+
+const still = { reducedMotion: 'reduce' };
+
+/** What is wider than the screen, or cut off without an ellipsis to say so. */
+const outside = () => {
+	const width = document.documentElement.clientWidth;
+	const scrolls = (e) => e && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+	const found = [...document.querySelectorAll('body *')].filter((e) => {
+		if (e.closest('.sr, svg, [hidden], [data-live-announcer]') || scrolls(e.parentElement)) return false;
+		const box = e.getBoundingClientRect();
+		const style = getComputedStyle(e);
+		if (box.width <= 1 || style.visibility === 'hidden') return false;
+		const cut = e.scrollWidth > e.clientWidth + 1 && style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis';
+		return box.left < -1 || box.right > width + 1 || (cut && e.childElementCount === 0);
+	});
+	return found.map((e) => `${e.tagName}.${e.className}: ${e.textContent.slice(0, 40)}`);
+};
+
+test('languages', async (t) => {
+	const d = await demo(t);
+	const b = await browser(t);
+	const page = await newPage(b, { ...still, locale: 'de-AT' });
+	const spoken = () => page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
+	const c = new Console(page, d.base);
+
+	const shop = await newPage(b, still);
+	await shop.goto(d.shop);
+	const customer = new Widget(shop);
+	await customer.open();
+	await customer.say('I would like to talk to a person about an invoice for 12 grinders.');
+
+	await t.test('a German browser is spoken to in German', async () => {
+		await page.goto(`${d.base}/console/`);
+		await page.getByLabel('E-Mail').fill(d.ana.email);
+		await page.getByRole('textbox', { name: 'Passwort' }).fill(d.ana.password);
+		await page.getByRole('button', { name: 'Anmelden' }).click();
+		await page.getByRole('heading', { name: 'Posteingang' }).waitFor();
+		assert.deepEqual(await spoken(), ['de', 'ltr']);
+		await page.getByRole('list', { name: 'Warteschlange' }).getByRole('link').first().click();
+		await page.getByRole('region', { name: 'Briefing' }).waitFor();
+		await clean(page, page.mainFrame(), 'a conversation in German');
+	});
+
+	await t.test('no page is too wide for German', async () => {
+		const pages = ['inbox/queue', 'inbox/closed', 'knowledge', 'knowledge/new', 'knowledge/import', 'team'];
+		const settings = ['settings', 'settings/voice', 'settings/voice/prompts', 'settings/models', 'settings/mail', 'settings/actions'];
+		const was = page.viewportSize();
+		for (const width of [360, 1440]) {
+			await page.setViewportSize({ width, height: 800 });
+			for (const path of [...pages, ...settings]) {
+				await page.goto(`${d.base}/console/${path}`);
+				await page.getByRole('main').first().waitFor();
+				await until(`${path} has come`, async () => (await page.locator('[aria-busy=true], .bone').count()) === 0);
+				assert.deepEqual(await page.evaluate(outside), [], `${path} at ${width} px`);
+			}
+		}
+		await page.setViewportSize(was);
+	});
+
+	await t.test('another language is chosen with the keyboard, shown at once, and kept', async () => {
+		await page.goto(`${d.base}/console/inbox/queue`);
+		await page.getByRole('list', { name: 'Warteschlange' }).waitFor();
+		await page.getByRole('button', { name: /Ihr Menü/ }).press('Enter');
+		const english = page.getByRole('menuitemradio', { name: 'English' });
+		await english.press('Enter');
+		await page.getByRole('list', { name: 'Queue' }).waitFor();
+		assert.deepEqual(await spoken(), ['en', 'ltr']);
+		assert.match(await page.title(), /Inbox/);
+		await page.reload();
+		await page.getByRole('list', { name: 'Queue' }).waitFor();
+		assert.deepEqual(await spoken(), ['en', 'ltr']);
+		await page.getByRole('button', { name: /your menu/ }).press('Enter');
+		await page.getByRole('menuitemradio', { name: 'As the browser' }).press('Enter');
+		await page.getByRole('list', { name: 'Warteschlange' }).waitFor();
+	});
+
+	await t.test('from the right every page keeps its place', async () => {
+		const read = await newPage(b, { ...still, viewport: { width: 1440, height: 900 } });
+		await new Console(read, d.base).signIn(d.ana);
+		await read.getByRole('list', { name: 'Queue' }).getByRole('link').first().click();
+		await read.getByRole('region', { name: 'Brief' }).waitFor();
+		const sides = () => read.evaluate(() => {
+			const at = (s) => document.querySelector(s).getBoundingClientRect();
+			return [at('.rail'), at('.lst'), at('.conv'), at('.panel')].map((box) => Math.round(box.left + box.width / 2));
+		});
+		const before = await sides();
+		await read.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+		const after = await sides();
+		assert.deepEqual(after, before.map((x) => 1440 - x));
+		assert.deepEqual(await read.evaluate(outside), []);
+		await clean(read, read.mainFrame(), 'a conversation from the right');
+		if (process.env.FRONTDESK_SHOTS) await read.screenshot({ path: `${process.env.FRONTDESK_SHOTS}/rtl.png` });
+		assert.deepEqual(read.faults, []);
+	});
+
+	assert.deepEqual(page.faults, []);
+});
