@@ -73,6 +73,20 @@ type Body struct {
 	Notice  *Notice     `json:"notice,omitempty"`
 	Contact *Contact    `json:"contact,omitempty"`
 	Rating  *Rating     `json:"rating,omitempty"`
+	Files   []File      `json:"files,omitempty"` // on messages and notes
+}
+
+// MaxFiles is how many files one message may hold.
+const MaxFiles = 10
+
+// File is an attachment. Its bytes are fetched by its id.
+type File struct {
+	ID     uuid.UUID `json:"id"`
+	Name   string    `json:"name"`
+	Type   string    `json:"type"` // sniffed media type
+	Size   int64     `json:"size"`
+	Width  int       `json:"width,omitempty"` // of a picture, in pixels
+	Height int       `json:"height,omitempty"`
 }
 
 // Entry is one line of a conversation's log. It never changes once stored.

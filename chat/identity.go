@@ -104,9 +104,13 @@ type MailState string
 
 // The states of an e-mail.
 const (
-	MailQueued MailState = "queued" // it waits for its first or next try
-	MailSent   MailState = "sent"   // the mail server took it
-	MailFailed MailState = "failed" // given up
+	MailQueued  MailState = "queued"  // it waits for its first or next try
+	MailSending MailState = "sending" // it is on its way; a crash leaves it so
+	MailSent    MailState = "sent"    // the mail server took it
+	MailFailed  MailState = "failed"  // given up
+	// MailUnknown: the connection, or we, were lost after the letter was handed over and before the server's answer. It is
+	// not sent again: nothing comes twice.
+	MailUnknown MailState = "unknown"
 )
 
 // Mail records an e-mail, without its text.
@@ -118,6 +122,17 @@ type Mail struct {
 	State        MailState `json:"state"`
 	Attempts     int       `json:"attempts"`
 	Error        string    `json:"error,omitempty"` // of the last try
-	CreatedAt    time.Time `json:"created_at"`
-	UpdatedAt    time.Time `json:"updated_at"`
+	// Seq is the last number of the conversation's log that it brings, if it brings a part of that.
+	Seq       int64     `json:"seq,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// Resume is a link that resumes one conversation, for whoever reads the mailbox that it went to.
+type Resume struct {
+	Hash         []byte // SHA-256 of its token
+	Conversation uuid.UUID
+	Email        string
+	CreatedAt    time.Time
+	Until        time.Time
 }

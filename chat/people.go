@@ -165,4 +165,18 @@ type Blob struct {
 	Size      int64     `json:"size"`
 	SHA256    []byte    `json:"-"`
 	CreatedAt time.Time `json:"created_at"`
+	// Width and Height are a picture's, in pixels; 0 where they are not known.
+	Width  int `json:"width,omitempty"`
+	Height int `json:"height,omitempty"`
+	// Conversation is where it belongs, By who uploaded it. Entry is the client id of the entry that holds it, in Log; zero
+	// while it was not sent.
+	Conversation uuid.UUID `json:"-"`
+	By           Sender    `json:"-"`
+	Log          Log       `json:"-"`
+	Entry        uuid.UUID `json:"-"`
+}
+
+// File is the blob as entries name it.
+func (b Blob) File() File {
+	return File{ID: b.ID, Name: b.Name, Type: b.Type, Size: b.Size, Width: b.Width, Height: b.Height}
 }

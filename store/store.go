@@ -65,6 +65,8 @@ type Store interface {
 	Trust
 	Work
 	Blobs
+	Files
+	Answers
 	Settings
 	Spending
 	Turns
@@ -426,13 +428,60 @@ type Work interface {
 
 // Blobs keeps files in rows of 256 KiB.
 type Blobs interface {
-	// PutBlob stores r's bytes under b.ID, and sets size and SHA-256. CodeTooLarge
-	// above 20 MiB; CodeConflict: the id is taken; r's own error is wrapped.
+	// PutBlob stores r's bytes under b.ID, and sets size and SHA-256; Entry and Log
+	// are not taken from b. CodeTooLarge above 20 MiB; CodeConflict: the id is taken;
+	// CodeNotFound: no such workspace or conversation; r's own error is wrapped.
 	// Nothing of it stays then. r may be slow: no other method waits for it.
 	PutBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Reader) (chat.Blob, error)
 	// Blob gives a file and its bytes, read piece by piece under ctx; the caller
 	// closes it. CodeNotFound.
 	Blob(ctx context.Context, ws, id uuid.UUID) (chat.Blob, io.ReadCloser, error)
+}
+
+// Files are blobs that belong to a conversation.
+type Files interface {
+	// ClaimFiles takes the files of ids, uploaded by that sender, for the entry with
+	// that client id, which is about to be appended to log, and gives them in the
+	// order of ids. Repeating it is harmless. CodeNotFound: one is not there, or is
+	// not this conversation's or sender's; CodeConflict: another entry holds one.
+	// Nothing is claimed then.
+	ClaimFiles(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, log chat.Log, entry uuid.UUID, ids []uuid.UUID) ([]chat.Blob, error)
+	// SweepFiles removes the files of conversations that no entry holds and that
+	// were uploaded and claimed before then, and gives how many.
+	SweepFiles(ctx context.Context, ws uuid.UUID, before time.Time) (int, error)
+}
+
+// Answers is what answers by e-mail need: who has read what, what was sent, and
+// the links back.
+type Answers interface {
+	// SetRead notes that the customer has read up to seq; it never goes back.
+	// CodeNotFound: no such conversation.
+	SetRead(ctx context.Context, ws, conv uuid.UUID, seq int64) error
+	// ReadUpTo gives it, 0 if nothing was noted.
+	ReadUpTo(ctx context.Context, ws, conv uuid.UUID) (int64, error)
+	// Mail finds the record of an e-mail. CodeNotFound.
+	Mail(ctx context.Context, ws, id uuid.UUID) (chat.Mail, error)
+	// BeginMail is PutMail for a letter that brings a conversation's log above after
+	// and up to m.Seq, with the state MailSending. CodeConflict: another letter of its
+	// kind that is on its way, sent or unknown brings something above after. Of two
+	// at once, one comes through. CodeNotFound: no such conversation.
+	BeginMail(ctx context.Context, ws uuid.UUID, m chat.Mail, after int64) (chat.Mail, error)
+	// MailedUpTo gives the highest Seq of a conversation's letters of a kind that are
+	// on their way, sent or unknown; 0 if there are none.
+	MailedUpTo(ctx context.Context, ws, conv uuid.UUID, kind string) (int64, error)
+	// CountJobs counts the jobs of a kind, and gives when the oldest was due; zero
+	// when there are none.
+	CountJobs(ctx context.Context, ws uuid.UUID, kind string) (int, time.Time, error)
+
+	// AddResume stores a link. CodeNotFound: no such conversation. CodeConflict: its hash is taken.
+	AddResume(ctx context.Context, ws uuid.UUID, r chat.Resume) (chat.Resume, error)
+	// Resume finds a link by its token's hash. CodeNotFound.
+	Resume(ctx context.Context, ws uuid.UUID, hash []byte) (chat.Resume, error)
+	// DropResumes removes a conversation's links, but those to the address keep (in
+	// any case of letters; "" keeps none), and gives how many.
+	DropResumes(ctx context.Context, ws, conv uuid.UUID, keep string) (int, error)
+	// SweepResumes removes those that expired before then, and gives how many.
+	SweepResumes(ctx context.Context, ws uuid.UUID, before time.Time) (int, error)
 }
 
 // Settings keeps what the console sets, as JSON: every revision of it.

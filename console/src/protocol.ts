@@ -447,6 +447,7 @@ export interface Entry {
 	notice?: Notice;
 	contact?: Contact;
 	rating?: Rating;
+	files?: File[];
 }
 
 export interface EntryList {
@@ -498,6 +499,15 @@ export interface Field {
 	name: string;
 	label: string;
 	value: string;
+}
+
+export interface File {
+	id: string;
+	name: string;
+	type: string;
+	size: number;
+	width?: number;
+	height?: number;
 }
 
 export interface Handoff {
@@ -612,6 +622,7 @@ export interface Mail {
 	state: MailState;
 	attempts: number;
 	error?: string;
+	seq?: number;
 	created_at: string;
 	updated_at: string;
 }

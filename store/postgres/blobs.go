@@ -26,6 +26,7 @@ func (s *Store) PutBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Rea
 
 func (s *Store) putBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Reader) (chat.Blob, error) {
 	var err error
+	b.Log, b.Entry = "", uuid.Nil
 	if b.ID, err = rule.NewID(b.ID); err != nil {
 		return chat.Blob{}, err
 	}
@@ -74,10 +75,14 @@ func (s *Store) putRows(ctx context.Context, ws, upload uuid.UUID, r io.Reader) 
 
 func (s *Store) finishUpload(ctx context.Context, ws, upload uuid.UUID, b chat.Blob) error {
 	return s.tx(ctx, func(x pgx.Tx) error {
-		_, err := x.Exec(ctx, `INSERT INTO blobs (workspace_id, id, upload_id, name, type, size, sha256, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, ws, b.ID, upload, b.Name, b.Type, b.Size, b.SHA256, b.CreatedAt)
-		if isTaken(err) {
+		_, err := x.Exec(ctx, `INSERT INTO blobs (workspace_id, id, upload_id, name, type, size, sha256, created_at, conversation_id, by_kind, by_id, width, height, touched_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $8)`,
+			ws, b.ID, upload, b.Name, b.Type, b.Size, b.SHA256, b.CreatedAt, id(&b.Conversation), b.By.Kind, id(&b.By.ID), b.Width, b.Height)
+		switch {
+		case isTaken(err):
 			return chat.Errorf(chat.CodeConflict, "there is a file with the id %s already", b.ID)
+		case isDangling(err):
+			return errNoConversation()
 		}
 		if err == nil {
 			_, err = x.Exec(ctx, `DELETE FROM uploads WHERE workspace_id = $1 AND id = $2`, ws, upload)
@@ -113,17 +118,24 @@ func (s *Store) dropUploads(ctx context.Context) error {
 // Blob gives a file.
 func (s *Store) Blob(ctx context.Context, ws, key uuid.UUID) (chat.Blob, io.ReadCloser, error) {
 	r := &blobReader{ctx: ctx, s: s, ws: ws}
-	b, err := one(ctx, s.pool, func(row pgx.CollectableRow) (b chat.Blob, err error) {
-		err = row.Scan(id(&b.ID), id(&r.upload), &b.Name, &b.Type, &b.Size, &b.SHA256, &b.CreatedAt)
-		return b, err
-	}, chat.Errorf(chat.CodeNotFound, "there is no such file"),
-		`SELECT id, upload_id, name, type, size, sha256, created_at FROM blobs WHERE workspace_id = $1 AND id = $2`, ws, key)
+	b, err := one(ctx, s.pool, func(row pgx.CollectableRow) (chat.Blob, error) { return scanBlob(row, &r.upload) }, errNoFile(),
+		`SELECT `+blobColumns+` FROM blobs WHERE workspace_id = $1 AND id = $2`, ws, key)
 	if err != nil {
 		return chat.Blob{}, nil, s.end(ctx, err, "blob %s", key)
 	}
 	r.left = b.Size
 	return b, r, nil
 }
+
+const blobColumns = `upload_id, id, name, type, size, sha256, created_at, conversation_id, by_kind, by_id, width, height, log, entry_id`
+
+func scanBlob(row pgx.CollectableRow, upload *uuid.UUID) (b chat.Blob, err error) {
+	err = row.Scan(id(upload), id(&b.ID), &b.Name, &b.Type, &b.Size, &b.SHA256, &b.CreatedAt,
+		id(&b.Conversation), &b.By.Kind, id(&b.By.ID), &b.Width, &b.Height, &b.Log, id(&b.Entry))
+	return b, err
+}
+
+func errNoFile() error { return chat.Errorf(chat.CodeNotFound, "there is no such file") }
 
 // blobReader reads a file row by row, and holds no connection in between.
 type blobReader struct {

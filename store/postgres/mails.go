@@ -11,10 +11,10 @@ import (
 	"frontdesk/store/rule"
 )
 
-const mailColumns = `id, kind, conversation_id, recipient, state, attempts, error, created_at, updated_at`
+const mailColumns = `id, kind, conversation_id, recipient, state, attempts, error, seq, created_at, updated_at`
 
 func scanMail(row pgx.CollectableRow) (m chat.Mail, err error) {
-	err = row.Scan(id(&m.ID), &m.Kind, id(&m.Conversation), &m.To, &m.State, &m.Attempts, &m.Error, &m.CreatedAt, &m.UpdatedAt)
+	err = row.Scan(id(&m.ID), &m.Kind, id(&m.Conversation), &m.To, &m.State, &m.Attempts, &m.Error, &m.Seq, &m.CreatedAt, &m.UpdatedAt)
 	return m, err
 }
 
@@ -24,12 +24,17 @@ func (s *Store) PutMail(ctx context.Context, ws uuid.UUID, m chat.Mail) (chat.Ma
 	if err != nil {
 		return chat.Mail{}, s.end(ctx, err, "put mail")
 	}
-	stored, err := one(ctx, s.pool, scanMail, nil, `INSERT INTO mails (workspace_id, id, kind, conversation_id, recipient, state, attempts, error, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
-		ON CONFLICT (workspace_id, id) DO UPDATE SET kind = excluded.kind, conversation_id = excluded.conversation_id, recipient = excluded.recipient,
-			state = excluded.state, attempts = excluded.attempts, error = excluded.error, updated_at = excluded.updated_at
-		RETURNING `+mailColumns, ws, key, m.Kind, id(&m.Conversation), m.To, m.State, m.Attempts, m.Error, s.time())
+	m.ID = key
+	stored, err := s.putMail(ctx, s.pool, ws, m)
 	return stored, s.end(ctx, dangling(err), "put mail")
+}
+
+func (s *Store) putMail(ctx context.Context, q querier, ws uuid.UUID, m chat.Mail) (chat.Mail, error) {
+	return one(ctx, q, scanMail, nil, `INSERT INTO mails (workspace_id, id, kind, conversation_id, recipient, state, attempts, error, seq, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+		ON CONFLICT (workspace_id, id) DO UPDATE SET kind = excluded.kind, conversation_id = excluded.conversation_id, recipient = excluded.recipient,
+			state = excluded.state, attempts = excluded.attempts, error = excluded.error, seq = excluded.seq, updated_at = excluded.updated_at
+		RETURNING `+mailColumns, ws, m.ID, m.Kind, id(&m.Conversation), m.To, m.State, m.Attempts, m.Error, m.Seq, s.time())
 }
 
 // Mails lists records.

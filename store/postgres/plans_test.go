@@ -197,6 +197,7 @@ func useEverything(t *testing.T, s *Store) {
 	u.useInbox(conv, agent)
 	u.useIdentity(conv)
 	u.usePeople(conv, agent)
+	u.useAnswers(conv)
 	u.useWork()
 	u.useModels(conv)
 	u.ok(s.Ping(u.ctx))
@@ -361,4 +362,24 @@ func (u user) useWork() {
 	u.ok(err)
 	got[[]byte](u)(io.ReadAll(r))
 	u.ok(r.Close())
+}
+
+func (u user) useAnswers(conv chat.Conversation) {
+	by := chat.Sender{Kind: chat.PartyCustomer, ID: conv.Customer}
+	for range 2 {
+		b := got[chat.Blob](u)(u.s.PutBlob(u.ctx, u.ws, chat.Blob{Conversation: conv.ID, By: by}, strings.NewReader("x")))
+		got[[]chat.Blob](u)(u.s.ClaimFiles(u.ctx, u.ws, conv.ID, by, "", uuid.New(), []uuid.UUID{b.ID}))
+	}
+	got[int](u)(u.s.SweepFiles(u.ctx, u.ws, time.Now().Add(time.Hour)))
+	u.ok(u.s.SetRead(u.ctx, u.ws, conv.ID, 1))
+	got[int64](u)(u.s.ReadUpTo(u.ctx, u.ws, conv.ID))
+	m := got[chat.Mail](u)(u.s.BeginMail(u.ctx, u.ws, chat.Mail{ID: uuid.New(), Kind: "k", Conversation: conv.ID, Seq: 1}, 0))
+	got[chat.Mail](u)(u.s.Mail(u.ctx, u.ws, m.ID))
+	got[int64](u)(u.s.MailedUpTo(u.ctx, u.ws, conv.ID, "k"))
+	_, _, err := u.s.CountJobs(u.ctx, u.ws, "k")
+	u.ok(err)
+	got[chat.Resume](u)(u.s.AddResume(u.ctx, u.ws, chat.Resume{Hash: []byte("x"), Conversation: conv.ID, Until: time.Now()}))
+	got[chat.Resume](u)(u.s.Resume(u.ctx, u.ws, []byte("x")))
+	got[int](u)(u.s.DropResumes(u.ctx, u.ws, conv.ID, "x"))
+	got[int](u)(u.s.SweepResumes(u.ctx, u.ws, time.Now()))
 }

@@ -20,6 +20,7 @@ func (s *Store) PutBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Rea
 }
 
 func (s *Store) putBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Reader) (_ chat.Blob, err error) {
+	b.Log, b.Entry = "", uuid.Nil
 	if b.ID, err = rule.NewID(b.ID); err != nil {
 		return chat.Blob{}, err
 	}
@@ -37,9 +38,14 @@ func (s *Store) putBlob(ctx context.Context, ws uuid.UUID, b chat.Blob, r io.Rea
 		return chat.Blob{}, err
 	}
 	return write(ctx, s, func(x *tx) (chat.Blob, error) {
+		b := b
 		b.CreatedAt = x.now
-		_, err := x.put(`INSERT INTO blobs (workspace_id, id, upload, name, type, size, sha256, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			ws[:], b.ID[:], upload[:], b.Name, b.Type, b.Size, b.SHA256, micros(b.CreatedAt))
+		if err := x.hasConversation(ws, b.Conversation); err != nil {
+			return chat.Blob{}, err
+		}
+		_, err := x.put(`INSERT INTO blobs (workspace_id, id, upload, name, type, size, sha256, created_at, conversation_id, by_kind, by_id, width, height, touched_at)
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?8)`,
+			ws[:], b.ID[:], upload[:], b.Name, b.Type, b.Size, b.SHA256, micros(b.CreatedAt), blobOf(b.Conversation), string(b.By.Kind), blobOf(b.By.ID), b.Width, b.Height)
 		switch {
 		case isDangling(err):
 			return chat.Blob{}, errNoWorkspace()
@@ -99,18 +105,24 @@ func (s *Store) dropUploads(ctx context.Context) error {
 func (s *Store) Blob(ctx context.Context, ws, id uuid.UUID) (chat.Blob, io.ReadCloser, error) {
 	r := &blobReader{s: s, ctx: ctx}
 	b, err := one(s.read(ctx), func(row row) (chat.Blob, error) {
-		b := chat.Blob{}
-		var created int64
-		err := row.Scan(&b.ID, &r.upload, &b.Name, &b.Type, &b.Size, &b.SHA256, &created)
-		b.CreatedAt = timeOf(created)
-		return b, err
-	}, chat.Errorf(chat.CodeNotFound, "there is no such file"),
-		`SELECT id, upload, name, type, size, sha256, created_at FROM blobs WHERE workspace_id = ? AND id = ?`, ws[:], id[:])
+		return scanBlob(row, &r.upload)
+	}, errNoFile(), selectBlob+`WHERE workspace_id = ? AND id = ?`, ws[:], id[:])
 	if err != nil {
 		return chat.Blob{}, nil, wrap(err, "blob %s", id)
 	}
 	return b, r, nil
 }
+
+const selectBlob = `SELECT upload, id, name, type, size, sha256, created_at, conversation_id, by_kind, by_id, width, height, log, entry_id FROM blobs `
+
+func scanBlob(r row, upload *uuid.UUID) (b chat.Blob, err error) {
+	var created int64
+	err = r.Scan(upload, &b.ID, &b.Name, &b.Type, &b.Size, &b.SHA256, &created, &b.Conversation, &b.By.Kind, &b.By.ID, &b.Width, &b.Height, &b.Log, &b.Entry)
+	b.CreatedAt = timeOf(created)
+	return b, err
+}
+
+func errNoFile() error { return chat.Errorf(chat.CodeNotFound, "there is no such file") }
 
 // blobReader reads a file row by row, and holds nothing of the database
 // between two reads. A stored file never changes.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -90,7 +91,8 @@ func highest(query string) int {
 	n, numbered := 0, 0
 	for _, p := range regexp.MustCompile(`\?\d*`).FindAllString(query, -1) {
 		if len(p) > 1 {
-			numbered = max(numbered, int(p[1]-'0'))
+			i, _ := strconv.Atoi(p[1:]) // digits, by the expression
+			numbered = max(numbered, i)
 		} else {
 			n++
 		}
@@ -129,6 +131,7 @@ func useEverything(t *testing.T, s *Store) {
 	useIdentity(ctx, s, ws, conv, check)
 	usePeople(ctx, s, ws, conv, agent, check)
 	useWork(ctx, s, ws, check)
+	useAnswers(ctx, s, ws, conv, check)
 	useModels(ctx, s, ws, conv, check)
 }
 
@@ -347,4 +350,35 @@ func useWork(ctx context.Context, s *Store, ws uuid.UUID, check func(error)) {
 	_, err = io.ReadAll(r)
 	check(err)
 	check(r.Close())
+}
+
+func useAnswers(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, check func(error)) {
+	by := chat.Sender{Kind: chat.PartyCustomer, ID: conv.Customer}
+	for range 2 {
+		b, err := s.PutBlob(ctx, ws, chat.Blob{Conversation: conv.ID, By: by}, strings.NewReader("x"))
+		check(err)
+		_, err = s.ClaimFiles(ctx, ws, conv.ID, by, "", uuid.New(), []uuid.UUID{b.ID})
+		check(err)
+	}
+	_, err := s.SweepFiles(ctx, ws, time.Now().Add(time.Hour))
+	check(err)
+	check(s.SetRead(ctx, ws, conv.ID, 1))
+	_, err = s.ReadUpTo(ctx, ws, conv.ID)
+	check(err)
+	m, err := s.BeginMail(ctx, ws, chat.Mail{ID: uuid.New(), Kind: "k", Conversation: conv.ID, Seq: 1}, 0)
+	check(err)
+	_, err = s.Mail(ctx, ws, m.ID)
+	check(err)
+	_, err = s.MailedUpTo(ctx, ws, conv.ID, "k")
+	check(err)
+	_, _, err = s.CountJobs(ctx, ws, "k")
+	check(err)
+	_, err = s.AddResume(ctx, ws, chat.Resume{Hash: []byte("x"), Conversation: conv.ID})
+	check(err)
+	_, err = s.Resume(ctx, ws, []byte("x"))
+	check(err)
+	_, err = s.DropResumes(ctx, ws, conv.ID, "x")
+	check(err)
+	_, err = s.SweepResumes(ctx, ws, time.Now())
+	check(err)
 }

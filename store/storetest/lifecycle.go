@@ -161,6 +161,18 @@ func calls(ctx context.Context, s store.Store, ws uuid.UUID) map[string]func() e
 		"RetryJob":       func() error { return s.RetryJob(ctx, ws, talk, "x", now, "x") },
 		"PutBlob":        func() error { return ignore(s.PutBlob(ctx, ws, chat.Blob{}, strings.NewReader("x"))) },
 		"Blob":           func() error { _, _, err := s.Blob(ctx, ws, talk); return err },
+		"ClaimFiles":     func() error { return ignore(s.ClaimFiles(ctx, ws, talk, asAnn, "", talk, []uuid.UUID{talk})) },
+		"SweepFiles":     func() error { return ignore(s.SweepFiles(ctx, ws, now)) },
+		"SetRead":        func() error { return s.SetRead(ctx, ws, talk, 1) },
+		"ReadUpTo":       func() error { return ignore(s.ReadUpTo(ctx, ws, talk)) },
+		"Mail":           func() error { return ignore(s.Mail(ctx, ws, talk)) },
+		"BeginMail":      func() error { return ignore(s.BeginMail(ctx, ws, chat.Mail{ID: talk, Conversation: talk}, 0)) },
+		"MailedUpTo":     func() error { return ignore(s.MailedUpTo(ctx, ws, talk, "x")) },
+		"CountJobs":      func() error { _, _, err := s.CountJobs(ctx, ws, "x"); return err },
+		"AddResume":      func() error { return ignore(s.AddResume(ctx, ws, chat.Resume{Hash: []byte("x"), Conversation: talk})) },
+		"Resume":         func() error { return ignore(s.Resume(ctx, ws, []byte("x"))) },
+		"DropResumes":    func() error { return ignore(s.DropResumes(ctx, ws, talk, "")) },
+		"SweepResumes":   func() error { return ignore(s.SweepResumes(ctx, ws, now)) },
 	}
 }
 

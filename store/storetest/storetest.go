@@ -62,6 +62,8 @@ func Run(t *testing.T, b Backend) {
 		{"Trust", trustCases},
 		{"Work", workCases},
 		{"Blobs", blobCases},
+		{"Files", fileCases},
+		{"Answers", answerCases},
 		{"Calls", callCases},
 		{"Settings", settingCases},
 		{"Spending", spendingCases},
