@@ -104,8 +104,8 @@ type Desk interface {
 	Reopen(ctx context.Context, ws, conv uuid.UUID, by chat.Sender) (chat.Conversation, error)
 	Reply(ctx context.Context, ws, conv uuid.UUID, agent chat.User, draft chat.Draft) (chat.Entry, error)
 	LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, email string) (chat.Entry, error)
-	QueueState(ctx context.Context, ws, conv uuid.UUID) (place, minMinutes, maxMinutes int, ok bool, err error)
-	UsualWait(ctx context.Context, ws uuid.UUID) (minMinutes, maxMinutes int)
+	Place(ctx context.Context, ws, conv uuid.UUID) (int, error)
+	Expect(ctx context.Context, ws uuid.UUID, place int, here time.Duration) chat.Told
 	Online(ctx context.Context, ws uuid.UUID) (bool, error)
 	Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online bool, closes, backAt string, err error)
 }
@@ -273,6 +273,7 @@ func (g *Gateway) Start() {
 		g.wg.Go(func() { g.hub.run(g.ctx, s) })
 	}
 	g.wg.Go(g.heartbeats)
+	g.wg.Go(g.keepTelling)
 	if g.store.Shared() {
 		g.wg.Go(g.poll)
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -25,7 +26,13 @@ type hub struct {
 	conns  map[*conn]struct{}
 	topics map[chat.Ref]*topic
 	staff  map[uuid.UUID]map[*conn]struct{} // consoles by workspace
-	places map[chat.Ref]protocol.Queue      // what the followers of waiting conversations were told last
+	places map[chat.Ref]standing            // what the followers of waiting conversations were told last
+}
+
+// standing is what is known of a waiting conversation, and since when it has its place.
+type standing struct {
+	told  protocol.Queue
+	since time.Time
 }
 
 // topic is one followed conversation.
@@ -42,7 +49,7 @@ type topic struct {
 
 func newHub(srv *Gateway, shards int) *hub {
 	h := &hub{srv: srv, seed: maphash.MakeSeed(), conns: map[*conn]struct{}{},
-		topics: map[chat.Ref]*topic{}, staff: map[uuid.UUID]map[*conn]struct{}{}, places: map[chat.Ref]protocol.Queue{}}
+		topics: map[chat.Ref]*topic{}, staff: map[uuid.UUID]map[*conn]struct{}{}, places: map[chat.Ref]standing{}}
 	for range shards {
 		h.shards = append(h.shards, &shard{ready: make(chan struct{}, 1)})
 	}
@@ -330,23 +337,44 @@ func (h *hub) followed() map[uuid.UUID][]uuid.UUID {
 
 // setPlace tells the customers who follow ref its place in the queue, if they
 // were told something else last, and reports whether it did. Place 0 says that it waits no more.
-func (h *hub) setPlace(ref chat.Ref, q protocol.Queue) bool {
+func (h *hub) setPlace(ref chat.Ref, q protocol.Queue, now time.Time) bool {
 	h.mu.Lock()
-	told, waits := h.places[ref]
-	if _, followed := h.topics[ref]; !followed || told == q || !waits && q.Place == 0 {
+	was, waits := h.places[ref]
+	if _, followed := h.topics[ref]; !followed || was.told == q || !waits && q.Place == 0 {
 		h.mu.Unlock()
 		return false
 	}
 	if q.Place == 0 {
 		delete(h.places, ref)
 	} else {
-		h.places[ref] = q
+		if was.told.Place == q.Place {
+			now = was.since
+		}
+		h.places[ref] = standing{q, now}
 	}
 	h.mu.Unlock()
 	if frame, err := protocol.Encode("queue", "", q); err == nil {
 		h.relay(ref, frame, isCustomer)
 	}
 	return true
+}
+
+// at gives for how long a conversation has had this place in the queue, as far
+// as its followers were told; 0 for one that comes to it now.
+func (h *hub) at(ref chat.Ref, place int, now time.Time) time.Duration {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if s, ok := h.places[ref]; ok && s.told.Place == place {
+		return now.Sub(s.since)
+	}
+	return 0
+}
+
+// follows reports whether anybody on this node follows a conversation.
+func (h *hub) follows(ref chat.Ref) bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.topics[ref] != nil
 }
 
 // waiting gives the conversations of a workspace whose followers were told a place.

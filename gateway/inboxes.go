@@ -102,31 +102,55 @@ func (g *Gateway) tellPlaces(ctx context.Context, ws uuid.UUID) {
 		return
 	}
 	waiting := g.hub.waiting(ws)
-	from, to := 0, 0
-	if len(page.Conversations) > 0 {
-		from, to = g.desk.UsualWait(ctx, ws)
-	}
 	for i, c := range page.Conversations {
 		ref := chat.Ref{Workspace: ws, Conversation: c.ID}
-		g.hub.setPlace(ref, protocol.Queue{Conversation: c.ID, Place: i + 1, MinWait: from, MaxWait: to, Promised: c.Promised})
+		if g.hub.follows(ref) {
+			g.hub.setPlace(ref, g.standing(ctx, ref, i+1, c.Promised), g.now())
+		}
 		delete(waiting, ref)
 	}
 	for ref := range waiting {
-		if place, _, _, _, err := g.desk.QueueState(ctx, ws, ref.Conversation); err == nil && place == 0 {
-			g.hub.setPlace(ref, protocol.Queue{Conversation: ref.Conversation})
+		if place, err := g.desk.Place(ctx, ws, ref.Conversation); err == nil && place == 0 {
+			g.hub.setPlace(ref, protocol.Queue{Conversation: ref.Conversation}, g.now())
 		}
 	}
 }
 
 // tellPlace tells a connection that follows a waiting conversation where it stands.
 func (g *Gateway) tellPlace(ctx context.Context, c *conn, ref chat.Ref, promised time.Time) {
-	place, from, to, ok, err := g.desk.QueueState(ctx, ref.Workspace, ref.Conversation)
-	if err != nil || !ok {
+	place, err := g.desk.Place(ctx, ref.Workspace, ref.Conversation)
+	if err != nil || place == 0 {
 		return // the entry that says it waits no more is on its way, or the next change tells
 	}
-	q := protocol.Queue{Conversation: ref.Conversation, Place: place, MinWait: from, MaxWait: to, Promised: promised}
-	if !g.hub.setPlace(ref, q) {
+	q := g.standing(ctx, ref, place, promised)
+	if !g.hub.setPlace(ref, q, g.now()) {
 		c.reply("queue", "", q)
+	}
+}
+
+// standing is what is told of a waiting conversation now.
+func (g *Gateway) standing(ctx context.Context, ref chat.Ref, place int, promised time.Time) protocol.Queue {
+	told := g.desk.Expect(ctx, ref.Workspace, place, g.hub.at(ref, place, g.now()))
+	return protocol.Queue{Conversation: ref.Conversation, Place: place, MinWait: told.MinWait, MaxWait: told.MaxWait, Promised: promised}
+}
+
+// tellEvery is how often those who wait are told what is left, where the queue
+// does not move: twice in the minute that it is told in.
+const tellEvery = 30 * time.Second
+
+// keepTelling tells customers who wait how long it still takes, as time goes by.
+func (g *Gateway) keepTelling() {
+	tick := time.NewTicker(tellEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-g.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for ws := range g.hub.workspaces() {
+			g.tellPlaces(g.ctx, ws)
+		}
 	}
 }
 

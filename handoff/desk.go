@@ -6,7 +6,8 @@
 //
 // The state lies in the store. Every move is one compare-and-set transaction
 // on the conversation's epoch, so two agents, two nodes, or an agent and a slow
-// bot cannot both win. A Desk holds no state and may be used concurrently.
+// bot cannot both win. A Desk holds nothing but what it has read lately, and may
+// be used concurrently.
 package handoff
 
 import (
@@ -31,7 +32,8 @@ type Store interface {
 type Surroundings interface {
 	Presence(ctx context.Context, ws uuid.UUID) ([]chat.Presence, error)
 	QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error)
-	Waits(ctx context.Context, ws uuid.UUID, limit int) ([]time.Duration, error)
+	Waits(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Wait, error)
+	Told(ctx context.Context, ws, conv uuid.UUID) (chat.Told, error)
 	CountConversations(ctx context.Context, ws, agent uuid.UUID) (queue, mine int, err error)
 	Inboxes(ctx context.Context, ws uuid.UUID) ([]chat.Inbox, error)
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
@@ -56,6 +58,7 @@ type Desk struct {
 	sur      Surroundings
 	observer func(Event)
 	polish   func(ctx context.Context, c chat.Conversation, b chat.Brief) (*chat.BriefPolish, error)
+	waits    recentWaits
 	now      func() time.Time
 	log      *slog.Logger
 }
@@ -239,15 +242,9 @@ func (d *Desk) LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sen
 	return e, err
 }
 
-// QueueState says where a waiting conversation stands now, as far as it is
-// known; ok is false when it does not wait.
-func (d *Desk) QueueState(ctx context.Context, ws, conv uuid.UUID) (place, minMinutes, maxMinutes int, ok bool, err error) {
-	place, err = d.sur.QueuePlace(ctx, ws, conv)
-	if err != nil || place == 0 {
-		return 0, 0, 0, false, err
-	}
-	minMinutes, maxMinutes = d.UsualWait(ctx, ws)
-	return place, minMinutes, maxMinutes, true, nil
+// Place gives a waiting conversation's place in the queue, from 1; 0 if it does not wait.
+func (d *Desk) Place(ctx context.Context, ws, conv uuid.UUID) (int, error) {
+	return d.sur.QueuePlace(ctx, ws, conv)
 }
 
 // Online reports whether an agent is online now.

@@ -197,9 +197,9 @@ func TestHandOverWithAgentsOnline(t *testing.T) {
 		d.check(err)
 	}
 	equal(t, "log", []string{"customer message: Two?", "bot>queue open asked", "system notice: A person takes over from here. You are 2nd in line."}, d.log(second.ID))
-	place, from, to, ok, err := d.QueueState(d.ctx, d.ws, second.ID)
-	if err != nil || place != 2 || !ok || from != 0 || to != 0 {
-		t.Errorf("place %d, %d to %d, %v, %v", place, from, to, ok, err)
+	place, err := d.Place(d.ctx, d.ws, second.ID)
+	if told := d.Expect(d.ctx, d.ws, place, 0); err != nil || told != (chat.Told{Place: 2}) {
+		t.Errorf("told %+v, %v", told, err)
 	}
 	// Asking again changes nothing.
 	before := d.log(second.ID)
@@ -208,25 +208,6 @@ func TestHandOverWithAgentsOnline(t *testing.T) {
 		t.Errorf("asked again: %+v, %v", c, err)
 	}
 	equal(t, "log", before, d.log(second.ID))
-}
-
-func TestUsualWaitIsTheMiddleHalf(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t)
-	anna := d.agent("anna", true)
-	for i := range 8 {
-		if from, to := d.UsualWait(d.ctx, d.ws); i < 5 && from+to != 0 {
-			t.Errorf("after %d waits: %d to %d", i, from, to)
-		}
-		c, err := d.AskForPerson(d.ctx, d.ws, d.talk("Help!").ID, d.sender())
-		d.check(err)
-		d.clock.advance(time.Duration(i+1)*time.Minute - time.Second)
-		_, err = d.Claim(d.ctx, d.ws, c.ID, c.Epoch, anna)
-		d.check(err)
-	}
-	if from, to := d.UsualWait(d.ctx, d.ws); from != 3 || to != 7 {
-		t.Errorf("usually %d to %d minutes, want 3 to 7", from, to)
-	}
 }
 
 func TestOneOfAHundredClaims(t *testing.T) {

@@ -12,6 +12,9 @@ const (
 	EventPromiseKept   EventKind = "promise_kept"   // a person answered by the promised time
 	EventPromiseBroken EventKind = "promise_broken" // the time passed; the customer was told
 	EventTakenBack     EventKind = "taken_back"     // from an agent who is gone, to the queue
+	// A wait has ended, and was as long as the customer was told, or not.
+	EventWaitAsTold    EventKind = "wait_as_told"
+	EventWaitNotAsTold EventKind = "wait_not_as_told"
 )
 
 // Event is told to the observer of a Desk. It is counted, not kept: a crash

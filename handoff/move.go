@@ -64,6 +64,9 @@ func (d *Desk) apply(ctx context.Context, ws uuid.UUID, c chat.Conversation, m m
 	if err != nil {
 		return c, err
 	}
+	if t.To == chat.OwnerAgent && !c.Waiting.IsZero() {
+		d.observeWait(ctx, ws, c, after.UpdatedAt.Sub(c.Waiting))
+	}
 	return after, nil
 }
 

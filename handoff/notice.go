@@ -3,7 +3,6 @@ package handoff
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,7 +38,8 @@ func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation) (c
 	if n.Place, err = d.placeOf(ctx, ws, c); err != nil {
 		d.log.WarnContext(ctx, "handoff: how long is the queue?", "err", err)
 	}
-	n.MinWait, n.MaxWait = d.UsualWait(ctx, ws)
+	told := d.Expect(ctx, ws, n.Place, 0)
+	n.MinWait, n.MaxWait = told.MinWait, told.MaxWait
 	draft.Text = queuedWords(n.Place, n.MinWait, n.MaxWait)
 	// Being online is no promise that somebody answers: this is when it is overdue all the same.
 	return draft, promised
@@ -122,24 +122,6 @@ func ordinal(n int) string {
 		}
 	}
 	return fmt.Sprintf("%d%s", n, suffix)
-}
-
-// waitSample is from how many recent waits the usual range is taken; below
-// waitEnough of them nothing is said.
-const (
-	waitSample = 40
-	waitEnough = 5
-)
-
-// UsualWait gives the middle half of recent waits in minutes, rounded up; 0, 0 when there are too few.
-func (d *Desk) UsualWait(ctx context.Context, ws uuid.UUID) (from, to int) {
-	waits, err := d.sur.Waits(ctx, ws, waitSample)
-	if err != nil || len(waits) < waitEnough {
-		return 0, 0
-	}
-	slices.Sort(waits)
-	up := func(w time.Duration) int { return max(1, int((w+time.Minute-1)/time.Minute)) }
-	return up(waits[len(waits)/4]), up(waits[len(waits)*3/4])
 }
 
 // Hours says for an inbox whether an agent is online, until when people are

@@ -180,9 +180,13 @@ type Inbox interface {
 	// QueuePlace gives a waiting conversation's place, from 1; 0 if it does not
 	// wait. CodeNotFound.
 	QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error)
-	// Waits gives how long the last limit claimed conversations had waited,
-	// newest first. A claim is a Transition from the queue to an agent.
-	Waits(ctx context.Context, ws uuid.UUID, limit int) ([]time.Duration, error)
+	// Waits gives the last limit waits that ended in a claim, newest first. A
+	// claim is a Transition from the queue to an agent.
+	Waits(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Wait, error)
+	// Told gives what was told to the customer when the conversation last began
+	// to wait: by the queued notice among the entries of the Transition to the
+	// queue. Zero: nothing. CodeNotFound: no such conversation.
+	Told(ctx context.Context, ws, conv uuid.UUID) (chat.Told, error)
 	// Handoff gives the conversation's newest handoff. CodeNotFound.
 	Handoff(ctx context.Context, ws, conv uuid.UUID) (chat.Handoff, error)
 }
@@ -270,6 +274,12 @@ type Staff interface {
 	UserByEmail(ctx context.Context, ws uuid.UUID, email string) (chat.User, error)
 	// Users lists them by name, then id.
 	Users(ctx context.Context, ws uuid.UUID) ([]chat.User, error)
+
+	// PutProfile sets what a user can take (see chat.Profile.Clean, which it
+	// does). CodeNotFound: no such user. CodeInvalid.
+	PutProfile(ctx context.Context, ws uuid.UUID, p chat.Profile) (chat.Profile, error)
+	// Profiles gives those that were set, by user id.
+	Profiles(ctx context.Context, ws uuid.UUID) ([]chat.Profile, error)
 
 	// SaveSession, FindSession and DeleteSession keep console sessions by the
 	// hash of their token (the store hashes it). FindSession gives found=false

@@ -43,8 +43,8 @@ func (v *service) metrics() {
 			Help: "Passages that are found by words only, because they have no vector yet."},
 			func() float64 { return float64(v.base.Status(v.workspace.ID).Pending) }))
 	v.desk = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_desk_events_total",
-		Help: "Promised times kept and broken, and conversations taken back from agents who are gone, by kind."}, []string{"kind"})
-	for _, k := range []handoff.EventKind{handoff.EventPromiseKept, handoff.EventPromiseBroken, handoff.EventTakenBack} {
+		Help: "Promised times kept and broken, conversations taken back from agents who are gone, and waits that were as long as was told or not, by kind."}, []string{"kind"})
+	for _, k := range []handoff.EventKind{handoff.EventPromiseKept, handoff.EventPromiseBroken, handoff.EventTakenBack, handoff.EventWaitAsTold, handoff.EventWaitNotAsTold} {
 		v.desk.WithLabelValues(string(k)) // there from the start, so that an alert can be written
 	}
 	reg.MustRegister(v.desk, v.calls)

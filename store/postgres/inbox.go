@@ -174,17 +174,3 @@ func (s *Store) QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error)
 		FROM conversations c WHERE c.workspace_id = $1 AND c.id = $2`, ws, conv)
 	return place, s.end(ctx, err, "place of %s in the queue", conv)
 }
-
-// Waits gives how long the last claimed conversations had waited.
-func (s *Store) Waits(ctx context.Context, ws uuid.UUID, limit int) ([]time.Duration, error) {
-	limit, err := rule.RowLimit(limit)
-	if err != nil {
-		return nil, s.end(ctx, err, "waits")
-	}
-	waits, err := list(ctx, s.pool, func(row pgx.CollectableRow) (time.Duration, error) {
-		var micros int64
-		err := row.Scan(&micros)
-		return time.Duration(micros) * time.Microsecond, err
-	}, `SELECT waited FROM claims WHERE workspace_id = $1 ORDER BY number DESC LIMIT $2`, ws, limit)
-	return waits, s.end(ctx, err, "waits")
-}

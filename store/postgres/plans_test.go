@@ -296,7 +296,8 @@ func (u user) useInbox(conv chat.Conversation, agent chat.User) {
 	got[int](u)(u.s.Orphans(u.ctx, u.ws, time.Now()))
 	got[[]chat.Conversation](u)(u.s.Overdue(u.ctx, u.ws, 0))
 	got[int](u)(u.s.QueuePlace(u.ctx, u.ws, conv.ID))
-	got[[]time.Duration](u)(u.s.Waits(u.ctx, u.ws, 0))
+	got[[]chat.Wait](u)(u.s.Waits(u.ctx, u.ws, 0))
+	got[chat.Told](u)(u.s.Told(u.ctx, u.ws, conv.ID))
 	got[chat.Handoff](u)(u.s.Handoff(u.ctx, u.ws, conv.ID))
 	got[[]chat.Entry](u)(u.s.Entries(u.ctx, u.ws, conv.ID, chat.LogPublic, 100, 0))
 }
@@ -336,6 +337,8 @@ func (u user) usePeople(conv chat.Conversation, agent chat.User) {
 	u.ok(u.s.DeleteSession(u.ctx, "t"))
 	u.ok(u.s.SetPresence(u.ctx, u.ws, agent.ID, chat.PresenceOnline))
 	got[[]chat.Presence](u)(u.s.Presence(u.ctx, u.ws))
+	got[chat.Profile](u)(u.s.PutProfile(u.ctx, u.ws, chat.Profile{User: agent.ID}))
+	got[[]chat.Profile](u)(u.s.Profiles(u.ctx, u.ws))
 	got[[]chat.Inbox](u)(u.s.Inboxes(u.ctx, u.ws))
 	got[chat.Inbox](u)(u.s.InboxByKey(u.ctx, "test"))
 	got[[]byte](u)(u.s.Secret(u.ctx, u.ws, "x"))

@@ -33,14 +33,18 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 			return err
 		}
 		now := s.time()
+		before := c.Conversation
 		waited, claim := c.Waited(t, now)
 		if entries, err = c.Move(t, client, now); err != nil {
 			return err
 		}
 		if claim {
-			if err := putClaim(ctx, x, c, waited, now); err != nil {
-				return err
-			}
+			err = putClaim(ctx, x, c, waited, now)
+		} else if told, begins := rule.Told(before, c.Conversation, t); begins {
+			err = putTold(ctx, x, c, told)
+		}
+		if err != nil {
+			return err
 		}
 		if err := putHandoff(ctx, x, c, t.Handoff, now); err != nil {
 			return err
@@ -55,13 +59,6 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 	}
 	s.notify(signalOf(c.Conversation))
 	return c.Conversation, entries, nil
-}
-
-// putClaim notes how long c had waited.
-func putClaim(ctx context.Context, x pgx.Tx, c rule.Talk, waited time.Duration, now time.Time) error {
-	_, err := x.Exec(ctx, `INSERT INTO claims (workspace_id, conversation_id, waited, at) VALUES ($1, $2, $3, $4)`,
-		c.Workspace, c.ID, waited.Microseconds(), now)
-	return err
 }
 
 func putHandoff(ctx context.Context, x pgx.Tx, c rule.Talk, h *chat.Handoff, now time.Time) error {

@@ -62,14 +62,6 @@ func (c *Talk) hear(e chat.Entry) {
 	}
 }
 
-// Waited gives how long c has waited in the queue, if t is a claim.
-func (c *Talk) Waited(t chat.Transition, now time.Time) (waited time.Duration, claim bool) {
-	if c.Waiting.IsZero() || t.To != chat.OwnerAgent {
-		return 0, false
-	}
-	return now.Sub(c.Waiting), true
-}
-
 // Move does t, which is checked, and gives the entries that it makes, in
 // order. The client id of the one that records the change is id. CodeStale:
 // the epoch is another, and nothing is done.

@@ -171,19 +171,6 @@ func (s *Store) QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error)
 	return n, wrap(err, "queue place of %s", conv)
 }
 
-// Waits gives how long the last claimed ones had waited.
-func (s *Store) Waits(ctx context.Context, ws uuid.UUID, limit int) ([]time.Duration, error) {
-	limit, err := rule.RowLimit(limit)
-	if err != nil {
-		return nil, wrap(err, "waits")
-	}
-	waits, err := list(ctx, s, func(r row) (time.Duration, error) {
-		us, err := scanValue[int64](r)
-		return time.Duration(us) * time.Microsecond, err
-	}, `SELECT waited FROM waits WHERE workspace_id = ? ORDER BY n DESC LIMIT ?`, ws[:], limit)
-	return waits, wrap(err, "waits")
-}
-
 // ctxError is the error of a read that has nothing to ask the database.
 func ctxError(ctx context.Context, s *Store) error {
 	if s.commit.closed.Load() {

@@ -35,6 +35,7 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 		if err != nil {
 			return result{}, err
 		}
+		before := c.Conversation
 		waited, claim := c.Waited(t, x.now)
 		entries, err := c.Move(t, id, x.now)
 		if err != nil {
@@ -44,10 +45,12 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 			return result{}, err
 		}
 		if claim {
-			if _, err := x.put(`INSERT INTO waits (workspace_id, conversation, waited) VALUES (?, ?, ?)`,
-				c.Workspace[:], c.n, waited.Microseconds()); err != nil {
-				return result{}, err
-			}
+			err = x.putWait(c, waited)
+		} else if told, begins := rule.Told(before, c.Conversation, t); begins {
+			err = x.putTold(c, told)
+		}
+		if err != nil {
+			return result{}, err
 		}
 		x.changed(c)
 		return result{c.Conversation, entries}, nil

@@ -24,7 +24,8 @@ type besideState struct {
 	Public, Staff    map[uuid.UUID][]chat.Entry
 	Places           map[uuid.UUID]int
 	Handoff          chat.Handoff
-	Waits            []time.Duration
+	Waits            []chat.Wait
+	Profiles         []chat.Profile
 	Customers        []chat.Customer
 	Users            []chat.User
 	Seen             []time.Time
@@ -85,6 +86,7 @@ func (w *world) fillBeside() {
 	w.fillModelsBeside()
 
 	check(w.t, w.SetPresence(w.ctx, ws, alice, chat.PresenceOnline))
+	must(w.PutProfile(w.ctx, ws, chat.Profile{User: alice, Capacity: 7}))(w.t)
 	must(w.Secret(w.ctx, ws, "signing"))(w.t)
 	must(w.PutBlob(w.ctx, ws, chat.Blob{ID: id("blob"), Name: "beside.txt", Type: "text/plain"}, strings.NewReader("beside bytes")))(w.t)
 	must(w.AcquireLease(w.ctx, ws, "lease", "beside", w.clock.time().Add(365*24*time.Hour)))(w.t)
@@ -124,6 +126,7 @@ func (w *world) stateOf(ws uuid.UUID) besideState {
 	}
 	s.Handoff = must(w.Handoff(w.ctx, ws, id("talk 2")))(w.t)
 	s.Waits = must(w.Waits(w.ctx, ws, 0))(w.t)
+	s.Profiles = must(w.Profiles(w.ctx, ws))(w.t)
 	for _, who := range []uuid.UUID{ann, bob} {
 		s.Customers = append(s.Customers, must(w.Customer(w.ctx, ws, who))(w.t))
 	}

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -45,6 +46,25 @@ var staffCases = []testCase{
 		w.reopen()
 		equal(t, "stored", must(w.User(w.ctx, w.ws, amir))(t), want)
 		wantCode(t, w.UpdateUser(w.ctx, w.ws, chat.User{ID: uuid.New(), Email: "x@example.com"}), chat.CodeNotFound)
+	}},
+	{"profiles", func(t *testing.T, w *world) {
+		given := chat.Profile{User: amir, Capacity: 3, Skills: []string{"Billing", " trade  ins ", "billing"}, Languages: []string{"fr", "EN-gb"}}
+		want := chat.Profile{User: amir, Capacity: 3, Skills: []string{"billing", "trade ins"}, Languages: []string{"en-gb", "fr"}}
+		equal(t, "none", len(must(w.Profiles(w.ctx, w.ws))(t)), 0)
+		equal(t, "returned", must(w.PutProfile(w.ctx, w.ws, given))(t), want)
+		w.reopen()
+		equal(t, "stored", must(w.Profiles(w.ctx, w.ws))(t), []chat.Profile{want})
+		want.Capacity, want.Skills = 0, []string{}
+		must(w.PutProfile(w.ctx, w.ws, want))(t)
+		equal(t, "changed", must(w.Profiles(w.ctx, w.ws))(t), []chat.Profile{want})
+		for _, p := range []chat.Profile{{User: uuid.New()}, {}} {
+			_, err := w.PutProfile(w.ctx, w.ws, p)
+			wantCode(t, err, chat.CodeNotFound)
+		}
+		for _, p := range []chat.Profile{{User: amir, Capacity: -1}, {User: amir, Capacity: chat.MaxCapacity + 1}, {User: amir, Skills: []string{strings.Repeat("x", 61)}}} {
+			_, err := w.PutProfile(w.ctx, w.ws, p)
+			wantCode(t, err, chat.CodeInvalid)
+		}
 	}},
 	{"by name, then id", func(t *testing.T, w *world) {
 		for _, name := range []string{"Zed", "Bea", "Bea"} {

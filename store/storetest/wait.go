@@ -43,6 +43,7 @@ var waitCases = []testCase{
 		equal(t, "places", len(seen), 5)
 	}},
 	{"waits", waits},
+	{"what was told", told},
 }
 
 // awaiting: the bot's open conversations with an unanswered message, oldest first.
@@ -174,17 +175,61 @@ func waits(t *testing.T, w *world) {
 	equal(t, "none yet", len(must(w.Waits(w.ctx, w.ws, 10))(t)), 0)
 	w.queueOf(3)
 	w.clock.advance(10 * time.Second)
+	first := w.clock.time()
 	w.move("waiting 0", toAgent(alice)) // after 12 s
 	w.clock.advance(10 * time.Second)
 	w.move("waiting 2", toAgent(amir)) // after 20 s
 	w.move("waiting 1", toBot())       // not claimed
 	w.clock.advance(time.Second)
-	w.move("waiting 0", toQueue())
+	told := chat.Told{Place: 4, MinWait: 2, MaxWait: 9}
+	w.move("waiting 0", telling(toQueue(), told))
+	equal(t, "told", must(w.Told(w.ctx, w.ws, id("waiting 0")))(t), told)
 	w.clock.advance(5 * time.Second)
 	w.move("waiting 0", toAgent(alice)) // again, after 5 s
 	w.move("waiting 0", toAgent(amir))  // passed on, never waited
 	w.reopen()
-	want := []time.Duration{5 * time.Second, 20 * time.Second, 12 * time.Second}
-	equal(t, "waits", must(w.Waits(w.ctx, w.ws, 0))(t), want)
+	want := []chat.Wait{
+		{Conversation: id("waiting 0"), At: first.Add(16 * time.Second), Waited: 5 * time.Second, Told: told},
+		{Conversation: id("waiting 2"), At: first.Add(10 * time.Second), Waited: 20 * time.Second},
+		{Conversation: id("waiting 0"), At: first, Waited: 12 * time.Second},
+	}
+	got := must(w.Waits(w.ctx, w.ws, 0))(t)
+	equal(t, "waits", got, want)
 	equal(t, "the last two", must(w.Waits(w.ctx, w.ws, 2))(t), want[:2])
+	equal(t, "began", got[0].Began(), first.Add(11*time.Second))
+}
+
+// told: what the notice of the move to the queue says, until the next wait.
+func told(t *testing.T, w *world) {
+	one := chat.Told{Place: 1, MinWait: 1, MaxWait: 3}
+	says := func(what string, want chat.Told) {
+		t.Helper()
+		equal(t, what, must(w.Told(w.ctx, w.ws, id("talk")))(t), want)
+	}
+	w.conversation(w.ws, "talk")
+	says("nothing", chat.Told{})
+	w.move("talk", telling(toQueue(), one))
+	says("place and range", one)
+	w.move("talk", telling(toQueue(), chat.Told{Place: 9})) // waits on: no move
+	says("as it was told first", one)
+	w.move("talk", toAgent(alice))
+	w.reopen()
+	says("still", one)
+	offline := toQueue()
+	nobody := notice("nobody is there")
+	nobody.Body.Notice = &chat.Notice{Kind: chat.NoticeOffline}
+	offline.Entries = []chat.Draft{nobody}
+	w.move("talk", offline)
+	says("nothing of this wait", chat.Told{})
+	_, err := w.Told(w.ctx, w.ws, id("nobody's"))
+	wantCode(t, err, chat.CodeNotFound)
+}
+
+// telling adds the notice that tells of the wait.
+func telling(m chat.Transition, t chat.Told) chat.Transition {
+	d := notice("told")
+	d.ClientID = uuid.New()
+	d.Body.Notice = &chat.Notice{Kind: chat.NoticeQueued, Place: t.Place, MinWait: t.MinWait, MaxWait: t.MaxWait}
+	m.Entries = []chat.Draft{d}
+	return m
 }
