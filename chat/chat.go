@@ -184,4 +184,6 @@ const (
 	SignalPresence  SignalKind = "presence"  // an agent came or went
 	SignalTyping    SignalKind = "typing"    // Data is a protocol frame
 	SignalDraft     SignalKind = "draft"     // Data is a protocol frame
+	SignalWatch     SignalKind = "watch"     // an agent looks at a conversation, or writes; Data is the gateway's
+	SignalMention   SignalKind = "mention"   // a note names members of the staff; Data is the gateway's
 )

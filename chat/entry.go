@@ -74,6 +74,8 @@ type Body struct {
 	Contact *Contact    `json:"contact,omitempty"`
 	Rating  *Rating     `json:"rating,omitempty"`
 	Files   []File      `json:"files,omitempty"` // on messages and notes
+	// Mentions are the members of the staff whom a note names, each once.
+	Mentions []uuid.UUID `json:"mentions,omitempty"`
 }
 
 // MaxFiles is how many files one message may hold.

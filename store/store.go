@@ -72,6 +72,9 @@ type Store interface {
 	Turns
 	Memories
 	Calls
+	Macros
+	Mentions
+	Gaps
 
 	// Ping fails with CodeUnavailable if the database cannot be written to now.
 	Ping(ctx context.Context) error
@@ -565,4 +568,45 @@ type Calls interface {
 	Call(ctx context.Context, ws, id uuid.UUID) (chat.Call, error)
 	// Calls gives a list, newest first: by id.
 	Calls(ctx context.Context, ws uuid.UUID, q chat.CallQuery) ([]chat.Call, error)
+}
+
+// Macros are the agents' canned replies, see chat.Macro.
+type Macros interface {
+	// PutMacro stores a new macro (revision 0), or the next revision of the one
+	// with its id. CodeInvalid: see chat.Macro.Check, or the revision is below 0;
+	// CodeConflict: another one of the same owner has its code, or its id is taken;
+	// CodeStale: the stored one does not have m's revision; CodeNotFound: there is
+	// none of its id, or no such workspace.
+	PutMacro(ctx context.Context, ws uuid.UUID, m chat.Macro) (chat.Macro, error)
+	// Macro finds one. CodeNotFound.
+	Macro(ctx context.Context, ws, id uuid.UUID) (chat.Macro, error)
+	// Macros lists those of owner, unless it is zero, and then everybody's, each by code.
+	Macros(ctx context.Context, ws, owner uuid.UUID) ([]chat.Macro, error)
+	// DropMacro removes one. CodeNotFound.
+	DropMacro(ctx context.Context, ws, id uuid.UUID) error
+}
+
+// Mentions are whom the staff's notes name. They are stored with their notes,
+// by Append and Transition; users are not looked up.
+type Mentions interface {
+	// Mentions gives at most limit mentions of a user, newest first.
+	Mentions(ctx context.Context, ws, user uuid.UUID, limit int) ([]chat.Mention, error)
+	// CountMentions counts those that the user has not seen.
+	CountMentions(ctx context.Context, ws, user uuid.UUID) (int, error)
+	// SeeMentions marks those of a user in a conversation as seen, and gives how
+	// many were not. A conversation that does not exist has none.
+	SeeMentions(ctx context.Context, ws, user, conv uuid.UUID) (int, error)
+}
+
+// Gaps are questions that the articles did not answer, see chat.Gap.
+type Gaps interface {
+	// AddGap records a gap, which is open. A second one of the same question in the
+	// same conversation gives the first. CodeInvalid: the question is empty, too
+	// long or not to be stored; CodeNotFound: no such conversation; CodeConflict:
+	// the id is taken.
+	AddGap(ctx context.Context, ws uuid.UUID, g chat.Gap) (chat.Gap, error)
+	// SetGap changes a gap's state, and its article unless that is zero. CodeInvalid, CodeNotFound.
+	SetGap(ctx context.Context, ws, id uuid.UUID, state chat.GapState, article uuid.UUID) (chat.Gap, error)
+	// Gaps gives one page, newest first.
+	Gaps(ctx context.Context, ws uuid.UUID, q chat.GapQuery) (chat.GapPage, error)
 }

@@ -45,6 +45,13 @@ stored AS (
     SELECT workspace_id, conversation_id, staff, seq, client_id, $1::timestamptz, kind, party, from_id, from_name, text, body::json
     FROM numbered WHERE verdict = 'fresh'
 ),
+mentioned AS (
+    INSERT INTO mentions (workspace_id, user_id, at, conversation_id, seq)
+    SELECT workspace_id, m.id::uuid, $1::timestamptz, conversation_id, seq
+    FROM numbered, json_array_elements_text(body::json -> 'mentions') AS m (id)
+    WHERE verdict = 'fresh' AND kind = 'note'
+    ON CONFLICT DO NOTHING
+),
 -- What the fresh entries of a conversation do to its state, all of them together: the last one of a kind counts.
 effect AS (
     SELECT workspace_id, conversation_id,

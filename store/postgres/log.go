@@ -235,6 +235,10 @@ func save(ctx context.Context, x pgx.Tx, c rule.Talk, entries []chat.Entry) erro
 		b.Queue(`INSERT INTO entries (workspace_id, conversation_id, staff, seq, client_id, at, kind, party, from_id, from_name, text, body)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::json)`,
 			c.Workspace, c.ID, e.Log == chat.LogStaff, e.Seq, e.ClientID, e.At, e.Kind, e.From.Kind, id(&e.From.ID), e.From.Name, e.Text, zeronull.Text(body))
+		if len(e.Mentions) > 0 {
+			b.Queue(`INSERT INTO mentions (workspace_id, user_id, at, conversation_id, seq)
+				SELECT $1, unnest($2::uuid[]), $3, $4, $5 ON CONFLICT DO NOTHING`, c.Workspace, uuids(e.Mentions), e.At, c.ID, e.Seq)
+		}
 	}
 	queued := c.QueuedAt()
 	b.Queue(`UPDATE conversations SET owner = $3, agent_id = $4, epoch = $5, status = $6, last_seq = $7, staff_seq = $8, customer_seq = $9,

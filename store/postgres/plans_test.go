@@ -200,7 +200,26 @@ func useEverything(t *testing.T, s *Store) {
 	u.useAnswers(conv)
 	u.useWork()
 	u.useModels(conv)
+	u.useTalk(conv, agent)
 	u.ok(s.Ping(u.ctx))
+}
+
+func (u user) useTalk(conv chat.Conversation, agent chat.User) {
+	m := got[chat.Macro](u)(u.s.PutMacro(u.ctx, u.ws, chat.Macro{Code: "x", Name: "x", Text: "x"}))
+	m = got[chat.Macro](u)(u.s.PutMacro(u.ctx, u.ws, m))
+	got[chat.Macro](u)(u.s.Macro(u.ctx, u.ws, m.ID))
+	got[[]chat.Macro](u)(u.s.Macros(u.ctx, u.ws, agent.ID))
+	u.ok(u.s.DropMacro(u.ctx, u.ws, m.ID))
+	got[chat.Entry](u)(u.s.Append(u.ctx, u.ws, conv.ID, chat.Draft{ClientID: uuid.New(), Log: chat.LogStaff, Kind: chat.KindNote,
+		From: chat.Sender{Kind: chat.PartyAgent, ID: agent.ID}, Body: chat.Body{Mentions: []uuid.UUID{agent.ID}}}))
+	got[[]chat.Mention](u)(u.s.Mentions(u.ctx, u.ws, agent.ID, 0))
+	got[int](u)(u.s.CountMentions(u.ctx, u.ws, agent.ID))
+	got[int](u)(u.s.SeeMentions(u.ctx, u.ws, agent.ID, conv.ID))
+	g := got[chat.Gap](u)(u.s.AddGap(u.ctx, u.ws, chat.Gap{Conversation: conv.ID, Question: "?"}))
+	got[chat.Gap](u)(u.s.SetGap(u.ctx, u.ws, g.ID, chat.GapDone, uuid.Nil))
+	for _, state := range []chat.GapState{"", chat.GapDone} {
+		got[chat.GapPage](u)(u.s.Gaps(u.ctx, u.ws, chat.GapQuery{State: state}))
+	}
 }
 
 func (u user) useArticles(conv chat.Conversation) {

@@ -109,6 +109,8 @@ func checkDraft(d chat.Draft) (chat.Draft, error) {
 		return d, invalid("there is no log %q", d.Log)
 	case (d.Kind == chat.KindNote) != (d.Log == chat.LogStaff):
 		return d, invalid("an entry of kind %q does not belong into the log %q", d.Kind, d.Log)
+	case len(d.Body.Mentions) > 0 && d.Kind != chat.KindNote:
+		return d, invalid("only private notes mention people")
 	case !storable(d.Text) || !storable(d.From.Name):
 		return d, invalid("the text or the sender's name is not UTF-8, or holds the character U+0000")
 	}

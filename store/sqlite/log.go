@@ -171,7 +171,10 @@ func (x *tx) putEntry(c state, e chat.Entry, body string) error {
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.Workspace[:], c.n, string(e.Log), e.Seq, e.ClientID[:], micros(e.At),
 		string(e.From.Kind), blobOf(e.From.ID), e.From.Name, string(e.Kind), e.Text, body)
-	return err
+	if err != nil {
+		return err
+	}
+	return x.putMentions(c, e)
 }
 
 // putSpoken stores what an entry can change of the state. It leaves alone

@@ -133,6 +133,37 @@ func useEverything(t *testing.T, s *Store) {
 	useWork(ctx, s, ws, check)
 	useAnswers(ctx, s, ws, conv, check)
 	useModels(ctx, s, ws, conv, check)
+	useTalk(ctx, s, ws, conv, agent, check)
+}
+
+func useTalk(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, agent chat.User, check func(error)) {
+	m, err := s.PutMacro(ctx, ws, chat.Macro{Code: "x", Name: "x", Text: "x"})
+	check(err)
+	m, err = s.PutMacro(ctx, ws, m)
+	check(err)
+	_, err = s.Macro(ctx, ws, m.ID)
+	check(err)
+	_, err = s.Macros(ctx, ws, agent.ID)
+	check(err)
+	check(s.DropMacro(ctx, ws, m.ID))
+	note := chat.Draft{ClientID: uuid.New(), Log: chat.LogStaff, Kind: chat.KindNote, From: chat.Sender{Kind: chat.PartyAgent, ID: agent.ID},
+		Body: chat.Body{Mentions: []uuid.UUID{agent.ID}}}
+	_, err = s.Append(ctx, ws, conv.ID, note)
+	check(err)
+	_, err = s.Mentions(ctx, ws, agent.ID, 0)
+	check(err)
+	_, err = s.CountMentions(ctx, ws, agent.ID)
+	check(err)
+	_, err = s.SeeMentions(ctx, ws, agent.ID, conv.ID)
+	check(err)
+	g, err := s.AddGap(ctx, ws, chat.Gap{Conversation: conv.ID, Question: "?"})
+	check(err)
+	_, err = s.SetGap(ctx, ws, g.ID, chat.GapDone, uuid.Nil)
+	check(err)
+	for _, state := range []chat.GapState{"", chat.GapDone} {
+		_, err = s.Gaps(ctx, ws, chat.GapQuery{State: state})
+		check(err)
+	}
 }
 
 func useArticles(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, check func(error)) {

@@ -47,6 +47,9 @@ type besideState struct {
 	Spending         []chat.Spend
 	Turns            []chat.TurnRecord
 	Memory           chat.Memory
+	Macros           []chat.Macro
+	Mentions         []chat.Mention
+	Gaps             []chat.Gap
 }
 
 // besideConversations are the names of the beside workspace's conversations;
@@ -107,6 +110,12 @@ func (w *world) fillModelsBeside() {
 		must(w.PutCall(w.ctx, w.beside, c))(w.t)
 	}
 	check(w.t, w.PutMemory(w.ctx, w.beside, memory(5, `"beside"`)))
+	shared := macroOf("one", uuid.Nil)
+	shared.ID = id("macro")
+	must(w.PutMacro(w.ctx, w.beside, shared))(w.t)
+	must(w.PutMacro(w.ctx, w.beside, macroOf("mine", alice)))(w.t)
+	must(w.Append(w.ctx, w.beside, id("talk"), naming("naming", alice, amir)))(w.t)
+	must(w.AddGap(w.ctx, w.beside, chat.Gap{ID: id("gap"), Conversation: id("talk"), Question: "Do you ship to Malta?"}))(w.t)
 }
 
 // stateOf reads ws.
@@ -158,6 +167,9 @@ func (w *world) stateOf(ws uuid.UUID) besideState {
 	s.Calls = must(w.Calls(w.ctx, ws, chat.CallQuery{}))(w.t)
 	s.Turns = must(w.TurnRecords(w.ctx, ws, id("talk")))(w.t)
 	s.Memory = must(w.Memory(w.ctx, ws, id("talk")))(w.t)
+	s.Macros = must(w.Macros(w.ctx, ws, alice))(w.t)
+	s.Mentions = must(w.Mentions(w.ctx, ws, amir, 0))(w.t)
+	s.Gaps = must(w.Gaps(w.ctx, ws, chat.GapQuery{}))(w.t).Gaps
 	return s
 }
 

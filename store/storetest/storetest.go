@@ -69,6 +69,7 @@ func Run(t *testing.T, b Backend) {
 		{"Spending", spendingCases},
 		{"Turns", turnCases},
 		{"Memories", memoryCases},
+		{"Talk", talkCases},
 		{"Signals", signalCases},
 		{"Lifecycle", lifecycleCases},
 	}
