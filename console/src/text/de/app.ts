@@ -103,6 +103,7 @@ export const app: Record<keyof typeof en, string> = {
 	'keys.e': 'Unterhaltung schließen',
 	'keys.send': 'Senden',
 	'keys.leave': 'Textfeld verlassen',
+	'keys.esc': 'Schließen, zurück',
 	'keys.list': 'Diese Liste',
 	'keys.off': 'Einzelne Buchstaben tun nichts, während Sie schreiben. In Ihrem Menü lassen sie sich abschalten.',
 
