@@ -47,11 +47,15 @@ const (
 const (
 	ReasonClaimed  Reason = "claimed"  // an agent took it
 	ReasonReleased Reason = "released" // an agent gave it back to the bot
-	ReasonVanished Reason = "vanished" // the agent who had it is gone, and the customer waits
-	ReasonClosed   Reason = "closed"
-	ReasonReopened Reason = "reopened"  // the customer wrote again after the end
-	ReasonInject   Reason = "attack"    // refused: an attempt to steer the bot
-	ReasonOffTopic Reason = "off_topic" // refused: nothing that a help desk is for
+	ReasonAssigned Reason = "assigned" // somebody gave it to an agent
+	// An agent passed it on, to another one or to a team.
+	ReasonTransferred Reason = "transferred"
+	ReasonWoken       Reason = "woken"    // it was snoozed until now, and its agent is gone
+	ReasonVanished    Reason = "vanished" // the agent who had it is gone, and the customer waits
+	ReasonClosed      Reason = "closed"
+	ReasonReopened    Reason = "reopened"  // the customer wrote again after the end
+	ReasonInject      Reason = "attack"    // refused: an attempt to steer the bot
+	ReasonOffTopic    Reason = "off_topic" // refused: nothing that a help desk is for
 )
 
 // Answer is the bot's decision on a turn together with what it rests on.

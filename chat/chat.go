@@ -69,6 +69,21 @@ type Conversation struct {
 	Waiting  time.Time `json:"waiting_since,omitzero"` // set while Owner is queue
 	Priority Priority  `json:"priority,omitempty"`     // since it was handed over; normal with the bot
 
+	// Team is whose conversation it is while it waits and while agents have it;
+	// zero: everybody's. LastAgent is who has it or had it last.
+	Team      uuid.UUID `json:"team,omitzero"`
+	LastAgent uuid.UUID `json:"last_agent,omitzero"`
+	// Offered is the agent to whom it is offered while it waits, until
+	// OfferedUntil; an offer that has lapsed stands here until another takes its
+	// place. Passed are those who let an offer go by since it waits, each once.
+	Offered      uuid.UUID   `json:"offered,omitzero"`
+	OfferedUntil time.Time   `json:"offered_until,omitzero"`
+	Passed       []uuid.UUID `json:"passed,omitempty"`
+	// Snoozed is until when its agent put it off; the customer's next message
+	// ends that, and so does every move. Zero: it is not put off.
+	Snoozed time.Time `json:"snoozed_until,omitzero"`
+	Outcome Outcome   `json:"outcome,omitempty"` // how it ended, as the agent who closed it says
+
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 }
@@ -113,6 +128,33 @@ func (p Priority) HeadStart() time.Duration {
 	return 0
 }
 
+// OfferStands reports whether an agent may still take what is offered at now.
+func (c Conversation) OfferStands(now time.Time) bool {
+	return c.Offered != uuid.Nil && c.OfferedUntil.After(now)
+}
+
+// Outcome says how a conversation ended.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeNone      Outcome = "" // it is open, or nobody said
+	OutcomeSolved    Outcome = "solved"
+	OutcomeNoReply   Outcome = "no_reply" // the customer did not come back
+	OutcomeDuplicate Outcome = "duplicate"
+	OutcomeSpam      Outcome = "spam"
+	OutcomeOther     Outcome = "other"
+)
+
+// Known reports whether o is one of the outcomes.
+func (o Outcome) Known() bool {
+	switch o {
+	case OutcomeNone, OutcomeSolved, OutcomeNoReply, OutcomeDuplicate, OutcomeSpam, OutcomeOther:
+		return true
+	}
+	return false
+}
+
 // Page is where a customer was on the website.
 type Page struct {
 	URL   string `json:"url,omitempty"`
@@ -139,18 +181,29 @@ type Ref struct {
 type View string
 
 // The views. Queue is ordered by waiting time and priority (QueuedAt), longest
-// first; the others by last change, newest first.
+// first; snoozed by Snoozed, soonest first; the others by last change, newest
+// first. What is snoozed is in snoozed, team and all only.
 const (
-	ViewQueue  View = "queue"
-	ViewMine   View = "mine"
-	ViewAll    View = "all"
-	ViewClosed View = "closed"
+	ViewQueue   View = "queue"
+	ViewMine    View = "mine"    // what the agent has
+	ViewTeam    View = "team"    // what waits for a team of the agent, or a team's member has
+	ViewSnoozed View = "snoozed" // what the agent put off; of everybody without one
+	ViewAll     View = "all"
+	ViewClosed  View = "closed"
 )
+
+// Counts is how many conversations of the views there are.
+type Counts struct {
+	Queue   int `json:"queue"`
+	Mine    int `json:"mine"`    // without those that are snoozed
+	Team    int `json:"team"`    // of the agent's teams
+	Snoozed int `json:"snoozed"` // by the agent
+}
 
 // ConversationQuery asks for one page of a View.
 type ConversationQuery struct {
 	View     View
-	Agent    uuid.UUID // whose, for ViewMine
+	Agent    uuid.UUID // whose, for ViewMine, ViewTeam and ViewSnoozed
 	Customer uuid.UUID // if set, only this customer's; with ViewAll it includes closed ones
 	Limit    int       // 1 to 200; 0 means 50
 	Cursor   string    // from the page before; "" for the first

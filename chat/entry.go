@@ -164,6 +164,17 @@ type Fence struct {
 	Versions    []uuid.UUID
 }
 
+// Offer gives a waiting conversation to an agent, for her to take until Until.
+// The zero Agent withdraws the one that there is. Instead is whom it was offered
+// to, as the caller saw it (zero: nobody): with another the transition fails with
+// CodeStale, so that of two that offer at once one succeeds. She has let it go by,
+// see Conversation.Passed.
+type Offer struct {
+	Agent   uuid.UUID
+	Until   time.Time
+	Instead uuid.UUID
+}
+
 // Transition moves a conversation to another owner or status, in one
 // transaction with the entries that record it: it fails with CodeStale if the
 // epoch is no longer Epoch. The store writes a KindOwner entry first (but for Before), then
@@ -190,4 +201,16 @@ type Transition struct {
 	ClearPromise bool
 	// Answered marks the customer's last message as dealt with.
 	Answered bool
+	// Seen is the customer's last message that the mover has seen: with a later one
+	// it fails with CodeStale. 0: it does not matter.
+	Seen int64
+	// Team is whose it is from now on, uuid.Nil everybody's; nil leaves it. A move
+	// to the bot and one that opens what was closed drop it.
+	Team *uuid.UUID
+	// Offer makes or withdraws an offer of what waits. Whatever moves withdraws it.
+	Offer *Offer
+	// Snooze puts off what an agent has, or ends that with the zero time; nil
+	// leaves it. Whatever moves ends it.
+	Snooze  *time.Time
+	Outcome Outcome // with StatusClosed
 }

@@ -113,6 +113,15 @@ type User struct {
 	CreatedAt    time.Time `json:"created_at"`
 }
 
+// Team is a group of agents that conversations can wait for.
+type Team struct {
+	ID        uuid.UUID   `json:"id"`
+	Workspace uuid.UUID   `json:"-"`
+	Name      string      `json:"name"`    // unique in the workspace, in any case of letters
+	Members   []uuid.UUID `json:"members"` // users, by id
+	CreatedAt time.Time   `json:"created_at"`
+}
+
 // PresenceState is what an agent says of herself.
 type PresenceState string
 

@@ -27,7 +27,7 @@ type moveInput struct {
 func (g *Gateway) conversationOps(a huma.API) {
 	op(g, a, route{http.MethodGet, "/conversations", "listConversations", "One page of a view of the inbox", 0}, chat.RoleViewer,
 		func(ctx context.Context, who principal, in *struct {
-			View   chat.View `query:"view" enum:"queue,mine,all,closed" default:"queue"`
+			View   chat.View `query:"view" enum:"queue,mine,team,snoozed,all,closed" default:"queue"`
 			Cursor string    `query:"cursor"`
 			Limit  int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
 		}) (protocol.ConversationList, error) {
@@ -65,7 +65,7 @@ func (g *Gateway) conversationOps(a huma.API) {
 				if m.name == "close" && g.o.OnClosed != nil {
 					g.o.OnClosed(chat.Ref{Workspace: who.workspace.ID, Conversation: in.ID})
 				}
-				return g.row(ctx, who.workspace.ID, c, map[uuid.UUID]string{who.user.ID: who.user.Name})
+				return g.moved(ctx, who.workspace.ID, c)
 			})
 	}
 	op(g, a, route{http.MethodPost, "/conversations/{id}/reply", "replyConversation", "Write to the customer, or a note to the staff", 0}, chat.RoleAgent,
@@ -75,6 +75,15 @@ func (g *Gateway) conversationOps(a huma.API) {
 		}) (chat.Entry, error) {
 			return g.reply(ctx, who, in.ID, in.Body)
 		})
+}
+
+// moved is the row of a conversation that an agent has moved.
+func (g *Gateway) moved(ctx context.Context, ws uuid.UUID, c chat.Conversation) (protocol.ConversationRow, error) {
+	names, err := g.names(ctx, ws)
+	if err != nil {
+		return protocol.ConversationRow{}, err
+	}
+	return g.row(ctx, ws, c, names)
 }
 
 func (g *Gateway) reply(ctx context.Context, who principal, conv uuid.UUID, r protocol.ReplyRequest) (chat.Entry, error) {
@@ -138,15 +147,15 @@ func (g *Gateway) listConversations(ctx context.Context, who principal, q chat.C
 	if err != nil {
 		return protocol.ConversationList{}, err
 	}
-	queue, mine, err := g.store.CountConversations(ctx, ws, who.user.ID)
+	counts, err := g.store.CountConversations(ctx, ws, who.user.ID)
 	if err != nil {
 		return protocol.ConversationList{}, err
 	}
-	names, err := g.agentNames(ctx, ws)
+	names, err := g.names(ctx, ws)
 	if err != nil {
 		return protocol.ConversationList{}, err
 	}
-	out := protocol.ConversationList{Data: make([]protocol.ConversationRow, 0, len(page.Conversations)), NextCursor: page.Next, Queue: queue, Mine: mine}
+	out := protocol.ConversationList{Data: make([]protocol.ConversationRow, 0, len(page.Conversations)), NextCursor: page.Next, Counts: counts}
 	for _, c := range page.Conversations {
 		row, err := g.row(ctx, ws, c, names)
 		if err != nil {
@@ -164,7 +173,7 @@ func (g *Gateway) conversation(ctx context.Context, who principal, id uuid.UUID)
 	if err != nil {
 		return v, err
 	}
-	names, err := g.agentNames(ctx, ws)
+	names, err := g.names(ctx, ws)
 	if err != nil {
 		return v, err
 	}
@@ -191,20 +200,28 @@ func (g *Gateway) conversation(ctx context.Context, who principal, id uuid.UUID)
 	return v, err
 }
 
-// row adds the names to a conversation.
-func (g *Gateway) row(ctx context.Context, ws uuid.UUID, c chat.Conversation, agents map[uuid.UUID]string) (protocol.ConversationRow, error) {
+// row adds the names to a conversation. Names are those of agents and teams, by id.
+func (g *Gateway) row(ctx context.Context, ws uuid.UUID, c chat.Conversation, names map[uuid.UUID]string) (protocol.ConversationRow, error) {
 	who, err := g.store.Customer(ctx, ws, c.Customer)
 	if err != nil {
 		return protocol.ConversationRow{}, err
 	}
-	return protocol.ConversationRow{Conversation: c, CustomerName: customerName(who), AgentName: agents[c.Agent]}, nil
+	return protocol.ConversationRow{Conversation: c, CustomerName: customerName(who), AgentName: names[c.Agent], TeamName: names[c.Team]}, nil
 }
 
-func (g *Gateway) agentNames(ctx context.Context, ws uuid.UUID) (map[uuid.UUID]string, error) {
+// names gives those of agents and teams, by id.
+func (g *Gateway) names(ctx context.Context, ws uuid.UUID) (map[uuid.UUID]string, error) {
 	users, err := g.store.Users(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
 	names := make(map[uuid.UUID]string, len(users))
 	for _, u := range users {
 		names[u.ID] = u.Name
+	}
+	teams, err := g.store.Teams(ctx, ws)
+	for _, t := range teams {
+		names[t.ID] = t.Name
 	}
 	return names, err
 }

@@ -46,7 +46,10 @@ type logStore interface {
 	Append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft) (chat.Entry, error)
 	Entries(ctx context.Context, ws, conv uuid.UUID, log chat.Log, after int64, limit int) ([]chat.Entry, error)
 	Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error)
-	CountConversations(ctx context.Context, ws, agent uuid.UUID) (queue, mine int, err error)
+	CountConversations(ctx context.Context, ws, agent uuid.UUID) (chat.Counts, error)
+	PutTeam(ctx context.Context, ws uuid.UUID, t chat.Team) (chat.Team, error)
+	Teams(ctx context.Context, ws uuid.UUID) ([]chat.Team, error)
+	DropTeam(ctx context.Context, ws, id uuid.UUID) error
 	Heads(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Head, error)
 	InboxHead(ctx context.Context, ws uuid.UUID) (int64, error)
 	Handoff(ctx context.Context, ws, conv uuid.UUID) (chat.Handoff, error)

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -58,7 +59,7 @@ func TestAnotherCustomersConversation(t *testing.T) {
 	}
 	after, err := w.store.Conversation(w.ctx, w.ws.ID, conv)
 	w.check(err)
-	if after != before {
+	if !reflect.DeepEqual(after, before) {
 		t.Errorf("changed from %+v to %+v", before, after)
 	}
 	// Not at the hello either.

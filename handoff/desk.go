@@ -34,7 +34,7 @@ type Surroundings interface {
 	QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error)
 	Waits(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Wait, error)
 	Told(ctx context.Context, ws, conv uuid.UUID) (chat.Told, error)
-	CountConversations(ctx context.Context, ws, agent uuid.UUID) (queue, mine int, err error)
+	CountConversations(ctx context.Context, ws, agent uuid.UUID) (chat.Counts, error)
 	Inboxes(ctx context.Context, ws uuid.UUID) ([]chat.Inbox, error)
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
 	Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error)

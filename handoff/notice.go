@@ -48,8 +48,8 @@ func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation) (c
 // placeOf gives the place that c will have in the queue, from 1, also beside an error.
 func (d *Desk) placeOf(ctx context.Context, ws uuid.UUID, c chat.Conversation) (int, error) {
 	if c.Priority == chat.PriorityNormal {
-		waiting, _, err := d.sur.CountConversations(ctx, ws, uuid.Nil)
-		return waiting + 1, err
+		n, err := d.sur.CountConversations(ctx, ws, uuid.Nil)
+		return n.Queue + 1, err
 	}
 	if c.Waiting.IsZero() {
 		c.Waiting = d.now()

@@ -58,6 +58,7 @@ type Store interface {
 	Identities
 	Mails
 	Staff
+	Teams
 	Articles
 	Questions
 	Glossary
@@ -122,7 +123,7 @@ type Log interface {
 	//
 	// A public message sets LastText (its first 200 bytes, cut between
 	// characters) and LastFrom. One of the customer sets CustomerSeq, and the
-	// subject in the same way if it has none; one of an agent sets AnsweredSeq
+	// subject in the same way if it has none, and ends a snooze; one of an agent sets AnsweredSeq
 	// to CustomerSeq and drops the promise (promised time and e-mail). A rating
 	// sets Rating; a contact sets Email. Every append sets UpdatedAt.
 	//
@@ -148,22 +149,27 @@ type Log interface {
 	// state and the entries it made, which may be none. Its entries change the state as Append says,
 	// but may be of any party and go into a closed conversation. CodeStale: the
 	// epoch is another; CodeConflict: an entry's ClientID is in the log already;
-	// CodeInvalid: To or Status is none of the known ones, To agent comes without
-	// Agent, or an entry is malformed. An entry or handoff without an id gets one.
+	// CodeInvalid: To, Status or Outcome is none of the known ones, To agent comes
+	// without Agent, an entry is malformed, it offers what will not wait, snoozes
+	// what no agent will have, or has an outcome of what will not be closed.
+	// CodeNotFound: there is no such team. An entry or handoff without an id gets one.
 	// Agent is cleared when To is not agent. Reason is kept when t has none.
 	// Waiting is set on a move to queue of an open conversation (kept if it was
 	// set) and cleared on any other. Promised and ClearPromise come after the
-	// entries' own effects; with both, the new promised time stays.
+	// entries' own effects; with both, the new promised time stays. LastAgent is
+	// the agent of the last move to one. Outcome is t's on any move.
 	Transition(ctx context.Context, ws, conv uuid.UUID, t chat.Transition) (chat.Conversation, []chat.Entry, error)
 }
 
 // Inbox is what console, runner and monitors ask about conversations.
 type Inbox interface {
-	// Conversations gives one page of a view. Queue, mine and all show open
-	// conversations only, except as chat.ConversationQuery says.
+	// Conversations gives one page of a view (see chat.View). All but closed show
+	// open conversations only, except as chat.ConversationQuery says.
 	Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error)
-	// CountConversations counts the open conversations that wait in the queue and those that agent has.
-	CountConversations(ctx context.Context, ws, agent uuid.UUID) (queue, mine int, err error)
+	// CountConversations counts the views as they are for an agent.
+	CountConversations(ctx context.Context, ws, agent uuid.UUID) (chat.Counts, error)
+	// Due gives conversations whose snooze is over, the longest over first.
+	Due(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Conversation, error)
 	// Heads gives the heads of those of ids that exist, in any order.
 	Heads(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Head, error)
 	// InboxHead gives a number that differs whenever any conversation of the
@@ -298,6 +304,19 @@ type Staff interface {
 	// PresenceOffline for those whose sign of life is older than
 	// chat.PresenceTTL or missing (SeenAt zero).
 	Presence(ctx context.Context, ws uuid.UUID) ([]chat.Presence, error)
+}
+
+// Teams are groups of the staff.
+type Teams interface {
+	// PutTeam makes a team, or changes name and members of the one with its id.
+	// CodeConflict: another has the name, in any case of letters. CodeInvalid: it has no
+	// name (see PutSetting). CodeNotFound: no such workspace, or a member is no user.
+	PutTeam(ctx context.Context, ws uuid.UUID, t chat.Team) (chat.Team, error)
+	// Teams lists them, oldest first.
+	Teams(ctx context.Context, ws uuid.UUID) ([]chat.Team, error)
+	// DropTeam removes one: its open conversations are everybody's then, which is
+	// signalled for each. CodeNotFound.
+	DropTeam(ctx context.Context, ws, id uuid.UUID) error
 }
 
 // Articles is the knowledge base. Every change of one article raises the

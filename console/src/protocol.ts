@@ -324,6 +324,8 @@ export interface ConversationList {
 	next_cursor: string;
 	queue: number;
 	mine: number;
+	team: number;
+	snoozed: number;
 }
 
 export interface ConversationRow {
@@ -349,10 +351,18 @@ export interface ConversationRow {
 	promised?: string;
 	waiting_since?: string;
 	priority?: string;
+	team?: string;
+	last_agent?: string;
+	offered?: string;
+	offered_until?: string;
+	passed?: string[];
+	snoozed_until?: string;
+	outcome?: string;
 	created_at: string;
 	updated_at: string;
 	customer_name: string;
 	agent_name: string;
+	team_name?: string;
 }
 
 export interface ConversationSpend {
@@ -394,10 +404,18 @@ export interface ConversationView {
 	promised?: string;
 	waiting_since?: string;
 	priority?: string;
+	team?: string;
+	last_agent?: string;
+	offered?: string;
+	offered_until?: string;
+	passed?: string[];
+	snoozed_until?: string;
+	outcome?: string;
 	created_at: string;
 	updated_at: string;
 	customer_name: string;
 	agent_name: string;
+	team_name?: string;
 	person: Customer;
 	handoff: Handoff | null;
 	earlier: ConversationSummary[];

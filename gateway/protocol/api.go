@@ -152,8 +152,7 @@ type UserRequest struct {
 type ConversationList struct {
 	Data       []ConversationRow `json:"data"`
 	NextCursor string            `json:"next_cursor"`
-	Queue      int               `json:"queue"` // how many wait in all
-	Mine       int               `json:"mine"`  // how many the asker has
+	chat.Counts
 }
 
 // ConversationRow is a line of the inbox.
@@ -161,6 +160,7 @@ type ConversationRow struct {
 	chat.Conversation
 	CustomerName string `json:"customer_name"` // "Visitor 7Q2K" when unknown
 	AgentName    string `json:"agent_name"`
+	TeamName     string `json:"team_name,omitempty"`
 }
 
 // ConversationView is GET /api/v1/conversations/{id}: everything but the logs,

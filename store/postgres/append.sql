@@ -82,6 +82,7 @@ changed AS (
         promised_at = CASE WHEN e.replied THEN NULL ELSE c.promised_at END,
         email = coalesce(e.email, c.email),
         rating = coalesce(e.rating, c.rating),
+        snoozed_until = CASE WHEN e.asked IS NULL THEN c.snoozed_until END,
         subject = CASE WHEN c.subject = '' THEN coalesce(e.subject, '') ELSE c.subject END,
         last_text = coalesce(e.last_text, c.last_text),
         last_from = coalesce(e.last_from, c.last_from),

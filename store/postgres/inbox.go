@@ -46,14 +46,20 @@ type view struct {
 }
 
 var views = map[chat.View]view{
-	chat.ViewQueue:  {"waiting_since IS NOT NULL", "queued_at", false},
-	chat.ViewMine:   {"status = 'open' AND owner = 'agent' AND agent_id = @agent", "updated_at", true},
-	chat.ViewAll:    {"status = 'open'", "updated_at", true},
-	chat.ViewClosed: {"status = 'closed'", "updated_at", true},
+	chat.ViewQueue: {"waiting_since IS NOT NULL", "queued_at", false},
+	chat.ViewMine:  {"status = 'open' AND owner = 'agent' AND agent_id = @agent AND snoozed_until IS NULL", "updated_at", true},
+	chat.ViewTeam: {`status = 'open' AND team_id IS NOT NULL AND EXISTS (SELECT FROM team_members m
+		WHERE m.workspace_id = conversations.workspace_id AND m.user_id = @agent AND m.team_id = conversations.team_id)`, "updated_at", true},
+	chat.ViewSnoozed: {"snoozed_until IS NOT NULL AND agent_id = @agent", "snoozed_until", false},
+	chat.ViewAll:     {"status = 'open'", "updated_at", true},
+	chat.ViewClosed:  {"status = 'closed'", "updated_at", true},
 }
 
-// everyOf is ViewAll of one customer.
-var everyOf = view{"true", "updated_at", true}
+// everyOf is ViewAll of one customer, everybodys ViewSnoozed of no agent.
+var (
+	everyOf    = view{"true", "updated_at", true}
+	everybodys = view{"snoozed_until IS NOT NULL", "snoozed_until", false}
+)
 
 // Conversations gives one page of a view.
 func (s *Store) Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error) {
@@ -70,8 +76,11 @@ func (s *Store) conversations(ctx context.Context, ws uuid.UUID, q chat.Conversa
 	if err != nil {
 		return chat.ConversationPage{}, err
 	}
-	if q.View == chat.ViewAll && q.Customer != uuid.Nil {
+	switch {
+	case q.View == chat.ViewAll && q.Customer != uuid.Nil:
 		v = everyOf
+	case q.View == chat.ViewSnoozed && q.Agent == uuid.Nil:
+		v = everybodys
 	}
 	sql, args, err := pageQuery(v, q, limit)
 	if err != nil {
@@ -105,13 +114,28 @@ func pageQuery(v view, q chat.ConversationQuery, limit int) (string, pgx.NamedAr
 		conversationColumns, strings.Join(where, " AND "), v.by, direction, direction), args, nil
 }
 
-// CountConversations counts who waits, and whom agent has.
-func (s *Store) CountConversations(ctx context.Context, ws, agent uuid.UUID) (queue, mine int, err error) {
+// CountConversations counts the views.
+func (s *Store) CountConversations(ctx context.Context, ws, agent uuid.UUID) (n chat.Counts, err error) {
 	err = s.pool.QueryRow(ctx, `SELECT
 		(SELECT count(*) FROM conversations WHERE workspace_id = $1 AND waiting_since IS NOT NULL),
-		(SELECT count(*) FROM conversations WHERE workspace_id = $1 AND agent_id = $2 AND status = 'open' AND owner = 'agent')`,
-		ws, agent).Scan(&queue, &mine)
-	return queue, mine, s.end(ctx, err, "count conversations")
+		(SELECT count(*) FROM conversations WHERE workspace_id = $1 AND agent_id = $2 AND status = 'open' AND owner = 'agent' AND snoozed_until IS NULL),
+		(SELECT count(*) FROM team_members m JOIN conversations c
+			ON c.workspace_id = m.workspace_id AND c.team_id = m.team_id AND c.team_id IS NOT NULL AND c.status = 'open'
+			WHERE m.workspace_id = $1 AND m.user_id = $2),
+		(SELECT count(*) FROM conversations WHERE workspace_id = $1 AND agent_id = $2 AND snoozed_until IS NOT NULL)`,
+		ws, agent).Scan(&n.Queue, &n.Mine, &n.Team, &n.Snoozed)
+	return n, s.end(ctx, err, "count conversations")
+}
+
+// Due gives those whose snooze is over.
+func (s *Store) Due(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Conversation, error) {
+	limit, err := rule.RowLimit(limit)
+	if err != nil {
+		return nil, s.end(ctx, err, "due")
+	}
+	found, err := list(ctx, s.pool, scanConversation, `SELECT `+conversationColumns+` FROM conversations
+		WHERE workspace_id = $1 AND snoozed_until <= $2 ORDER BY snoozed_until, id LIMIT $3`, ws, s.time(), limit)
+	return found, s.end(ctx, err, "due")
 }
 
 // Heads gives the heads of those that exist.

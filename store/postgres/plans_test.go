@@ -47,7 +47,12 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 	}
 	for list, index := range map[string]string{
 		"waiting_since IS NOT NULL ORDER BY":                 "conversations_queue",
-		"agent_id = $2 ORDER BY":                             "conversations_mine",
+		"agent_id = $2 AND snoozed_until IS NULL ORDER BY":   "conversations_mine",
+		"m.team_id = conversations.team_id) ORDER BY":        "conversations_teams",
+		"snoozed_until IS NOT NULL AND agent_id = $2 ORDER":  "conversations_snoozed",
+		"AND snoozed_until IS NOT NULL ORDER":                "conversations_snoozed",
+		"snoozed_until <= $2 ORDER":                          "conversations_snoozed",
+		"SET team_id = NULL":                                 "conversations_team",
 		"status = 'open' ORDER BY updated_at":                "conversations_open",
 		"status = 'closed' ORDER BY":                         "conversations_closed",
 		"true AND customer_id":                               "conversations_customer",
@@ -301,13 +306,22 @@ func (u user) useModels(conv chat.Conversation) {
 }
 
 func (u user) useInbox(conv chat.Conversation, agent chat.User) {
-	for _, view := range []chat.View{chat.ViewAll, chat.ViewMine, chat.ViewQueue, chat.ViewClosed} {
+	for _, view := range []chat.View{chat.ViewAll, chat.ViewMine, chat.ViewTeam, chat.ViewSnoozed, chat.ViewQueue, chat.ViewClosed} {
 		for _, customer := range []uuid.UUID{uuid.Nil, conv.Customer} {
-			got[chat.ConversationPage](u)(u.s.Conversations(u.ctx, u.ws, chat.ConversationQuery{View: view, Customer: customer, Agent: agent.ID}))
+			for _, whose := range []uuid.UUID{uuid.Nil, agent.ID} {
+				got[chat.ConversationPage](u)(u.s.Conversations(u.ctx, u.ws, chat.ConversationQuery{View: view, Customer: customer, Agent: whose}))
+			}
 		}
 	}
-	_, _, err := u.s.CountConversations(u.ctx, u.ws, agent.ID)
+	got[chat.Counts](u)(u.s.CountConversations(u.ctx, u.ws, agent.ID))
+	got[[]chat.Conversation](u)(u.s.Due(u.ctx, u.ws, 0))
+	team := got[chat.Team](u)(u.s.PutTeam(u.ctx, u.ws, chat.Team{Name: "Team", Members: []uuid.UUID{agent.ID}}))
+	got[[]chat.Team](u)(u.s.Teams(u.ctx, u.ws))
+	c := got[chat.Conversation](u)(u.s.Conversation(u.ctx, u.ws, conv.ID))
+	until := time.Now().Add(time.Hour)
+	_, _, err := u.s.Transition(u.ctx, u.ws, conv.ID, chat.Transition{Epoch: c.Epoch, To: c.Owner, Agent: c.Agent, Status: c.Status, Team: &team.ID, Snooze: &until})
 	u.ok(err)
+	u.ok(u.s.DropTeam(u.ctx, u.ws, team.ID))
 	got[chat.Conversation](u)(u.s.Conversation(u.ctx, u.ws, conv.ID))
 	got[[]chat.Head](u)(u.s.Heads(u.ctx, u.ws, []uuid.UUID{conv.ID}))
 	got[int64](u)(u.s.InboxHead(u.ctx, u.ws))

@@ -32,6 +32,11 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 		if c, err = hold(ctx, x, ws, conv); err != nil {
 			return err
 		}
+		if t.Team != nil && *t.Team != uuid.Nil {
+			if err := hasTeam(ctx, x, ws, *t.Team); err != nil {
+				return err
+			}
+		}
 		now := s.time()
 		before := c.Conversation
 		waited, claim := c.Waited(t, now)

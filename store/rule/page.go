@@ -72,8 +72,12 @@ func ConversationPage(view chat.View, found []chat.Conversation, limit int) chat
 	}
 	last := found[limit-1]
 	end := Place{last.UpdatedAt, last.ID}
-	if view == chat.ViewQueue {
+	switch view {
+	case chat.ViewQueue:
 		end.At = last.QueuedAt()
+	case chat.ViewSnoozed:
+		end.At = last.Snoozed
+	case chat.ViewMine, chat.ViewTeam, chat.ViewAll, chat.ViewClosed:
 	}
 	return chat.ConversationPage{Conversations: found[:limit], Next: end.cursor()}
 }

@@ -52,6 +52,7 @@ func (c *Talk) hear(e chat.Entry) {
 	switch e.From.Kind {
 	case chat.PartyCustomer:
 		c.CustomerSeq, c.CustomerAt = e.Seq, e.At
+		c.Snoozed = time.Time{}
 		if c.Subject == "" {
 			c.Subject = c.LastText
 		}
@@ -64,13 +65,21 @@ func (c *Talk) hear(e chat.Entry) {
 
 // Move does t, which is checked, and gives the entries that it makes, in
 // order. The client id of the one that records the change is id. CodeStale:
-// the epoch is another, and nothing is done.
+// the epoch is another, the customer has written since, or the offer is another's;
+// then nothing is done.
 func (c *Talk) Move(t chat.Transition, id uuid.UUID, now time.Time) ([]chat.Entry, error) {
-	if c.Epoch != t.Epoch {
+	switch {
+	case c.Epoch != t.Epoch:
 		return nil, chat.Errorf(chat.CodeStale, "the conversation has moved on; read it again")
+	case t.Seen != 0 && c.CustomerSeq > t.Seen:
+		return nil, chat.Errorf(chat.CodeStale, "the customer has written since; read it again")
+	case t.Offer != nil && c.Offered != t.Offer.Instead:
+		return nil, chat.Errorf(chat.CodeStale, "the conversation is offered to somebody else by now; read it again")
 	}
 	drafts := slices.Clone(t.Entries)
-	if c.moves(t) {
+	moves := c.moves(t)
+	c.shelve(t, moves)
+	if moves {
 		drafts = slices.Insert(drafts, t.Before, chat.Draft{
 			ClientID: id, Log: chat.LogPublic, From: t.By, Kind: chat.KindOwner, Body: chat.Body{Change: c.change(t, now)},
 		})
@@ -81,6 +90,7 @@ func (c *Talk) Move(t chat.Transition, id uuid.UUID, now time.Time) ([]chat.Entr
 	for _, d := range drafts {
 		entries = append(entries, c.Next(d, now))
 	}
+	c.place(t)
 	c.settle(t)
 	return entries, nil
 }
@@ -88,6 +98,43 @@ func (c *Talk) Move(t chat.Transition, id uuid.UUID, now time.Time) ([]chat.Entr
 // moves reports whether t changes owner, agent or status.
 func (c *Talk) moves(t chat.Transition) bool {
 	return t.To != c.Owner || t.Status != c.Status || t.To == chat.OwnerAgent && t.Agent != c.Agent
+}
+
+// shelve ends what lasts only as long as nobody moves c, and what belongs to
+// the bot's or the former turn.
+func (c *Talk) shelve(t chat.Transition, moves bool) {
+	if moves {
+		c.Snoozed, c.Outcome = time.Time{}, t.Outcome
+		c.dropOffer()
+	}
+	if t.Status == chat.StatusOpen && (t.To == chat.OwnerBot || c.Status == chat.StatusClosed) {
+		c.Team = uuid.Nil
+	}
+	if t.To != chat.OwnerQueue || t.Status != chat.StatusOpen {
+		c.Passed = nil
+	}
+}
+
+func (c *Talk) dropOffer() { c.Offered, c.OfferedUntil = uuid.Nil, time.Time{} }
+
+// place says whose c is, who may take it, and whether it is put off.
+func (c *Talk) place(t chat.Transition) {
+	if t.Team != nil && *t.Team != c.Team {
+		c.Team, c.Passed = *t.Team, nil
+		c.dropOffer()
+	}
+	if o := t.Offer; o != nil {
+		if o.Instead != uuid.Nil && o.Instead != o.Agent && !c.Waiting.IsZero() && !slices.Contains(c.Passed, o.Instead) {
+			c.Passed = append(slices.Clone(c.Passed), o.Instead)
+		}
+		c.dropOffer()
+		if o.Agent != uuid.Nil {
+			c.Offered, c.OfferedUntil = o.Agent, o.Until
+		}
+	}
+	if t.Snooze != nil {
+		c.Snoozed = *t.Snooze
+	}
 }
 
 // prioritise raises the priority as t asks; with the bot there is none.
@@ -105,6 +152,7 @@ func (c *Talk) change(t chat.Transition, now time.Time) *chat.Change {
 	c.Owner, c.Agent, c.Status = t.To, uuid.Nil, t.Status
 	if t.To == chat.OwnerAgent {
 		c.Agent, change.Agent, change.Name = t.Agent, t.Agent, t.Name
+		c.LastAgent = t.Agent
 	}
 	c.Epoch++
 	if t.Reason != "" {

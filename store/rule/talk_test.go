@@ -86,7 +86,7 @@ func TestMove(t *testing.T) {
 	}{
 		{"to the queue again", chat.Transition{To: chat.OwnerQueue, Status: chat.StatusOpen}, func(*Talk) {}},
 		{"to an agent", chat.Transition{To: chat.OwnerAgent, Status: chat.StatusOpen, Agent: agent, Name: "Alice", Reason: chat.ReasonClaimed}, func(c *Talk) {
-			c.Owner, c.Agent, c.Reason, c.Waiting = chat.OwnerAgent, agent, chat.ReasonClaimed, time.Time{}
+			c.Owner, c.Agent, c.LastAgent, c.Reason, c.Waiting = chat.OwnerAgent, agent, agent, chat.ReasonClaimed, time.Time{}
 		}},
 		{"to the bot, with an agent who does not count", chat.Transition{To: chat.OwnerBot, Status: chat.StatusOpen, Agent: agent, Name: "Alice"}, func(c *Talk) {
 			c.Owner, c.Waiting = chat.OwnerBot, time.Time{}

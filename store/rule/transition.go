@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
@@ -23,7 +25,10 @@ func CheckTransition(t chat.Transition) (chat.Transition, error) {
 	case !storable(t.By.Name):
 		return t, invalid("the sender's name is not UTF-8, or holds the character U+0000")
 	}
-	var err error
+	t, err := checkPlace(t)
+	if err != nil {
+		return t, err
+	}
 	entries := make([]chat.Draft, len(t.Entries))
 	for i, d := range t.Entries {
 		if d.ClientID, err = NewID(d.ClientID); err != nil {
@@ -40,6 +45,30 @@ func CheckTransition(t chat.Transition) (chat.Transition, error) {
 		t.Handoff = &h
 	}
 	return t, err
+}
+
+// checkPlace checks what goes with an owner or status: offers, snoozes, outcomes.
+func checkPlace(t chat.Transition) (chat.Transition, error) {
+	open := t.Status == chat.StatusOpen
+	if t.Offer != nil {
+		o := *t.Offer
+		o.Until = o.Until.UTC().Truncate(time.Microsecond)
+		t.Offer = &o
+		if o.Agent != uuid.Nil && (t.To != chat.OwnerQueue || !open || o.Until.IsZero()) {
+			return t, invalid("only what waits in the queue is offered, until a time")
+		}
+	}
+	if t.Snooze != nil {
+		until := t.Snooze.UTC().Truncate(time.Microsecond)
+		t.Snooze = &until
+		if !until.IsZero() && (t.To != chat.OwnerAgent || !open) {
+			return t, invalid("only what an agent has is put off")
+		}
+	}
+	if !t.Outcome.Known() || t.Outcome != chat.OutcomeNone && open {
+		return t, invalid("there is no outcome %q of a conversation that is %s", t.Outcome, t.Status)
+	}
+	return t, nil
 }
 
 // NewID gives id, or a fresh one if it is zero.

@@ -29,9 +29,12 @@ func (s *Store) conversations(ctx context.Context, ws uuid.UUID, q chat.Conversa
 	}
 	var at int64 // where the page before ended; before all others
 	var id uuid.UUID
-	if q.View == chat.ViewQueue {
+	switch q.View {
+	case chat.ViewQueue:
 		query += ` AND (queued_at, id) > (?, ?) ORDER BY queued_at, id LIMIT ?`
-	} else {
+	case chat.ViewSnoozed:
+		query += ` AND (snoozed_until, id) > (?, ?) ORDER BY snoozed_until, id LIMIT ?`
+	default:
 		query += ` AND (updated_at, id) < (?, ?) ORDER BY updated_at DESC, id DESC LIMIT ?`
 		at = math.MaxInt64
 	}
@@ -58,8 +61,17 @@ func viewQuery(ws uuid.UUID, q chat.ConversationQuery) (string, []any, error) {
 	case chat.ViewQueue:
 		query += ` AND waiting_at > 0`
 	case chat.ViewMine:
-		query += ` AND owner = 'agent' AND status = 'open' AND agent_id = ?`
+		query += ` AND owner = 'agent' AND status = 'open' AND agent_id = ? AND snoozed_until = 0`
 		args = append(args, q.Agent[:])
+	case chat.ViewTeam:
+		query += ` AND team_id IS NOT NULL AND status = 'open' AND ` + ofMyTeams
+		args = append(args, q.Agent[:])
+	case chat.ViewSnoozed:
+		query += ` AND snoozed_until > 0`
+		if q.Agent != uuid.Nil {
+			query += ` AND agent_id = ?`
+			args = append(args, q.Agent[:])
+		}
 	case chat.ViewAll:
 		if q.Customer == uuid.Nil {
 			query += ` AND status = 'open'`
@@ -76,13 +88,32 @@ func viewQuery(ws uuid.UUID, q chat.ConversationQuery) (string, []any, error) {
 	return query, args, nil
 }
 
-// CountConversations counts what waits and what agent has.
-func (s *Store) CountConversations(ctx context.Context, ws, agent uuid.UUID) (queue, mine int, err error) {
+// ofMyTeams is that a conversation is of a team that a user is a member of.
+const ofMyTeams = `EXISTS (SELECT 1 FROM team_members m
+	WHERE m.workspace_id = conversations.workspace_id AND m.user_id = ? AND m.team_id = conversations.team_id)`
+
+// CountConversations counts the views.
+func (s *Store) CountConversations(ctx context.Context, ws, agent uuid.UUID) (n chat.Counts, err error) {
 	err = s.read(ctx).queryRow(`SELECT
 		(SELECT count(*) FROM conversations WHERE workspace_id = ?1 AND waiting_at > 0),
-		(SELECT count(*) FROM conversations WHERE workspace_id = ?1 AND owner = 'agent' AND status = 'open' AND agent_id = ?2)`,
-		ws[:], agent[:]).Scan(&queue, &mine)
-	return queue, mine, wrap(err, "count conversations")
+		(SELECT count(*) FROM conversations WHERE workspace_id = ?1 AND owner = 'agent' AND status = 'open' AND agent_id = ?2 AND snoozed_until = 0),
+		(SELECT count(*) FROM team_members m JOIN conversations c
+			ON c.workspace_id = m.workspace_id AND c.team_id = m.team_id AND c.team_id IS NOT NULL AND c.status = 'open'
+			WHERE m.workspace_id = ?1 AND m.user_id = ?2),
+		(SELECT count(*) FROM conversations WHERE workspace_id = ?1 AND snoozed_until > 0 AND agent_id = ?2)`,
+		ws[:], agent[:]).Scan(&n.Queue, &n.Mine, &n.Team, &n.Snoozed)
+	return n, wrap(err, "count conversations")
+}
+
+// Due gives those whose snooze is over.
+func (s *Store) Due(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Conversation, error) {
+	limit, err := rule.RowLimit(limit)
+	if err != nil {
+		return nil, wrap(err, "due")
+	}
+	found, err := list(ctx, s, scanConversation, `SELECT `+conversationColumns+` FROM conversations
+		WHERE workspace_id = ? AND snoozed_until > 0 AND snoozed_until <= ? ORDER BY snoozed_until, id LIMIT ?`, ws[:], micros(s.time()), limit)
+	return found, wrap(err, "due")
 }
 
 // Heads gives the heads of those of ids that exist.

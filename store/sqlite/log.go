@@ -97,6 +97,7 @@ func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f 
 			}
 			return first, err
 		}
+		snoozed := c.Snoozed
 		e := c.Next(d, x.now)
 		if f != nil {
 			c.AnsweredSeq = f.CustomerSeq
@@ -109,6 +110,11 @@ func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f 
 		}
 		if err := x.putSpoken(c); err != nil {
 			return chat.Entry{}, err
+		}
+		if !c.Snoozed.Equal(snoozed) { // seldom; see putSpoken
+			if _, err := x.put(`UPDATE conversations SET snoozed_until = ? WHERE n = ?`, micros(c.Snoozed), c.n); err != nil {
+				return chat.Entry{}, err
+			}
 		}
 		x.changed(c)
 		return e, nil

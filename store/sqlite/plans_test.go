@@ -46,9 +46,9 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 // are parameters, and the uploads once, when the store is opened.
 var wholly = regexp.MustCompile(`^SCAN (workspaces|blob_rows|json_each VIRTUAL TABLE.*|w VIRTUAL TABLE.*|CONSTANT ROW)$`)
 
-// sorted are the queries that may sort: a customer's conversations, the users,
+// sorted are the queries that may sort: a customer's conversations, the users, teams,
 // inboxes and workspaces, and the chunks and questions of an article.
-var sorted = regexp.MustCompile(`(?s)INDEXED BY conversations_by_customer|FROM users|FROM inboxes|FROM workspaces|ORDER BY a\.revision, c\.ordinal|json_group_array\(q\.text ORDER BY q\.n\)`)
+var sorted = regexp.MustCompile(`(?s)INDEXED BY conversations_by_customer|FROM users|FROM teams|FROM inboxes|FROM workspaces|ORDER BY a\.revision, c\.ordinal|json_group_array\(q\.text ORDER BY q\.n\)`)
 
 func checkPlan(t *testing.T, s *Store, query string) {
 	t.Helper()
@@ -265,14 +265,30 @@ func useModels(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversati
 }
 
 func useInbox(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, agent uuid.UUID, check func(error)) {
-	for _, view := range []chat.View{chat.ViewAll, chat.ViewMine, chat.ViewQueue, chat.ViewClosed} {
+	for _, view := range []chat.View{chat.ViewAll, chat.ViewMine, chat.ViewTeam, chat.ViewSnoozed, chat.ViewQueue, chat.ViewClosed} {
 		for _, customer := range []uuid.UUID{uuid.Nil, conv.Customer} {
-			_, err := s.Conversations(ctx, ws, chat.ConversationQuery{View: view, Customer: customer})
-			check(err)
+			for _, whose := range []uuid.UUID{uuid.Nil, agent} {
+				_, err := s.Conversations(ctx, ws, chat.ConversationQuery{View: view, Agent: whose, Customer: customer})
+				check(err)
+			}
 		}
 	}
-	_, _, err := s.CountConversations(ctx, ws, agent)
+	_, err := s.CountConversations(ctx, ws, agent)
 	check(err)
+	_, err = s.Due(ctx, ws, 0)
+	check(err)
+	team, err := s.PutTeam(ctx, ws, chat.Team{Name: "Team", Members: []uuid.UUID{agent}})
+	check(err)
+	_, err = s.Teams(ctx, ws)
+	check(err)
+	c, err := s.Conversation(ctx, ws, conv.ID)
+	check(err)
+	until := time.Now().Add(time.Hour)
+	_, _, err = s.Transition(ctx, ws, conv.ID, chat.Transition{Epoch: c.Epoch, To: c.Owner, Agent: c.Agent, Status: c.Status, Team: &team.ID, Snooze: &until})
+	check(err)
+	_, err = s.Append(ctx, ws, conv.ID, says(conv, "wakes it"))
+	check(err)
+	check(s.DropTeam(ctx, ws, team.ID))
 	_, err = s.Heads(ctx, ws, []uuid.UUID{conv.ID})
 	check(err)
 	_, err = s.InboxHead(ctx, ws)

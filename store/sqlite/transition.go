@@ -36,6 +36,11 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 			return result{}, err
 		}
 		before := c.Conversation
+		if t.Team != nil && *t.Team != uuid.Nil {
+			if err := x.hasTeam(ws, *t.Team); err != nil {
+				return result{}, err
+			}
+		}
 		waited, claim := c.Waited(t, x.now)
 		entries, err := c.Move(t, id, x.now)
 		if err != nil {
@@ -83,8 +88,17 @@ func (x *tx) putMove(c state, t chat.Transition, entries []chat.Entry) error {
 
 // putMoved stores what a move changes of the state beside what entries do.
 func (x *tx) putMoved(c state) error {
-	_, err := x.put(`UPDATE conversations SET owner = ?, agent_id = ?, epoch = ?, status = ?, reason = ?, waiting_at = ?, priority = ?, queued_at = ? WHERE n = ?`,
-		string(c.Owner), blobOf(c.Agent), c.Epoch, string(c.Status), string(c.Reason), micros(c.Waiting), string(c.Priority), micros(c.QueuedAt()), c.n)
+	passed := ""
+	if len(c.Passed) > 0 {
+		var err error
+		if passed, err = encode(c.Passed); err != nil {
+			return err
+		}
+	}
+	_, err := x.put(`UPDATE conversations SET owner = ?, agent_id = ?, epoch = ?, status = ?, reason = ?, waiting_at = ?, priority = ?, queued_at = ?,
+		team_id = ?, last_agent_id = ?, offered_to = ?, offered_until = ?, passed = ?, snoozed_until = ?, outcome = ? WHERE n = ?`,
+		string(c.Owner), blobOf(c.Agent), c.Epoch, string(c.Status), string(c.Reason), micros(c.Waiting), string(c.Priority), micros(c.QueuedAt()),
+		blobOf(c.Team), blobOf(c.LastAgent), blobOf(c.Offered), micros(c.OfferedUntil), passed, micros(c.Snoozed), string(c.Outcome), c.n)
 	return err
 }
 

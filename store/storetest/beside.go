@@ -28,6 +28,8 @@ type besideState struct {
 	Profiles         []chat.Profile
 	Customers        []chat.Customer
 	Users            []chat.User
+	Teams            []chat.Team
+	Due              []chat.Conversation
 	Seen             []time.Time
 	InboxHead        int64
 	KnowledgeVersion int64
@@ -67,9 +69,12 @@ func (w *world) fillBeside() {
 	}
 	handoff := toQueue()
 	handoff.Handoff = &chat.Handoff{ID: id("handoff"), Reason: chat.ReasonAsked, Brief: chat.Brief{Version: 1, Goal: "beside"}}
+	team := must(w.PutTeam(w.ctx, ws, chat.Team{ID: id("team"), Name: "Refunds", Members: []uuid.UUID{alice}}))(w.t).ID
+	handoff.Team = &team
 	w.moveIn(ws, "talk 2", handoff)
+	w.moveIn(ws, "talk 2", withOffer(toQueue(), chat.Offer{Agent: alice, Until: w.clock.time().Add(time.Hour)}))
 	w.moveIn(ws, "talk 3", handoff)
-	w.moveIn(ws, "talk 3", toAgent(alice))
+	w.moveIn(ws, "talk 3", snooze(alice, w.clock.time()))
 	w.moveIn(ws, "talk 4", toClosed())
 
 	article := put("one", "Beside", "Beside text.")
@@ -140,6 +145,8 @@ func (w *world) stateOf(ws uuid.UUID) besideState {
 		s.Customers = append(s.Customers, must(w.Customer(w.ctx, ws, who))(w.t))
 	}
 	s.Users = must(w.Users(w.ctx, ws))(w.t)
+	s.Teams = must(w.Teams(w.ctx, ws))(w.t)
+	s.Due = must(w.Due(w.ctx, ws, 0))(w.t)
 	for _, p := range must(w.Presence(w.ctx, ws))(w.t) {
 		s.Seen = append(s.Seen, p.SeenAt)
 	}

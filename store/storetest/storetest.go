@@ -46,6 +46,7 @@ func Run(t *testing.T, b Backend) {
 		{"Fence", fenceCases},
 		{"Transition", transitionCases},
 		{"Model", modelCases},
+		{"Desk", deskCases},
 		{"Inbox", inboxCases},
 		{"Wait", waitCases},
 		{"People", peopleCases},
