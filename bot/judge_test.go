@@ -100,13 +100,16 @@ func TestSettledTurnsAreNotConfident(t *testing.T) {
 
 func TestWordsForEveryReason(t *testing.T) {
 	t.Parallel()
-	for _, r := range []chat.Reason{
-		chat.ReasonAsked, chat.ReasonLowConfidence, chat.ReasonNothingFound, chat.ReasonValueMissing, chat.ReasonInternal, chat.ReasonPersonOnly,
-		chat.ReasonRepeated, chat.ReasonDistress, chat.ReasonAbuse, chat.ReasonFailure, chat.ReasonLanguage, chat.ReasonPolicy, chat.ReasonShadow, chat.ReasonSuggest,
-	} {
-		if handoffWords[r] == "" {
-			t.Errorf("no words for %s", r)
+	said := map[string]chat.Reason{}
+	for _, r := range chat.HandoffReasons() {
+		words := handoffWords[r]
+		if other, taken := said[words]; taken || words == "" {
+			t.Errorf("%s has no words of its own: %q, as %s", r, words, other)
 		}
+		said[words] = r
+	}
+	if len(said) != len(handoffWords) {
+		t.Errorf("%d reasons have words, of a list of %d", len(handoffWords), len(said))
 	}
 	for what, text := range map[string]string{
 		"attack": Words(chat.ActionRefuse, chat.ReasonInject), "abuse": Words(chat.ActionRefuse, chat.ReasonAbuse), "clarify": Words(chat.ActionClarify, ""),

@@ -35,12 +35,13 @@ var handoffWords = map[chat.Reason]string{
 	chat.ReasonPersonOnly:    "This takes a look at your own data, which only a person may do. I'll bring one in and pass on what you told me.",
 	chat.ReasonRepeated:      "My answer didn't help, and I won't repeat it. I'll bring in a person and pass on what you told me and what you tried.",
 	chat.ReasonDistress:      "If anyone is in danger or hurt, call your local emergency number now: 112 in Europe, 911 in the USA and Canada. I'm passing this to a person now.",
-	chat.ReasonAbuse:         "I'll bring in a person and pass on what you told me.",
+	chat.ReasonAbuse:         "This is not for me to go into. I'll bring in a person and pass on what you told me.",
 	chat.ReasonPolicy:        "That is for a person to answer. I'll bring one in and pass on what you told me.",
 	chat.ReasonFailure:       "I couldn't work this out because of a fault on our side. Your message is kept, and I'll bring in a person.",
 	chat.ReasonShadow:        "I'll have a person answer this one, and pass on what you told me.",
 	chat.ReasonSuggest:       "I'll have a person check the answer to this one, and pass on what you told me.",
 	chat.ReasonAction:        "I can't tell whether that went through. I'll bring in a person who looks, and pass on what you told me.",
+	chat.ReasonLoop:          "I've had this question back more than once, and I won't hold you up again. From here on a person stays with you, and has all that was said.",
 	chat.ReasonLanguage:      "I can't answer in this language. I'll bring in a person and pass on what you told me.",
 }
 

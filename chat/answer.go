@@ -41,7 +41,15 @@ const (
 	// the topic must be earned first.
 	ReasonShadow  Reason = "shadow"  // compared with what the agent says
 	ReasonSuggest Reason = "suggest" // offered to the agent as a reply
+	ReasonLoop    Reason = "loop"    // it went to and fro between bot and people: it stays with a person
 )
+
+// HandoffReasons lists the reasons of a handoff.
+func HandoffReasons() []Reason {
+	return []Reason{ReasonAsked, ReasonLowConfidence, ReasonNothingFound, ReasonValueMissing, ReasonInternal, ReasonPersonOnly,
+		ReasonRepeated, ReasonDistress, ReasonAbuse, ReasonPolicy, ReasonFailure, ReasonLanguage, ReasonAction, ReasonShadow,
+		ReasonSuggest, ReasonLoop}
+}
 
 // The reasons of other moves.
 const (

@@ -244,6 +244,8 @@ func why(r Request) string {
 		return "The bot had an answer, and does not answer questions like this by itself yet: send it if it is right."
 	case chat.ReasonVanished:
 		return "The agent who had it is gone, and the customer waits."
+	case chat.ReasonLoop:
+		return "It went to and fro between bot and people, and stays with a person now. " + why(Request{Reason: r.Before, Confidence: r.Confidence})
 	case chat.ReasonFailure:
 		return "The bot could not finish its turn."
 	}
@@ -257,7 +259,7 @@ func mood(r chat.Reason) string {
 		return "in distress"
 	case chat.ReasonAbuse:
 		return "angry"
-	case chat.ReasonRepeated:
+	case chat.ReasonRepeated, chat.ReasonLoop:
 		return "impatient"
 	}
 	return ""

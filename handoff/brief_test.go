@@ -137,12 +137,8 @@ func TestArticlesAndConfidence(t *testing.T) {
 
 func TestWhyHasWordsForEveryReason(t *testing.T) {
 	t.Parallel()
-	reasons := []chat.Reason{
-		chat.ReasonAsked, chat.ReasonLowConfidence, chat.ReasonNothingFound, chat.ReasonValueMissing, chat.ReasonInternal,
-		chat.ReasonPersonOnly, chat.ReasonRepeated, chat.ReasonDistress, chat.ReasonAbuse, chat.ReasonFailure, chat.ReasonLanguage, chat.ReasonPolicy, chat.ReasonShadow, chat.ReasonSuggest,
-	}
 	seen := map[string]chat.Reason{}
-	for _, r := range reasons {
+	for _, r := range chat.HandoffReasons() {
 		words := why(Request{Reason: r})
 		if other, ok := seen[words]; ok || words == why(Request{}) || !strings.HasSuffix(words, ".") {
 			t.Errorf("%s: %q, as %s has", r, words, other)

@@ -48,8 +48,10 @@ type Options struct {
 	Observe      func(Event) // nil: nobody. It must not block
 	// Polish words a brief better. It has polishWithin; nil: nobody does.
 	Polish func(ctx context.Context, c chat.Conversation, b chat.Brief) (*chat.BriefPolish, error)
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Words gives what the bot says at a handoff whose reason the desk changes; nil: what it would have said.
+	Words func(chat.Reason) string
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Desk carries out handoffs.
@@ -58,6 +60,7 @@ type Desk struct {
 	sur      Surroundings
 	observer func(Event)
 	polish   func(ctx context.Context, c chat.Conversation, b chat.Brief) (*chat.BriefPolish, error)
+	words    func(chat.Reason) string
 	waits    recentWaits
 	now      func() time.Time
 	log      *slog.Logger
@@ -65,7 +68,7 @@ type Desk struct {
 
 // New makes a Desk.
 func New(o Options) *Desk {
-	d := &Desk{store: o.Store, sur: o.Surroundings, observer: o.Observe, polish: o.Polish, now: o.Now, log: o.Log}
+	d := &Desk{store: o.Store, sur: o.Surroundings, observer: o.Observe, polish: o.Polish, words: o.Words, now: o.Now, log: o.Log}
 	if d.now == nil {
 		d.now = time.Now
 	}
@@ -78,6 +81,7 @@ func New(o Options) *Desk {
 // Request is a wish for a person, with what its maker knows.
 type Request struct {
 	Reason chat.Reason
+	Before chat.Reason // what the reason was before the desk changed it; "" if it did not
 	By     chat.Sender
 	Says   *chat.Draft // the bot's last words, stored before the notice; nil for none
 	// Question, Articles, Confidence and Suggested are the bot's evidence, for
@@ -121,6 +125,7 @@ func (d *Desk) AskForPerson(ctx context.Context, ws, conv uuid.UUID, by chat.Sen
 }
 
 func (d *Desk) handOver(ctx context.Context, ws uuid.UUID, c chat.Conversation, r Request) (chat.Conversation, error) {
+	r = d.noticeLoop(ctx, ws, c, r)
 	h := &chat.Handoff{ID: newID(), Reason: r.Reason, At: d.now().UTC()}
 	brief, err := d.brief(ctx, ws, c, r)
 	if err != nil {
@@ -140,7 +145,11 @@ func (d *Desk) handOver(ctx context.Context, ws uuid.UUID, c chat.Conversation, 
 	}
 	before := len(entries)
 	entries = append(entries, notice)
-	return d.apply(ctx, ws, c, move{kind: moveRequest, by: r.By, reason: r.Reason, priority: c.Priority, entries: entries, before: before, handoff: h, promised: promised})
+	after, err := d.apply(ctx, ws, c, move{kind: moveRequest, by: r.By, reason: r.Reason, priority: c.Priority, entries: entries, before: before, handoff: h, promised: promised})
+	if err == nil {
+		d.observe(Event{Kind: EventHandedOver, Workspace: ws, Conversation: c.ID, Reason: r.Reason})
+	}
+	return after, err
 }
 
 // Claim gives a conversation to the agent. CodeStale: it is not in the state
@@ -151,7 +160,7 @@ func (d *Desk) Claim(ctx context.Context, ws, conv uuid.UUID, epoch int64, agent
 
 // Release gives a conversation back: to the bot, or, if the customer still
 // waits for the word of a person, to the queue. CodeForbidden: the agent does
-// not have it.
+// not have it. CodeConflict: the bot has had it back as often as it may.
 func (d *Desk) Release(ctx context.Context, ws, conv uuid.UUID, epoch int64, agent chat.User) (chat.Conversation, error) {
 	return d.move(ctx, ws, conv, epoch, move{kind: moveRelease, by: sender(agent), agent: agent, reason: chat.ReasonReleased})
 }

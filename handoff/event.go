@@ -2,6 +2,8 @@ package handoff
 
 import (
 	"github.com/google/uuid"
+
+	"frontdesk/chat"
 )
 
 // EventKind is what happened to a conversation that figures count.
@@ -9,6 +11,7 @@ type EventKind string
 
 // The kinds of Event.
 const (
+	EventHandedOver    EventKind = "handed_over"    // from the bot to people, for the event's Reason
 	EventPromiseKept   EventKind = "promise_kept"   // a person answered by the promised time
 	EventPromiseBroken EventKind = "promise_broken" // the time passed; the customer was told
 	EventTakenBack     EventKind = "taken_back"     // from an agent who is gone, to the queue
@@ -22,6 +25,7 @@ const (
 type Event struct {
 	Kind                    EventKind
 	Workspace, Conversation uuid.UUID
+	Reason                  chat.Reason // of EventHandedOver
 }
 
 func (d *Desk) observe(e Event) {

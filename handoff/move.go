@@ -60,6 +60,11 @@ func (d *Desk) apply(ctx context.Context, ws uuid.UUID, c chat.Conversation, m m
 	if err != nil {
 		return c, err
 	}
+	if m.kind == moveRelease && t.To == chat.OwnerBot {
+		if err := d.refuseLoop(ctx, ws, c); err != nil {
+			return c, err
+		}
+	}
 	after, _, err := d.store.Transition(ctx, ws, c.ID, t)
 	if err != nil {
 		return c, err
@@ -125,7 +130,7 @@ func priorityOf(r chat.Reason) chat.Priority {
 	switch r {
 	case chat.ReasonDistress:
 		return chat.PriorityUrgent
-	case chat.ReasonRepeated:
+	case chat.ReasonRepeated, chat.ReasonLoop:
 		return chat.PriorityHigh
 	}
 	return chat.PriorityNormal

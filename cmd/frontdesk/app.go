@@ -231,7 +231,8 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk := handoff.New(handoff.Options{Store: c.store, Surroundings: c.store, Log: c.log, Polish: help.polish(), Observe: func(e handoff.Event) { v.observeDesk(e) }})
+	desk := handoff.New(handoff.Options{Store: c.store, Surroundings: c.store, Log: c.log, Polish: help.polish(),
+		Words: func(r chat.Reason) string { return bot.Words(chat.ActionHandoff, r) }, Observe: func(e handoff.Event) { v.observeDesk(e) }})
 	node := nodeName()
 	var records bot.Records
 	if s.KeepTurns > 0 {

@@ -17,7 +17,7 @@ func (v *service) metrics() {
 		answers: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_answers_total",
 			Help: "Finished turns of the bot, by action."}, []string{"action"}),
 		handoffs: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_handoffs_total",
-			Help: "Conversations that the bot handed over, by reason."}, []string{"reason"}),
+			Help: "Conversations that went from the bot to people, by reason."}, []string{"reason"}),
 		degraded: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_degraded_searches_total",
 			Help: "Searches by words alone, because the question's vector was late, failed or had nothing to compare with."}, []string{"why"}),
 		unsupported: prometheus.NewCounter(prometheus.CounterOpts{Name: "frontdesk_unsupported_answers_total",
@@ -44,6 +44,9 @@ func (v *service) metrics() {
 			func() float64 { return float64(v.base.Status(v.workspace.ID).Pending) }))
 	v.desk = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_desk_events_total",
 		Help: "Promised times kept and broken, conversations taken back from agents who are gone, and waits that were as long as was told or not, by kind."}, []string{"kind"})
+	for _, r := range chat.HandoffReasons() {
+		v.turns.handoffs.WithLabelValues(string(r))
+	}
 	for _, k := range []handoff.EventKind{handoff.EventPromiseKept, handoff.EventPromiseBroken, handoff.EventTakenBack, handoff.EventWaitAsTold, handoff.EventWaitNotAsTold} {
 		v.desk.WithLabelValues(string(k)) // there from the start, so that an alert can be written
 	}
@@ -72,16 +75,19 @@ func (v *service) observe(ob bot.Observation) {
 	if v.generator != nil { // who else reads a summary before the end?
 		v.keeper.Wake(ob.Ref)
 	}
-	if ob.Action == chat.ActionHandoff {
-		v.turns.handoffs.WithLabelValues(string(ob.Reason)).Inc()
-	}
 }
 
 func (v *service) observeCall(c chat.Call) {
 	v.calls.WithLabelValues(c.Action, string(c.State)).Inc()
 }
 
-func (v *service) observeDesk(e handoff.Event) { v.desk.WithLabelValues(string(e.Kind)).Inc() }
+func (v *service) observeDesk(e handoff.Event) {
+	if e.Kind == handoff.EventHandedOver {
+		v.turns.handoffs.WithLabelValues(string(e.Reason)).Inc()
+		return
+	}
+	v.desk.WithLabelValues(string(e.Kind)).Inc()
+}
 
 func (v *service) observeWording(w bot.Wording) {
 	if w.Outcome == "" {

@@ -55,6 +55,7 @@ export const inbox: Record<keyof typeof en, string> = {
 	'reason.policy': 'Tabu für den Bot',
 	'reason.language': 'Andere Sprache',
 	'reason.vanished': 'Agent weg',
+	'reason.loop': 'Hin und her',
 	'reason.shadow': 'Antworten vergleichen',
 	'reason.suggest': 'Antwort prüfen',
 	'reason.off_topic': 'Anderes Thema',

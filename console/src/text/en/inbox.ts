@@ -53,6 +53,7 @@ export const inbox = {
 	'reason.policy': 'Off limits for the bot',
 	'reason.language': 'Other language',
 	'reason.vanished': 'Agent gone',
+	'reason.loop': 'Back and forth',
 	'reason.shadow': 'Compare replies',
 	'reason.suggest': 'Check the reply',
 	'reason.off_topic': 'Off topic',
