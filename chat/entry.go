@@ -46,6 +46,7 @@ const (
 	KindContact Kind = "contact" // the customer left an address: Contact is set
 	KindRating  Kind = "rating"  // the customer rated: Rating is set
 	KindCall    Kind = "call"    // a change in the shop was confirmed, declined or ended: Call is set
+	KindPromise Kind = "promise" // the customer's copy of a promise, or what became of it: Promise is set
 	KindNote    Kind = "note"    // a private note, in LogStaff only
 )
 
@@ -76,6 +77,8 @@ type Body struct {
 	Files   []File      `json:"files,omitempty"` // on messages and notes
 	// Mentions are the members of the staff whom a note names, each once.
 	Mentions []uuid.UUID `json:"mentions,omitempty"`
+	// Promise is the customer's copy, on the entry that gives it: a notice, or an entry of its own.
+	Promise *Promise `json:"promise,omitempty"`
 }
 
 // MaxFiles is how many files one message may hold.
@@ -213,4 +216,10 @@ type Transition struct {
 	// leaves it. Whatever moves ends it.
 	Snooze  *time.Time
 	Outcome Outcome // with StatusClosed
+	// Record makes a promise of kind other, with its text, due time, owner and By;
+	// an entry whose Promise has its id becomes the customer's copy. CodeConflict:
+	// its id is in the ledger. Promises is what becomes of others.
+	// What changes Promised does the same to the ledger by itself.
+	Record   *Promise
+	Promises []PromiseMove
 }

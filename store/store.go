@@ -54,6 +54,7 @@ type Store interface {
 	Tenancy
 	Log
 	Inbox
+	Promises
 	People
 	Identities
 	Mails
@@ -198,6 +199,38 @@ type Inbox interface {
 	Told(ctx context.Context, ws, conv uuid.UUID) (chat.Told, error)
 	// Handoff gives the conversation's newest handoff. CodeNotFound.
 	Handoff(ctx context.Context, ws, conv uuid.UUID) (chat.Handoff, error)
+}
+
+// Promises is the ledger of what customers were told for a time. It is written
+// by Append, AppendIf and Transition alone, in their transactions: a promised
+// time that they set, change or drop makes, moves or settles the promise of an
+// answer, so that while Conversation.Promised is set, one such promise is open,
+// due then and owned by the conversation's agent. Transition also makes and
+// settles other promises (Record, Promises).
+//
+// The promise of an answer becomes kept by an agent's message, and broken if
+// that comes after its time, or the time is put off; moved if the time becomes
+// an earlier one; withdrawn if it is dropped otherwise. Whatever becomes of it, a
+// broken promise of which no entry of the transition is a notice of kind overdue
+// is still to be told (ToldAt).
+//
+// A promise that is made gets its number and signature, and the customer a copy:
+// on the entry that has its id or the first notice without a copy among the
+// transition's, else on an entry of kind promise. So does the end of one of
+// kind other, unless it is broken.
+type Promises interface {
+	// Promise finds one. CodeNotFound.
+	Promise(ctx context.Context, ws, id uuid.UUID) (chat.Promise, error)
+	// PromiseByNumber finds one by the number of its receipt. CodeNotFound.
+	PromiseByNumber(ctx context.Context, ws uuid.UUID, number string) (chat.Promise, error)
+	// Promises gives one page of the ledger, in the order that chat.PromiseQuery
+	// says. CodeInvalid: an unknown state, or an owner of settled ones.
+	Promises(ctx context.Context, ws uuid.UUID, q chat.PromiseQuery) (chat.PromisePage, error)
+	// PromisesToActOn gives those whose ActAt is not after now, the earliest first:
+	// due soon and not raised, overdue, or broken and not told.
+	PromisesToActOn(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Promise, error)
+	// PromiseStats counts those settled from since on, and those open now.
+	PromiseStats(ctx context.Context, ws uuid.UUID, since time.Time) (chat.PromiseStats, error)
 }
 
 // People is customers.

@@ -431,6 +431,27 @@ export interface Customer {
 	verification?: Verification;
 }
 
+export interface CustomerPromise {
+	id: string;
+	number: string;
+	conversation: string;
+	customer?: string;
+	kind: PromiseKind;
+	text: string;
+	by: Sender;
+	owner?: string;
+	due: string;
+	state: PromiseState;
+	reason?: string;
+	moved_to?: string;
+	before?: string;
+	at: string;
+	raised_at?: string;
+	settled_at?: string;
+	told_at?: string;
+	signature: string;
+}
+
 export interface DraftEnd {
 	conversation: string;
 	turn: string;
@@ -466,6 +487,8 @@ export interface Entry {
 	contact?: Contact;
 	rating?: Rating;
 	files?: File[];
+	mentions?: string[];
+	promise?: CustomerPromise;
 }
 
 export interface EntryList {
@@ -1203,7 +1226,7 @@ export type ConsoleServerFrame =
 
 export type Emoji = "" | "never" | "rarely";
 
-export type Kind = "message" | "owner" | "notice" | "contact" | "rating" | "call" | "note";
+export type Kind = "message" | "owner" | "notice" | "contact" | "rating" | "call" | "promise" | "note";
 
 export type Length = "" | "short" | "medium" | "long";
 
@@ -1224,6 +1247,10 @@ export type Owner = "bot" | "queue" | "agent";
 export type Party = "customer" | "bot" | "agent" | "system";
 
 export type PresenceState = "online" | "away" | "offline";
+
+export type PromiseKind = "answer" | "other";
+
+export type PromiseState = "open" | "kept" | "moved" | "broken" | "withdrawn";
 
 export type Proof = "token" | "code" | "hash";
 

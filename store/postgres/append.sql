@@ -90,6 +90,16 @@ changed AS (
     FROM effect e
     WHERE c.workspace_id = e.workspace_id AND c.id = e.conversation_id
 ),
+-- A reply settles the promise of an answer, see rule.Account: kept, or broken and still to be told.
+settled AS (
+    UPDATE promises p SET
+        state = CASE WHEN p.due_at < $1 THEN 'broken' ELSE 'kept' END,
+        settled_at = $1,
+        owner_id = c.agent_id,
+        act_at = CASE WHEN p.due_at < $1 THEN $1 END
+    FROM effect e JOIN conversations c ON c.workspace_id = e.workspace_id AND c.id = e.conversation_id
+    WHERE e.replied AND p.workspace_id = e.workspace_id AND p.conversation_id = e.conversation_id AND p.kind = 'answer' AND p.state = 'open'
+),
 bumped AS (
     INSERT INTO inbox_heads AS h (workspace_id, slot, changes)
     SELECT DISTINCT workspace_id, $2::smallint, 1 FROM numbered WHERE verdict = 'fresh' ORDER BY workspace_id

@@ -200,6 +200,7 @@ func useEverything(t *testing.T, s *Store) {
 		u.ok(err)
 	}
 	u.useInbox(conv, agent)
+	u.usePromises(conv)
 	u.useIdentity(conv)
 	u.usePeople(conv, agent)
 	u.useAnswers(conv)
@@ -333,6 +334,27 @@ func (u user) useInbox(conv chat.Conversation, agent chat.User) {
 	got[chat.Told](u)(u.s.Told(u.ctx, u.ws, conv.ID))
 	got[chat.Handoff](u)(u.s.Handoff(u.ctx, u.ws, conv.ID))
 	got[[]chat.Entry](u)(u.s.Entries(u.ctx, u.ws, conv.ID, chat.LogPublic, 100, 0))
+}
+
+func (u user) usePromises(conv chat.Conversation) {
+	transition := func(m chat.Transition) {
+		c := got[chat.Conversation](u)(u.s.Conversation(u.ctx, u.ws, conv.ID))
+		m.Epoch, m.To, m.Agent, m.Status = c.Epoch, c.Owner, c.Agent, c.Status
+		_, _, err := u.s.Transition(u.ctx, u.ws, conv.ID, m)
+		u.ok(err)
+	}
+	due := time.Now().Add(time.Hour)
+	p := chat.Promise{ID: uuid.New(), Kind: chat.PromiseOther, Text: "x", Due: due}
+	transition(chat.Transition{Record: &p, Promised: due})
+	transition(chat.Transition{Promises: []chat.PromiseMove{{ID: p.ID, State: chat.PromiseMoved, Due: due}}, Promised: due.Add(time.Hour)})
+	stored := got[chat.Promise](u)(u.s.Promise(u.ctx, u.ws, p.ID))
+	got[chat.Promise](u)(u.s.PromiseByNumber(u.ctx, u.ws, stored.Number))
+	for _, q := range []chat.PromiseQuery{{}, {Owner: &uuid.Nil}, {State: chat.PromiseKept}, {Conversation: conv.ID}, {Customer: conv.Customer},
+		{Conversation: conv.ID, State: chat.PromiseOpen}, {Customer: conv.Customer, State: chat.PromiseKept}} {
+		got[chat.PromisePage](u)(u.s.Promises(u.ctx, u.ws, q))
+	}
+	got[[]chat.Promise](u)(u.s.PromisesToActOn(u.ctx, u.ws, 0))
+	got[chat.PromiseStats](u)(u.s.PromiseStats(u.ctx, u.ws, due))
 }
 
 func (u user) useIdentity(conv chat.Conversation) {

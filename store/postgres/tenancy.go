@@ -125,6 +125,12 @@ func scanInbox(row pgx.CollectableRow) (in chat.Inbox, err error) {
 // secretBytes is the length of a secret: what HMAC-SHA256 can use.
 const secretBytes = 32
 
+const (
+	findSecret = `SELECT value FROM secrets WHERE workspace_id = $1 AND name = $2`
+	putSecret  = `INSERT INTO secrets (workspace_id, name, value, created_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (workspace_id, name) DO NOTHING`
+)
+
 // Secret gives a secret, and makes it at its first use.
 func (s *Store) Secret(ctx context.Context, ws uuid.UUID, name string) ([]byte, error) {
 	secret, err := s.secret(ctx, ws, name)
@@ -132,17 +138,15 @@ func (s *Store) Secret(ctx context.Context, ws uuid.UUID, name string) ([]byte, 
 }
 
 func (s *Store) secret(ctx context.Context, ws uuid.UUID, name string) ([]byte, error) {
-	const find = `SELECT value FROM secrets WHERE workspace_id = $1 AND name = $2`
-	secret, err := one(ctx, s.pool, pgx.RowTo[[]byte], pgx.ErrNoRows, find, ws, name)
+	secret, err := one(ctx, s.pool, pgx.RowTo[[]byte], pgx.ErrNoRows, findSecret, ws, name)
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return secret, err
 	}
 	fresh := make([]byte, secretBytes)
 	rand.Read(fresh) // never fails
-	if _, err := s.pool.Exec(ctx, `INSERT INTO secrets (workspace_id, name, value, created_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (workspace_id, name) DO NOTHING`, ws, name, fresh, s.time()); err != nil {
+	if _, err := s.pool.Exec(ctx, putSecret, ws, name, fresh, s.time()); err != nil {
 		return nil, dangling(err)
 	}
 	// Whose was first.
-	return one(ctx, s.pool, pgx.RowTo[[]byte], nil, find, ws, name)
+	return one(ctx, s.pool, pgx.RowTo[[]byte], nil, findSecret, ws, name)
 }

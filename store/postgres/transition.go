@@ -43,6 +43,9 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 		if entries, err = c.Move(t, client, now); err != nil {
 			return err
 		}
+		if entries, err = s.account(ctx, x, before, &c, t, entries, now); err != nil {
+			return err
+		}
 		if claim {
 			err = putClaim(ctx, x, c, waited, now)
 		} else if told, begins := rule.Told(before, c.Conversation, t); begins {

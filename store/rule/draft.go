@@ -141,6 +141,11 @@ func checkKind(d chat.Draft) error {
 			return invalid("an entry of kind call needs the call")
 		}
 		return nil
+	case chat.KindPromise:
+		if d.Body.Promise == nil {
+			return invalid("an entry of kind promise needs the promise")
+		}
+		return nil
 	case chat.KindOwner:
 		return invalid("entries of kind owner are made by a transition")
 	}

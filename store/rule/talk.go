@@ -41,7 +41,7 @@ func (c *Talk) Next(d chat.Draft, now time.Time) chat.Entry {
 		c.Rating = d.Body.Rating.Score
 	case chat.KindContact:
 		c.Email = d.Body.Contact.Email
-	case chat.KindOwner, chat.KindNotice, chat.KindNote, chat.KindCall:
+	case chat.KindOwner, chat.KindNotice, chat.KindNote, chat.KindCall, chat.KindPromise:
 	}
 	return e
 }

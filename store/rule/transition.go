@@ -39,6 +39,9 @@ func CheckTransition(t chat.Transition) (chat.Transition, error) {
 		}
 	}
 	t.Entries = entries
+	if t, err = checkLedger(t); err != nil {
+		return t, err
+	}
 	if t.Handoff != nil {
 		h := *t.Handoff
 		h.ID, err = NewID(h.ID)

@@ -97,7 +97,7 @@ func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f 
 			}
 			return first, err
 		}
-		snoozed := c.Snoozed
+		before := c.Conversation
 		e := c.Next(d, x.now)
 		if f != nil {
 			c.AnsweredSeq = f.CustomerSeq
@@ -108,10 +108,13 @@ func (s *Store) append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft, f 
 		case err != nil:
 			return chat.Entry{}, err
 		}
+		if _, err := x.account(before, &c, chat.Transition{}, []chat.Entry{e}); err != nil {
+			return chat.Entry{}, err
+		}
 		if err := x.putSpoken(c); err != nil {
 			return chat.Entry{}, err
 		}
-		if !c.Snoozed.Equal(snoozed) { // seldom; see putSpoken
+		if !c.Snoozed.Equal(before.Snoozed) { // seldom; see putSpoken
 			if _, err := x.put(`UPDATE conversations SET snoozed_until = ? WHERE n = ?`, micros(c.Snoozed), c.n); err != nil {
 				return chat.Entry{}, err
 			}

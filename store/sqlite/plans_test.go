@@ -128,6 +128,7 @@ func useEverything(t *testing.T, s *Store) {
 		check(err)
 	}
 	useInbox(ctx, s, ws, conv, agent.ID, check)
+	usePromises(ctx, s, ws, conv, check)
 	useIdentity(ctx, s, ws, conv, check)
 	usePeople(ctx, s, ws, conv, agent, check)
 	useWork(ctx, s, ws, check)
@@ -308,6 +309,33 @@ func useInbox(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversatio
 	_, err = s.Handoff(ctx, ws, conv.ID)
 	check(err)
 	_, err = s.Entries(ctx, ws, conv.ID, chat.LogPublic, 100, 0)
+	check(err)
+}
+
+func usePromises(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, check func(error)) {
+	transition := func(m chat.Transition) {
+		c, err := s.Conversation(ctx, ws, conv.ID)
+		check(err)
+		m.Epoch, m.To, m.Agent, m.Status = c.Epoch, c.Owner, c.Agent, c.Status
+		_, _, err = s.Transition(ctx, ws, conv.ID, m)
+		check(err)
+	}
+	due := time.Now().Add(time.Hour)
+	p := chat.Promise{ID: uuid.New(), Kind: chat.PromiseOther, Text: "x", Due: due}
+	transition(chat.Transition{Record: &p, Promised: due})
+	transition(chat.Transition{Promises: []chat.PromiseMove{{ID: p.ID, State: chat.PromiseMoved, Due: due}}, Promised: due.Add(time.Hour)})
+	stored, err := s.Promise(ctx, ws, p.ID)
+	check(err)
+	_, err = s.PromiseByNumber(ctx, ws, stored.Number)
+	check(err)
+	for _, q := range []chat.PromiseQuery{{}, {Owner: &uuid.Nil}, {State: chat.PromiseKept}, {Conversation: conv.ID}, {Customer: conv.Customer},
+		{Conversation: conv.ID, State: chat.PromiseOpen}, {Customer: conv.Customer, State: chat.PromiseKept}} {
+		_, err = s.Promises(ctx, ws, q)
+		check(err)
+	}
+	_, err = s.PromisesToActOn(ctx, ws, 0)
+	check(err)
+	_, err = s.PromiseStats(ctx, ws, due)
 	check(err)
 }
 

@@ -133,10 +133,14 @@ func scanInbox(r row) (chat.Inbox, error) {
 // secretBytes is a secret's length: 256 bits, as HMAC-SHA-256 wants its keys.
 const secretBytes = 32
 
+const (
+	findSecret = `SELECT value FROM secrets WHERE workspace_id = ? AND name = ?`
+	putSecret  = `INSERT INTO secrets (workspace_id, name, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
+)
+
 // Secret gives the secret of that name, made at first use.
 func (s *Store) Secret(ctx context.Context, ws uuid.UUID, name string) ([]byte, error) {
-	const query = `SELECT value FROM secrets WHERE workspace_id = ? AND name = ?`
-	value, err := one(s.read(ctx), scanValue[[]byte], nil, query, ws[:], name)
+	value, err := one(s.read(ctx), scanValue[[]byte], nil, findSecret, ws[:], name)
 	if err != nil || len(value) > 0 {
 		return value, wrap(err, "secret %s", name)
 	}
@@ -145,14 +149,14 @@ func (s *Store) Secret(ctx context.Context, ws uuid.UUID, name string) ([]byte, 
 		return nil, wrap(err, "secret %s", name)
 	}
 	value, err = write(ctx, s, func(x *tx) ([]byte, error) {
-		_, err := x.put(`INSERT INTO secrets (workspace_id, name, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, ws[:], name, fresh)
+		_, err := x.put(putSecret, ws[:], name, fresh)
 		if isDangling(err) {
 			return nil, errNoWorkspace()
 		}
 		if err != nil {
 			return nil, err
 		}
-		return scanValue[[]byte](x.queryRow(query, ws[:], name))
+		return scanValue[[]byte](x.queryRow(findSecret, ws[:], name))
 	})
 	return value, wrap(err, "secret %s", name)
 }

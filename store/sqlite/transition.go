@@ -46,6 +46,9 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 		if err != nil {
 			return result{}, err
 		}
+		if entries, err = x.account(before, &c, t, entries); err != nil {
+			return result{}, err
+		}
 		if err := x.putMove(c, t, entries); err != nil {
 			return result{}, err
 		}

@@ -49,6 +49,7 @@ func Run(t *testing.T, b Backend) {
 		{"Desk", deskCases},
 		{"Inbox", inboxCases},
 		{"Wait", waitCases},
+		{"Promises", promiseCases},
 		{"People", peopleCases},
 		{"Identities", identityCases},
 		{"Codes", codeCases},

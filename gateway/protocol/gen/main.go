@@ -51,15 +51,17 @@ var bodies = []any{
 
 // unions are the string types whose values are a closed list.
 var unions = map[reflect.Type][]string{
-	reflect.TypeFor[chat.Owner]():      strs(chat.OwnerBot, chat.OwnerQueue, chat.OwnerAgent),
-	reflect.TypeFor[chat.Status]():     strs(chat.StatusOpen, chat.StatusClosed),
-	reflect.TypeFor[chat.Party]():      strs(chat.PartyCustomer, chat.PartyBot, chat.PartyAgent, chat.PartySystem),
-	reflect.TypeFor[chat.Log]():        strs(chat.LogPublic, chat.LogStaff),
-	reflect.TypeFor[chat.Kind]():       strs(chat.KindMessage, chat.KindOwner, chat.KindNotice, chat.KindContact, chat.KindRating, chat.KindCall, chat.KindNote),
-	reflect.TypeFor[chat.NoticeKind](): strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise, chat.NoticeOverdue, chat.NoticeVerify, chat.NoticeVerified),
-	reflect.TypeFor[chat.Level]():      strs(chat.LevelAnonymous, chat.LevelGiven, chat.LevelVouched, chat.LevelVerified),
-	reflect.TypeFor[chat.Proof]():      strs(chat.ProofToken, chat.ProofCode, chat.ProofHash),
-	reflect.TypeFor[chat.MailState]():  strs(chat.MailQueued, chat.MailSent, chat.MailFailed),
+	reflect.TypeFor[chat.Owner]():        strs(chat.OwnerBot, chat.OwnerQueue, chat.OwnerAgent),
+	reflect.TypeFor[chat.Status]():       strs(chat.StatusOpen, chat.StatusClosed),
+	reflect.TypeFor[chat.Party]():        strs(chat.PartyCustomer, chat.PartyBot, chat.PartyAgent, chat.PartySystem),
+	reflect.TypeFor[chat.Log]():          strs(chat.LogPublic, chat.LogStaff),
+	reflect.TypeFor[chat.Kind]():         strs(chat.KindMessage, chat.KindOwner, chat.KindNotice, chat.KindContact, chat.KindRating, chat.KindCall, chat.KindPromise, chat.KindNote),
+	reflect.TypeFor[chat.PromiseKind]():  strs(chat.PromiseAnswer, chat.PromiseOther),
+	reflect.TypeFor[chat.PromiseState](): strs(chat.PromiseOpen, chat.PromiseKept, chat.PromiseMoved, chat.PromiseBroken, chat.PromiseWithdrawn),
+	reflect.TypeFor[chat.NoticeKind]():   strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise, chat.NoticeOverdue, chat.NoticeVerify, chat.NoticeVerified),
+	reflect.TypeFor[chat.Level]():        strs(chat.LevelAnonymous, chat.LevelGiven, chat.LevelVouched, chat.LevelVerified),
+	reflect.TypeFor[chat.Proof]():        strs(chat.ProofToken, chat.ProofCode, chat.ProofHash),
+	reflect.TypeFor[chat.MailState]():    strs(chat.MailQueued, chat.MailSent, chat.MailFailed),
 	reflect.TypeFor[chat.CallState](): strs(chat.CallProposed, chat.CallConfirmed, chat.CallDeclined, chat.CallExpired, chat.CallRunning,
 		chat.CallDone, chat.CallFailed, chat.CallUnknown),
 	reflect.TypeFor[chat.Action]():              strs(chat.ActionAnswer, chat.ActionClarify, chat.ActionHandoff, chat.ActionRefuse, chat.ActionSmallTalk),
@@ -81,6 +83,7 @@ var unions = map[reflect.Type][]string{
 var renamed = map[reflect.Type]string{
 	reflect.TypeFor[knowledge.Status](): "ArticleStatus",
 	reflect.TypeFor[protocol.Error]():   "ErrorFrame",
+	reflect.TypeFor[chat.Promise]():     "CustomerPromise", // JavaScript has one of its own
 }
 
 func main() {
@@ -129,6 +132,8 @@ func (g *generator) ref(t reflect.Type) string {
 		return "string"
 	case reflect.TypeFor[json.RawMessage]():
 		return "unknown"
+	case reflect.TypeFor[[]byte]():
+		return "string" // base64
 	}
 	if values, ok := unions[t]; ok {
 		g.declare(t, func() string {
