@@ -68,6 +68,7 @@ type Conversation struct {
 	Promised time.Time `json:"promised,omitzero"`
 	Waiting  time.Time `json:"waiting_since,omitzero"` // set while Owner is queue
 	Priority Priority  `json:"priority,omitempty"`     // since it was handed over; normal with the bot
+	Tags     []string  `json:"tags,omitempty"`         // names, in their order
 
 	// Team is whose conversation it is while it waits and while agents have it;
 	// zero: everybody's. LastAgent is who has it or had it last.

@@ -77,6 +77,8 @@ type Store interface {
 	Macros
 	Mentions
 	Gaps
+	Tags
+	Search
 
 	// Ping fails with CodeUnavailable if the database cannot be written to now.
 	Ping(ctx context.Context) error
@@ -661,4 +663,37 @@ type Gaps interface {
 	SetGap(ctx context.Context, ws, id uuid.UUID, state chat.GapState, article uuid.UUID) (chat.Gap, error)
 	// Gaps gives one page, newest first.
 	Gaps(ctx context.Context, ws uuid.UUID, q chat.GapQuery) (chat.GapPage, error)
+}
+
+// Tags are the tags of a workspace and which conversations have them. Names are
+// equal if their words are (see internal/words). CodeInvalid: a name has no
+// letter or digit, is too long or not UTF-8, or the tags are more than
+// chat.MaxTags. A change of tags moves nothing else of a conversation, also not
+// UpdatedAt; followers of the inbox are told of it, of a rename only by InboxHead.
+type Tags interface {
+	// Tags lists them by name, with how many conversations have each.
+	Tags(ctx context.Context, ws uuid.UUID) ([]chat.Tag, error)
+	// SetTags gives a conversation these tags in the place of those that it had,
+	// making those that are new. CodeNotFound: no such conversation.
+	SetTags(ctx context.Context, ws, conv uuid.UUID, names []string) (chat.Conversation, error)
+	// RenameTag gives a tag another name. CodeNotFound; CodeConflict: another has
+	// it: merge them.
+	RenameTag(ctx context.Context, ws, id uuid.UUID, name string) error
+	// MergeTags gives the conversations of one tag the other, and removes the
+	// one. CodeNotFound; CodeInvalid: they are the same.
+	MergeTags(ctx context.Context, ws, from, into uuid.UUID) error
+	// DropTag takes a tag from all conversations and removes it. CodeNotFound.
+	DropTag(ctx context.Context, ws, id uuid.UUID) error
+}
+
+// Search finds conversations by their words. The index follows what is stored:
+// IndexConversations brings it up to date, and so does a search before it looks,
+// for at most some 200 conversations.
+type Search interface {
+	// Search gives one page. CodeInvalid: there is no word to look for, or limit
+	// or cursor are wrong.
+	Search(ctx context.Context, ws uuid.UUID, q chat.SearchQuery) (chat.SearchPage, error)
+	// IndexConversations indexes at most limit conversations that have changed
+	// since they were, and gives how many. Calling it twice at a time does no harm.
+	IndexConversations(ctx context.Context, ws uuid.UUID, limit int) (int, error)
 }

@@ -183,13 +183,16 @@ func signalOf(c chat.Conversation) chat.Signal {
 const conversationColumns = `workspace_id, id, inbox_id, customer_id, owner, agent_id, epoch, status,
 	last_seq, staff_seq, customer_seq, answered_seq, subject, last_text, last_from, locale, page_url, page_title,
 	reason, rating, email, promised_at, waiting_since, created_at, updated_at, customer_at, priority,
-	team_id, last_agent_id, offered_to, offered_until, passed, snoozed_until, outcome`
+	team_id, last_agent_id, offered_to, offered_until, passed, snoozed_until, outcome, tags`
 
 func scanTalk(row pgx.CollectableRow) (c rule.Talk, err error) {
 	err = row.Scan(id(&c.Workspace), id(&c.ID), id(&c.Inbox), id(&c.Customer), &c.Owner, id(&c.Agent), &c.Epoch, &c.Status,
 		&c.LastSeq, &c.StaffSeq, &c.CustomerSeq, &c.AnsweredSeq, &c.Subject, &c.LastText, &c.LastFrom, &c.Locale, &c.Page.URL, &c.Page.Title,
 		&c.Reason, &c.Rating, &c.Email, when(&c.Promised), when(&c.Waiting), &c.CreatedAt, &c.UpdatedAt, when(&c.CustomerAt), &c.Priority,
-		id(&c.Team), id(&c.LastAgent), id(&c.Offered), when(&c.OfferedUntil), &c.Passed, when(&c.Snoozed), &c.Outcome)
+		id(&c.Team), id(&c.LastAgent), id(&c.Offered), when(&c.OfferedUntil), &c.Passed, when(&c.Snoozed), &c.Outcome, &c.Tags)
+	if len(c.Tags) == 0 {
+		c.Tags = nil
+	}
 	return c, err
 }
 

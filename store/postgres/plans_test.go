@@ -333,6 +333,7 @@ func (u user) useInbox(conv chat.Conversation, agent chat.User) {
 	got[[]chat.Wait](u)(u.s.Waits(u.ctx, u.ws, 0))
 	got[chat.Told](u)(u.s.Told(u.ctx, u.ws, conv.ID))
 	got[chat.Handoff](u)(u.s.Handoff(u.ctx, u.ws, conv.ID))
+	u.useSearch(conv)
 	got[[]chat.Entry](u)(u.s.Entries(u.ctx, u.ws, conv.ID, chat.LogPublic, 100, 0))
 }
 

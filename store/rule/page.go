@@ -59,7 +59,8 @@ func ParsePlace(cursor string) (Place, error) {
 	return Place{time.UnixMicro(int64(binary.BigEndian.Uint64(b))).UTC(), uuid.UUID(b[8:])}, nil
 }
 
-func (p Place) cursor() string {
+// Cursor is the cursor of the page that begins after p.
+func (p Place) Cursor() string {
 	b := binary.BigEndian.AppendUint64(nil, uint64(p.At.UnixMicro()))
 	return base64.RawURLEncoding.EncodeToString(append(b, p.ID[:]...))
 }
@@ -79,7 +80,7 @@ func ConversationPage(view chat.View, found []chat.Conversation, limit int) chat
 		end.At = last.Snoozed
 	case chat.ViewMine, chat.ViewTeam, chat.ViewAll, chat.ViewClosed:
 	}
-	return chat.ConversationPage{Conversations: found[:limit], Next: end.cursor()}
+	return chat.ConversationPage{Conversations: found[:limit], Next: end.Cursor()}
 }
 
 // ParseRevision gives the revision below which a page of articles begins;

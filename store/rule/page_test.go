@@ -60,7 +60,7 @@ func TestConversationPage(t *testing.T) {
 			t.Errorf("%s, %d: %v (-want +got):\n%s", c.view, c.limit, err, diff)
 		}
 	}
-	for _, cursor := range []string{"", "odd", "AAAA", Place{}.cursor() + "A", Place{}.cursor()[1:], "ä"} {
+	for _, cursor := range []string{"", "odd", "AAAA", Place{}.Cursor() + "A", Place{}.Cursor()[1:], "ä"} {
 		if place, err := ParsePlace(cursor); chat.CodeOf(err) != chat.CodeInvalid {
 			t.Errorf("the cursor %q: %v, %v", cursor, place, err)
 		}

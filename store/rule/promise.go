@@ -290,7 +290,7 @@ func PromisePage(q chat.PromiseQuery, found []chat.Promise, limit int) chat.Prom
 		return chat.PromisePage{Promises: found}
 	}
 	last := found[limit-1]
-	return chat.PromisePage{Promises: found[:limit], Next: Place{promiseOrder(q, last), last.ID}.cursor()}
+	return chat.PromisePage{Promises: found[:limit], Next: Place{promiseOrder(q, last), last.ID}.Cursor()}
 }
 
 // promiseOrder is the time by which a list is ordered, see chat.PromiseQuery.

@@ -44,11 +44,11 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 
 // wholly is what may be read as a whole: lists of a handful of rows, sets that
 // are parameters, and the uploads once, when the store is opened.
-var wholly = regexp.MustCompile(`^SCAN (workspaces|blob_rows|json_each VIRTUAL TABLE.*|w VIRTUAL TABLE.*|CONSTANT ROW)$`)
+var wholly = regexp.MustCompile(`^SCAN (workspaces|blob_rows|json_each VIRTUAL TABLE.*|f VIRTUAL TABLE.*|conversation_words VIRTUAL TABLE.*|w VIRTUAL TABLE.*|CONSTANT ROW)$`)
 
 // sorted are the queries that may sort: a customer's conversations, the users, teams,
-// inboxes and workspaces, and the chunks and questions of an article.
-var sorted = regexp.MustCompile(`(?s)INDEXED BY conversations_by_customer|FROM users|FROM teams|FROM inboxes|FROM workspaces|ORDER BY a\.revision, c\.ordinal|json_group_array\(q\.text ORDER BY q\.n\)`)
+// inboxes and workspaces, the chunks and questions of an article, and the tags of a conversation.
+var sorted = regexp.MustCompile(`(?s)INDEXED BY conversations_by_customer|FROM users|FROM teams|FROM inboxes|FROM workspaces|ORDER BY a\.revision, c\.ordinal|json_group_array\(q\.text ORDER BY q\.n\)|json_group_array\(t\.name ORDER BY t\.key\)`)
 
 func checkPlan(t *testing.T, s *Store, query string) {
 	t.Helper()
@@ -306,6 +306,7 @@ func useInbox(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversatio
 	check(err)
 	_, err = s.Told(ctx, ws, conv.ID)
 	check(err)
+	useSearch(ctx, s, ws, conv, check)
 	_, err = s.Handoff(ctx, ws, conv.ID)
 	check(err)
 	_, err = s.Entries(ctx, ws, conv.ID, chat.LogPublic, 100, 0)

@@ -48,6 +48,8 @@ func Run(t *testing.T, b Backend) {
 		{"Model", modelCases},
 		{"Desk", deskCases},
 		{"Inbox", inboxCases},
+		{"Tags", tagCases},
+		{"Search", searchCases},
 		{"Wait", waitCases},
 		{"Promises", promiseCases},
 		{"People", peopleCases},

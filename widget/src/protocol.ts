@@ -351,6 +351,7 @@ export interface ConversationRow {
 	promised?: string;
 	waiting_since?: string;
 	priority?: string;
+	tags?: string[];
 	team?: string;
 	last_agent?: string;
 	offered?: string;
@@ -404,6 +405,7 @@ export interface ConversationView {
 	promised?: string;
 	waiting_since?: string;
 	priority?: string;
+	tags?: string[];
 	team?: string;
 	last_agent?: string;
 	offered?: string;
