@@ -296,6 +296,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	var tidying sync.WaitGroup
 	tidying.Go(func() { keepTidy(ctx, c.store.Workspaces, c.chores(s.KeepTurns), c.log) })
+	tidying.Go(func() { keepIndexed(ctx, c.store, c.log) })
 	c.closers = append(c.closers, func() error { stop(); tidying.Wait(); return nil })
 	v.gateway.Start()
 	v.runner.Start()
