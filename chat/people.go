@@ -102,17 +102,6 @@ func (r Role) Can(need Role) bool {
 	return false
 }
 
-// User is a member of the staff.
-type User struct {
-	ID           uuid.UUID `json:"id"`
-	Workspace    uuid.UUID `json:"-"`
-	Email        string    `json:"email"` // lower case, unique in the workspace
-	Name         string    `json:"name"`  // customers see it
-	Role         Role      `json:"role"`
-	PasswordHash string    `json:"-"` // argon2id, PHC string
-	CreatedAt    time.Time `json:"created_at"`
-}
-
 // Team is a group of agents that conversations can wait for.
 type Team struct {
 	ID        uuid.UUID   `json:"id"`

@@ -27,7 +27,7 @@ func (g *Gateway) apiHandler() http.Handler {
 		w.Header().Set("Cache-Control", "no-store")
 		// huma bounds JSON bodies by operation, but not forms.
 		r.Body = http.MaxBytesReader(w, r.Body, maxImportBody)
-		mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), addrKey{}, g.clientIP(r))))
+		mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), clientKey{}, client{g.clientIP(r), cutBytes(clean(r.UserAgent()), maxDevice)})))
 	})
 }
 
@@ -153,10 +153,16 @@ func op[I, O any](g *Gateway, a huma.API, r route, need chat.Role, fn func(ctx c
 	if need != anybody {
 		o.Middlewares = huma.Middlewares{permit(a, need)}
 	}
+	if changes(r) {
+		o.Middlewares = append(o.Middlewares, audited(r))
+	}
 	huma.Register(a, o, func(ctx context.Context, in *I) (*body[O], error) {
 		who, _ := principalOf(ctx)
 		out, err := fn(ctx, who, in)
 		if err == nil {
+			if changes(r) {
+				g.audit(ctx, r, who, out)
+			}
 			return &body[O]{out}, nil
 		}
 		g.logFault(ctx, r.method+" "+r.path, err)
@@ -193,13 +199,24 @@ type (
 	}
 )
 
-// addrKey is under which the context holds the client's address: huma hands operations no request.
-type addrKey struct{}
+// clientKey is under which the context holds the client: huma hands operations no request.
+type clientKey struct{}
 
-func addrOf(ctx context.Context) string {
-	s, _ := ctx.Value(addrKey{}).(string)
-	return s
+// client is where a request comes from.
+type client struct {
+	addr   string
+	device string // the User-Agent
 }
+
+// maxDevice is how much of a User-Agent is kept: browsers send under 200 bytes.
+const maxDevice = 300
+
+func clientOf(ctx context.Context) client {
+	c, _ := ctx.Value(clientKey{}).(client)
+	return c
+}
+
+func addrOf(ctx context.Context) string { return clientOf(ctx).addr }
 
 // accountOps are signing in and the staff itself.
 func (g *Gateway) accountOps(a huma.API) {
@@ -214,18 +231,24 @@ func (g *Gateway) accountOps(a huma.API) {
 			if err != nil {
 				return protocol.Me{}, err
 			}
-			return g.me(ctx, principal{u, g.o.Workspace})
+			auditActor(ctx, u)
+			auditObject(ctx, "user", u.ID.String())
+			return g.me(ctx, principal{user: u, workspace: g.o.Workspace})
 		})
 	op(g, a, route{http.MethodPost, "/login", "login", "Sign in", 0}, anybody,
 		func(ctx context.Context, _ principal, in *body[protocol.LoginRequest]) (protocol.Me, error) {
+			auditNothing(ctx) // login does it, as it knows of failures too
 			u, err := g.staff.login(ctx, addrOf(ctx), in.Body)
 			if err != nil {
 				return protocol.Me{}, err
 			}
-			return g.me(ctx, principal{u, g.o.Workspace})
+			return g.me(ctx, principal{user: u, workspace: g.o.Workspace})
 		})
 	op(g, a, route{http.MethodPost, "/logout", "logout", "Sign out", 0}, anybody,
 		func(ctx context.Context, who principal, _ *none) (done, error) {
+			if who.user.ID == uuid.Nil {
+				auditNothing(ctx)
+			}
 			if who.user.ID != uuid.Nil && who.user.Role.Can(chat.RoleAgent) { // the operator's socket has no user
 				if err := g.store.SetPresence(ctx, who.workspace.ID, who.user.ID, chat.PresenceOffline); err != nil {
 					return done{}, err

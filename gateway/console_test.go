@@ -284,7 +284,7 @@ func TestSocketsEndWithTheSession(t *testing.T) {
 
 	// It ends on another node, or runs out.
 	for _, c := range w.g.hub.consoles(w.ws.ID) {
-		w.check(w.store.DeleteSession(w.ctx, hashedToken(c.h.(*console).session)))
+		w.check(w.store.DeleteSession(w.ctx, storedToken(c.h.(*console).session)))
 	}
 	w.clock.advance(sessionCheckEvery)
 	others.send("subscribe", "s", protocol.Subscribe{Conversation: newID()})

@@ -77,9 +77,17 @@ type staffStore interface {
 	User(ctx context.Context, ws, id uuid.UUID) (chat.User, error)
 	UserByEmail(ctx context.Context, ws uuid.UUID, email string) (chat.User, error)
 	Users(ctx context.Context, ws uuid.UUID) ([]chat.User, error)
+	UserByIdentity(ctx context.Context, ws uuid.UUID, who chat.StaffIdentity) (chat.User, error)
+	UserByLink(ctx context.Context, ws uuid.UUID, hash []byte) (chat.User, error)
+	ChangeUser(ctx context.Context, ws, id uuid.UUID, c chat.UserChange) (before, after chat.User, err error)
+	BeginSession(ctx context.Context, ws uuid.UUID, token string, s chat.StaffSession) (chat.StaffSession, error)
 	SaveSession(ctx context.Context, token string, data []byte, expiry time.Time) error
 	FindSession(ctx context.Context, token string) (data []byte, found bool, err error)
 	DeleteSession(ctx context.Context, token string) error
+	Sessions(ctx context.Context, ws, user uuid.UUID) ([]chat.StaffSession, error)
+	EndSessions(ctx context.Context, ws, user, session uuid.UUID, others bool) (int, error)
+	AddAudit(ctx context.Context, ws uuid.UUID, e chat.AuditEntry) (chat.AuditEntry, error)
+	Audit(ctx context.Context, ws uuid.UUID, q chat.AuditQuery) (chat.AuditPage, error)
 	SetPresence(ctx context.Context, ws, user uuid.UUID, state chat.PresenceState) error
 	Presence(ctx context.Context, ws uuid.UUID) ([]chat.Presence, error)
 }

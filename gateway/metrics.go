@@ -22,6 +22,7 @@ type metrics struct {
 	closed      *prometheus.CounterVec
 	messages    *prometheus.CounterVec
 	panics      prometheus.Counter
+	auditLost   prometheus.Counter
 }
 
 func newMetrics(version string) *metrics {
@@ -35,11 +36,13 @@ func newMetrics(version string) *metrics {
 			Help: "Acknowledged messages, by sender; one that is sent again counts again."}, []string{"from"}),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{Name: "frontdesk_panics_total",
 			Help: "Faults in the handling of one frame, each of which closed its connection."}),
+		auditLost: prometheus.NewCounter(prometheus.CounterOpts{Name: "frontdesk_audit_lost_total",
+			Help: "Acts that could not be written to the audit log; the server's log has them."}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "frontdesk_build_info", Help: "Always 1; the labels say what runs.",
 		ConstLabels: prometheus.Labels{"version": version}})
 	build.Set(1)
-	m.reg.MustRegister(m.connections, m.closed, m.messages, m.panics, build,
+	m.reg.MustRegister(m.connections, m.closed, m.messages, m.panics, m.auditLost, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -3,15 +3,24 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"sync"
 	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"frontdesk/chat"
 )
 
 // touchEvery is how exactly a session's last use is kept. scs saves a session at
 // every request to move its expiry; most of these saves say nothing new.
 const touchEvery = 5 * time.Minute
 
-// sessionStore keeps console sessions in the store; scs hands it the hash of the token.
+// sessionStore keeps console sessions in the store; scs hands it the hash of
+// the token. A session is made by staffAuth.begin alone: what scs saves after
+// that changes one that is there, so that a request which is still under way
+// cannot bring back one that ended.
 type sessionStore struct {
 	store staffStore
 	now   func() time.Time
@@ -25,11 +34,16 @@ type sessionStore struct {
 type savedSession struct {
 	data  []byte
 	until time.Time // the stored expiry
-	ended bool      // signed out: a request that is still under way must not bring it back
 }
 
 func newSessionStore(store staffStore, now func() time.Time) *sessionStore {
 	return &sessionStore{store: store, now: now, saved: map[string]savedSession{}}
+}
+
+// storedToken is what scs hands to its store for a token.
+func storedToken(token string) string {
+	h := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(h[:])
 }
 
 // FindCtx finds a session.
@@ -37,24 +51,38 @@ func (s *sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 	return s.store.FindSession(ctx, token)
 }
 
-// CommitCtx saves a session, unless it ended or is stored like this already.
-func (s *sessionStore) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
+// CommitCtx saves a session, unless it ended or is stored like this already. It
+// ends when it is not used, at the latest at the deadline it was begun with.
+func (s *sessionStore) CommitCtx(ctx context.Context, token string, b []byte, _ time.Time) error {
+	deadline, _, err := scs.GobCodec{}.Decode(b)
+	if err != nil {
+		return err
+	}
+	expiry := s.now().Add(sessionIdle)
+	if deadline.Before(expiry) {
+		expiry = deadline
+	}
 	s.mu.Lock()
 	old, known := s.saved[token]
 	s.mu.Unlock()
-	if known && (old.ended || bytes.Equal(old.data, b) && expiry.Sub(old.until) < touchEvery) {
+	if known && bytes.Equal(old.data, b) && expiry.Sub(old.until) < touchEvery {
 		return nil
 	}
-	if err := s.store.SaveSession(ctx, token, b, expiry); err != nil {
+	switch err := s.store.SaveSession(ctx, token, b, expiry); chat.CodeOf(err) {
+	case "":
+		s.note(token, savedSession{data: b, until: expiry})
+	case chat.CodeNotFound: // it ended meanwhile
+	default:
 		return err
 	}
-	s.note(token, savedSession{data: b, until: expiry})
 	return nil
 }
 
 // DeleteCtx ends a session.
 func (s *sessionStore) DeleteCtx(ctx context.Context, token string) error {
-	s.note(token, savedSession{ended: true, until: s.now().Add(sessionLife)})
+	s.mu.Lock()
+	delete(s.saved, token)
+	s.mu.Unlock()
 	return s.store.DeleteSession(ctx, token)
 }
 

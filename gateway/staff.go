@@ -30,6 +30,7 @@ const (
 type principal struct {
 	user      chat.User
 	workspace chat.Workspace
+	session   uuid.UUID // zero: the operator, or nobody
 }
 
 type principalKey struct{}
@@ -77,9 +78,10 @@ func newStaffAuth(g *Gateway) (*staffAuth, error) {
 func (a *staffAuth) identify(next http.Handler) http.Handler {
 	known := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		u, err := a.user(r.Context())
+		_, session := a.ids(r.Context())
 		switch chat.CodeOf(err) {
 		case "":
-			r = r.WithContext(context.WithValue(r.Context(), principalKey{}, principal{user: u, workspace: a.srv.o.Workspace}))
+			r = r.WithContext(context.WithValue(r.Context(), principalKey{}, principal{user: u, workspace: a.srv.o.Workspace, session: session}))
 		case chat.CodeUnauthorized: // each operation says whether that matters
 		default:
 			a.srv.problem(w, r, err)
@@ -93,15 +95,29 @@ func (a *staffAuth) identify(next http.Handler) http.Handler {
 // user gives whose session the context holds. CodeUnauthorized: nobody's.
 func (a *staffAuth) user(ctx context.Context) (chat.User, error) {
 	nobody := chat.Errorf(chat.CodeUnauthorized, "Sign in first.")
-	id, err := uuid.Parse(a.sessions.GetString(ctx, "user"))
-	if err != nil {
+	id, _ := a.ids(ctx)
+	if id == uuid.Nil {
 		return chat.User{}, nobody
 	}
 	u, err := a.srv.store.User(ctx, a.srv.o.Workspace.ID, id)
-	if chat.CodeOf(err) == chat.CodeNotFound {
+	if chat.CodeOf(err) == chat.CodeNotFound || err == nil && !u.Disabled.IsZero() {
 		err = nobody
 	}
 	return u, err
+}
+
+// sessionKey is under which a session holds the ids of its user and its own.
+const sessionKey = "user"
+
+// ids gives them for the session that the context holds, zero for none.
+func (a *staffAuth) ids(ctx context.Context) (user, session uuid.UUID) {
+	first, second, _ := strings.Cut(a.sessions.GetString(ctx, sessionKey), " ")
+	user, uerr := uuid.Parse(first)
+	session, serr := uuid.Parse(second)
+	if uerr != nil || serr != nil {
+		return uuid.Nil, uuid.Nil
+	}
+	return user, session
 }
 
 // userOf is user for a session's token.
@@ -123,12 +139,13 @@ func (g *Gateway) operator(next http.Handler) http.Handler {
 	}))
 }
 
-// login checks e-mail and password and begins a session.
+// login checks e-mail and password and begins a session. Attempts are in the audit log.
 func (a *staffAuth) login(ctx context.Context, addr string, req protocol.LoginRequest) (chat.User, error) {
-	if !a.srv.limits.login(addr, req.Email) {
+	email := strings.ToLower(strings.TrimSpace(clean(req.Email)))
+	if !a.srv.limits.login(addr, email) {
 		return chat.User{}, chat.Errorf(chat.CodeRateLimited, "Too many attempts. Wait a minute, then try again.")
 	}
-	u, err := a.srv.store.UserByEmail(ctx, a.srv.o.Workspace.ID, strings.TrimSpace(req.Email))
+	u, err := a.srv.store.UserByEmail(ctx, a.srv.o.Workspace.ID, email)
 	if err != nil && chat.CodeOf(err) != chat.CodeNotFound {
 		return u, err
 	}
@@ -136,10 +153,23 @@ func (a *staffAuth) login(ctx context.Context, addr string, req protocol.LoginRe
 	if err := a.hash(ctx, func() { good = password.Check(u.PasswordHash, req.Password) }); err != nil {
 		return u, err
 	}
-	if !good {
-		return u, chat.Errorf(chat.CodeUnauthorized, "E-mail and password do not go together.")
+	if !good || !u.Disabled.IsZero() {
+		a.failed(ctx, u, chat.SignInPassword, map[bool]string{true: "disabled", false: "password"}[good])
+		return chat.User{}, chat.Errorf(chat.CodeUnauthorized, "E-mail and password do not go together.")
 	}
-	return u, a.begin(ctx, u)
+	return u, a.begin(ctx, u, chat.SignInPassword)
+}
+
+// failed notes an attempt to sign in. What was typed for an e-mail that nobody
+// has is not kept: now and then it is a password.
+func (a *staffAuth) failed(ctx context.Context, u chat.User, way chat.SignInWay, why string) {
+	e := chat.AuditEntry{Action: chat.AuditSignInFailed, Detail: map[string]string{"way": string(way), "why": why}}
+	if u.ID != uuid.Nil {
+		e.Object = chat.AuditObject{Kind: "user", ID: u.ID.String()}
+	} else {
+		e.Detail["why"] = "unknown"
+	}
+	a.srv.addAudit(ctx, chat.User{}, e)
 }
 
 // hash runs fn, which hashes a password, when it is its turn: each takes 19 MiB
@@ -173,11 +203,22 @@ func (a *staffAuth) logout(ctx context.Context, who principal) error {
 }
 
 // begin starts a session with a token of its own, so that one from before cannot be used on.
-func (a *staffAuth) begin(ctx context.Context, u chat.User) error {
+func (a *staffAuth) begin(ctx context.Context, u chat.User, way chat.SignInWay) error {
 	if err := a.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	a.sessions.Put(ctx, "user", u.ID.String())
+	now, from := a.srv.now(), clientOf(ctx)
+	deadline := now.Add(sessionLife)
+	a.sessions.SetDeadline(ctx, deadline)
+	s, err := a.srv.store.BeginSession(ctx, a.srv.o.Workspace.ID, storedToken(a.sessions.Token(ctx)),
+		chat.StaffSession{User: u.ID, Way: way, Address: from.addr, Device: from.device, ExpiresAt: now.Add(sessionIdle)})
+	if err != nil {
+		return err
+	}
+	// One value: of several, scs's codec makes other bytes each time, and each request would be a change to store.
+	a.sessions.Put(ctx, sessionKey, u.ID.String()+" "+s.ID.String())
+	a.srv.addAudit(ctx, u, chat.AuditEntry{Action: chat.AuditSignIn, Object: chat.AuditObject{Kind: "user", ID: u.ID.String()},
+		Detail: map[string]string{"way": string(way)}})
 	return nil
 }
 
@@ -201,7 +242,7 @@ func (a *staffAuth) setup(ctx context.Context, addr string, req protocol.SetupRe
 	if u, err = a.srv.store.CreateOwner(ctx, ws, u); err != nil {
 		return u, err
 	}
-	return u, a.begin(ctx, u)
+	return u, a.begin(ctx, u, chat.SignInPassword)
 }
 
 // newUser makes a user that is not stored yet.

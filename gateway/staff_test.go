@@ -3,8 +3,6 @@ package gateway
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -15,12 +13,6 @@ import (
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
 )
-
-// hashedToken is what scs hands to its store for a token.
-func hashedToken(token string) string {
-	h := sha256.Sum256([]byte(token))
-	return base64.RawURLEncoding.EncodeToString(h[:])
-}
 
 func TestSetup(t *testing.T) {
 	t.Parallel()
@@ -171,7 +163,7 @@ func TestLogoutIsFinal(t *testing.T) {
 		}
 		wg.Wait()
 		token := strings.TrimPrefix(header.Get("Cookie"), "frontdesk_session=")
-		if _, found, err := w.store.FindSession(w.ctx, hashedToken(token)); err != nil || found {
+		if _, found, err := w.store.FindSession(w.ctx, storedToken(token)); err != nil || found {
 			t.Fatalf("the session is back (%v)", err)
 		}
 		if a := w.stranger().request(withCookie(w, token), nil); a.StatusCode != http.StatusUnauthorized {

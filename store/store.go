@@ -60,6 +60,7 @@ type Store interface {
 	Mails
 	Staff
 	Teams
+	Audit
 	Articles
 	Questions
 	Glossary
@@ -310,12 +311,19 @@ type Staff interface {
 	// CreateOwner stores u as the workspace's first user, with role owner.
 	// CodeConflict: there is a user already.
 	CreateOwner(ctx context.Context, ws uuid.UUID, u chat.User) (chat.User, error)
-	// UpdateUser changes name, role, e-mail and password hash. CodeNotFound, CodeConflict.
-	UpdateUser(ctx context.Context, ws uuid.UUID, u chat.User) error
+	// ChangeUser changes one, and gives her as she was and is. CodeNotFound,
+	// CodeStale (see chat.UserChange), CodeConflict: she is the last owner who may
+	// sign in and would not be, or an identity is another's. Disabling ends her
+	// sessions and takes her offline in the same transaction.
+	ChangeUser(ctx context.Context, ws, id uuid.UUID, c chat.UserChange) (before, after chat.User, err error)
 	// User finds one. CodeNotFound.
 	User(ctx context.Context, ws, id uuid.UUID) (chat.User, error)
 	// UserByEmail finds one, in any case of letters. CodeNotFound.
 	UserByEmail(ctx context.Context, ws uuid.UUID, email string) (chat.User, error)
+	// UserByIdentity finds the one tied to an identity. CodeNotFound.
+	UserByIdentity(ctx context.Context, ws uuid.UUID, who chat.StaffIdentity) (chat.User, error)
+	// UserByLink finds the one with a link of this hash, expired or not. CodeNotFound.
+	UserByLink(ctx context.Context, ws uuid.UUID, hash []byte) (chat.User, error)
 	// Users lists them by name, then id.
 	Users(ctx context.Context, ws uuid.UUID) ([]chat.User, error)
 
@@ -325,12 +333,19 @@ type Staff interface {
 	// Profiles gives those that were set, by user id.
 	Profiles(ctx context.Context, ws uuid.UUID) ([]chat.Profile, error)
 
-	// SaveSession, FindSession and DeleteSession keep console sessions by the
-	// hash of their token (the store hashes it). FindSession gives found=false
-	// for a missing or expired one; saving again replaces data and expiry.
+	// BeginSession, SaveSession, FindSession and DeleteSession keep console
+	// sessions by the hash of their token (the store hashes it). BeginSession
+	// stores one (CodeNotFound: no such user), SaveSession changes data and expiry
+	// of one that is there, and notes its use; one that has ended stays ended:
+	// CodeNotFound. FindSession gives found=false for a missing or expired one.
+	BeginSession(ctx context.Context, ws uuid.UUID, token string, s chat.StaffSession) (chat.StaffSession, error)
 	SaveSession(ctx context.Context, token string, data []byte, expiry time.Time) error
 	FindSession(ctx context.Context, token string) (data []byte, found bool, err error)
 	DeleteSession(ctx context.Context, token string) error
+	// Sessions lists those of a user that have not expired, last used first.
+	Sessions(ctx context.Context, ws, user uuid.UUID) ([]chat.StaffSession, error)
+	// EndSessions ends the one of a user with this id, or all but it, and gives how many.
+	EndSessions(ctx context.Context, ws, user, session uuid.UUID, others bool) (int, error)
 
 	// SetPresence records a sign of life. It signals only when the state that
 	// Presence would give changed. CodeNotFound: no such user.
@@ -352,6 +367,16 @@ type Teams interface {
 	// DropTeam removes one: its open conversations are everybody's then, which is
 	// signalled for each. CodeNotFound.
 	DropTeam(ctx context.Context, ws, id uuid.UUID) error
+}
+
+// Audit is who did what.
+type Audit interface {
+	// AddAudit stores an entry, at the store's time. CodeNotFound: no such workspace.
+	AddAudit(ctx context.Context, ws uuid.UUID, e chat.AuditEntry) (chat.AuditEntry, error)
+	// Audit gives a page. CodeInvalid.
+	Audit(ctx context.Context, ws uuid.UUID, q chat.AuditQuery) (chat.AuditPage, error)
+	// PruneAudit forgets what was done before then, and gives how many entries.
+	PruneAudit(ctx context.Context, ws uuid.UUID, before time.Time) (int, error)
 }
 
 // Articles is the knowledge base. Every change of one article raises the

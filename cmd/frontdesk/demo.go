@@ -200,8 +200,8 @@ func (d *demo) prepareStaff(ctx context.Context) (string, error) {
 		u.PasswordHash = hash
 		switch {
 		case err == nil:
-			have.PasswordHash = hash
-			err = d.store.UpdateUser(ctx, d.workspace.ID, have)
+			on := false
+			_, _, err = d.store.ChangeUser(ctx, d.workspace.ID, have.ID, chat.UserChange{PasswordHash: &hash, Disabled: &on})
 		case chat.CodeOf(err) == chat.CodeNotFound:
 			u.ID = uuid.Must(uuid.NewV7())
 			_, err = d.store.CreateUser(ctx, d.workspace.ID, u)

@@ -1124,6 +1124,7 @@ export interface User {
 	email: string;
 	name: string;
 	role: Role;
+	disabled_at?: string;
 	created_at: string;
 }
 

@@ -58,6 +58,9 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 		"true AND customer_id":                               "conversations_customer",
 		"AND customer_at < $2 AND owner = 'bot'":             "conversations_unanswered",
 		"AND customer_at < $2 AND last_from":                 "conversations_unanswered",
+		"action = $3 ORDER BY number":                        "audit_action",
+		"actor_id = $3 ORDER BY number":                      "audit_actor",
+		"object_id = $3 ORDER BY number":                     "audit_object",
 		"(q.queued_at, q.id) <=":                             "conversations_queue",
 		"promised_at <= $2 AND status":                       "conversations_promised",
 		"ORDER BY seq LIMIT":                                 "entries_pkey",
@@ -383,14 +386,10 @@ func (u user) usePeople(conv chat.Conversation, agent chat.User) {
 	got[chat.Customer](u)(u.s.Customer(u.ctx, u.ws, conv.Customer))
 	got[chat.Customer](u)(u.s.CustomerByToken(u.ctx, u.ws, []byte("x")))
 	u.ok(u.s.UpdateCustomer(u.ctx, u.ws, c))
-	u.ok(u.s.UpdateUser(u.ctx, u.ws, agent))
+	u.useStaff(agent)
 	got[chat.User](u)(u.s.User(u.ctx, u.ws, agent.ID))
 	got[chat.User](u)(u.s.UserByEmail(u.ctx, u.ws, agent.Email))
 	got[[]chat.User](u)(u.s.Users(u.ctx, u.ws))
-	u.ok(u.s.SaveSession(u.ctx, "t", nil, time.Now()))
-	_, _, err := u.s.FindSession(u.ctx, "t")
-	u.ok(err)
-	u.ok(u.s.DeleteSession(u.ctx, "t"))
 	u.ok(u.s.SetPresence(u.ctx, u.ws, agent.ID, chat.PresenceOnline))
 	got[[]chat.Presence](u)(u.s.Presence(u.ctx, u.ws))
 	got[chat.Profile](u)(u.s.PutProfile(u.ctx, u.ws, chat.Profile{User: agent.ID}))
@@ -399,6 +398,31 @@ func (u user) usePeople(conv chat.Conversation, agent chat.User) {
 	got[chat.Inbox](u)(u.s.InboxByKey(u.ctx, "test"))
 	got[[]byte](u)(u.s.Secret(u.ctx, u.ws, "x"))
 	got[[]chat.Workspace](u)(u.s.Workspaces(u.ctx))
+}
+
+func (u user) useStaff(agent chat.User) {
+	name := "x"
+	_, _, err := u.s.ChangeUser(u.ctx, u.ws, agent.ID, chat.UserChange{Name: &name})
+	u.ok(err)
+	other := got[chat.User](u)(u.s.CreateUser(u.ctx, u.ws, chat.User{Email: "o@example.com", Role: chat.RoleAgent,
+		Identity: chat.StaffIdentity{Issuer: "i", Subject: "s"}, Link: chat.StaffLink{Hash: []byte("h")}}))
+	got[chat.User](u)(u.s.UserByIdentity(u.ctx, u.ws, other.Identity))
+	got[chat.User](u)(u.s.UserByLink(u.ctx, u.ws, other.Link.Hash))
+	got[chat.StaffSession](u)(u.s.BeginSession(u.ctx, u.ws, "t", chat.StaffSession{User: agent.ID, ExpiresAt: time.Now().Add(time.Hour)}))
+	u.ok(u.s.SaveSession(u.ctx, "t", nil, time.Now()))
+	_, _, err = u.s.FindSession(u.ctx, "t")
+	u.ok(err)
+	got[[]chat.StaffSession](u)(u.s.Sessions(u.ctx, u.ws, agent.ID))
+	got[int](u)(u.s.EndSessions(u.ctx, u.ws, agent.ID, agent.ID, true))
+	u.ok(u.s.DeleteSession(u.ctx, "t"))
+	off := true
+	_, _, err = u.s.ChangeUser(u.ctx, u.ws, other.ID, chat.UserChange{Disabled: &off})
+	u.ok(err)
+	got[chat.AuditEntry](u)(u.s.AddAudit(u.ctx, u.ws, chat.AuditEntry{Action: "x"}))
+	for _, q := range []chat.AuditQuery{{}, {Action: "x"}, {Actor: agent.ID}, {Object: "x"}, {Actor: agent.ID, Action: "x", From: time.Now(), To: time.Now()}} {
+		got[chat.AuditPage](u)(u.s.Audit(u.ctx, u.ws, q))
+	}
+	got[int](u)(u.s.PruneAudit(u.ctx, u.ws, time.Now().Add(-time.Hour)))
 }
 
 func (u user) useWork() {

@@ -2,8 +2,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
-	"errors"
 	"strings"
 	"time"
 
@@ -45,46 +43,71 @@ func (s *Store) CreateOwner(ctx context.Context, ws uuid.UUID, u chat.User) (cha
 }
 
 func (s *Store) createUser(ctx context.Context, q querier, ws uuid.UUID, u chat.User) (chat.User, error) {
-	if err := checkRole(u.Role); err != nil {
+	if err := rule.CheckRole(u.Role); err != nil {
 		return chat.User{}, err
 	}
 	key, err := rule.NewID(u.ID)
 	if err != nil {
 		return chat.User{}, err
 	}
-	stored, err := one(ctx, q, scanUser, nil, `INSERT INTO users (workspace_id, id, email, name, role, password_hash, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING `+userColumns,
-		ws, key, strings.ToLower(u.Email), u.Name, u.Role, u.PasswordHash, s.time())
+	stored, err := one(ctx, q, scanUser, nil, `INSERT INTO users (workspace_id, id, email, name, role, password_hash, issuer, subject, link_hash, link_until, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING `+userColumns, ws, key, strings.ToLower(u.Email), u.Name, u.Role, u.PasswordHash,
+		u.Identity.Issuer, u.Identity.Subject, u.Link.Hash, when(&u.Link.Until), s.time())
 	if isTaken(err) {
 		return chat.User{}, chat.Errorf(chat.CodeConflict, "there is a user with this id or e-mail address already")
 	}
 	return stored, dangling(err)
 }
 
-func checkRole(r chat.Role) error {
-	switch r {
-	case chat.RoleOwner, chat.RoleAdmin, chat.RoleAgent, chat.RoleEditor, chat.RoleViewer:
-		return nil
+// ChangeUser changes one.
+func (s *Store) ChangeUser(ctx context.Context, ws, id uuid.UUID, c chat.UserChange) (before, after chat.User, err error) {
+	var away bool
+	err = s.tx(ctx, func(x pgx.Tx) error {
+		// The workspace's row, so that two owners do not take the role from each other.
+		if _, err := one(ctx, x, pgx.RowTo[bool], errNoUser(), `SELECT true FROM workspaces WHERE id = $1 FOR NO KEY UPDATE`, ws); err != nil {
+			return err
+		}
+		u, err := one(ctx, x, scanUser, errNoUser(), `SELECT `+userColumns+` FROM users WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE`, ws, id)
+		if err != nil {
+			return err
+		}
+		before = u
+		owners, err := one(ctx, x, pgx.RowTo[int], nil, `SELECT count(*) FROM users WHERE workspace_id = $1 AND role = 'owner' AND disabled_at IS NULL AND id <> $2`, ws, id)
+		if err == nil {
+			err = rule.ChangeUser(&u, c, owners, s.time())
+		}
+		if err != nil {
+			return err
+		}
+		after = u
+		away, err = s.saveUser(ctx, x, ws, u)
+		return err
+	})
+	if isTaken(err) {
+		err = chat.Errorf(chat.CodeConflict, "another user has this identity or link")
 	}
-	return invalid("there is no role %q", r)
+	if err != nil {
+		return chat.User{}, chat.User{}, s.end(ctx, err, "change user %s", id)
+	}
+	if away {
+		s.notify(chat.Signal{Kind: chat.SignalPresence, Workspace: ws})
+	}
+	return before, after, nil
 }
 
-// UpdateUser changes name, role, e-mail and password hash.
-func (s *Store) UpdateUser(ctx context.Context, ws uuid.UUID, u chat.User) error {
-	err := s.tx(ctx, func(x pgx.Tx) error {
-		tag, err := x.Exec(ctx, `UPDATE users SET email = $3, name = $4, role = $5, password_hash = $6 WHERE workspace_id = $1 AND id = $2`,
-			ws, u.ID, strings.ToLower(u.Email), u.Name, u.Role, u.PasswordHash)
-		switch {
-		case isTaken(err):
-			return chat.Errorf(chat.CodeConflict, "another user has this e-mail address")
-		case err != nil:
-			return err
-		case tag.RowsAffected() == 0:
-			return errNoUser()
-		}
-		return checkRole(u.Role)
-	})
-	return s.end(ctx, err, "update user %s", u.ID)
+// saveUser writes what may change of a user. One who is disabled is signed out;
+// away says whether her presence changed by that.
+func (s *Store) saveUser(ctx context.Context, x pgx.Tx, ws uuid.UUID, u chat.User) (away bool, err error) {
+	_, err = x.Exec(ctx, `UPDATE users SET name = $3, role = $4, password_hash = $5, disabled_at = $6, issuer = $7, subject = $8, link_hash = $9, link_until = $10
+		WHERE workspace_id = $1 AND id = $2`, ws, u.ID, u.Name, u.Role, u.PasswordHash, when(&u.Disabled), u.Identity.Issuer, u.Identity.Subject,
+		u.Link.Hash, when(&u.Link.Until))
+	if err != nil || u.Disabled.IsZero() {
+		return false, err
+	}
+	if _, err := x.Exec(ctx, `DELETE FROM sessions WHERE workspace_id = $1 AND user_id = $2`, ws, u.ID); err != nil {
+		return false, err
+	}
+	return s.putPresence(ctx, x, ws, u.ID, chat.PresenceOffline)
 }
 
 // User finds one.
@@ -99,51 +122,31 @@ func (s *Store) UserByEmail(ctx context.Context, ws uuid.UUID, email string) (ch
 	return u, s.end(ctx, err, "user %s", email)
 }
 
+// UserByIdentity finds the one tied to an identity.
+func (s *Store) UserByIdentity(ctx context.Context, ws uuid.UUID, who chat.StaffIdentity) (chat.User, error) {
+	u, err := one(ctx, s.pool, scanUser, errNoUser(), `SELECT `+userColumns+` FROM users WHERE workspace_id = $1 AND issuer = $2 AND subject = $3 AND subject <> ''`,
+		ws, who.Issuer, who.Subject)
+	return u, s.end(ctx, err, "user by identity")
+}
+
+// UserByLink finds the one with a link.
+func (s *Store) UserByLink(ctx context.Context, ws uuid.UUID, hash []byte) (chat.User, error) {
+	u, err := one(ctx, s.pool, scanUser, errNoUser(), `SELECT `+userColumns+` FROM users WHERE workspace_id = $1 AND link_hash = $2`, ws, hash)
+	return u, s.end(ctx, err, "user by link")
+}
+
 // Users lists them.
 func (s *Store) Users(ctx context.Context, ws uuid.UUID) ([]chat.User, error) {
 	all, err := list(ctx, s.pool, scanUser, `SELECT `+userColumns+` FROM users WHERE workspace_id = $1 ORDER BY name COLLATE "C", id`, ws)
 	return all, s.end(ctx, err, "users")
 }
 
-const userColumns = `workspace_id, id, email, name, role, password_hash, created_at`
+const userColumns = `workspace_id, id, email, name, role, password_hash, disabled_at, issuer, subject, link_hash, link_until, created_at`
 
 func scanUser(row pgx.CollectableRow) (u chat.User, err error) {
-	err = row.Scan(id(&u.Workspace), id(&u.ID), &u.Email, &u.Name, &u.Role, &u.PasswordHash, &u.CreatedAt)
+	err = row.Scan(id(&u.Workspace), id(&u.ID), &u.Email, &u.Name, &u.Role, &u.PasswordHash, when(&u.Disabled), &u.Identity.Issuer, &u.Identity.Subject,
+		&u.Link.Hash, when(&u.Link.Until), &u.CreatedAt)
 	return u, err
-}
-
-// SaveSession stores a console session, and removes some that have expired: a
-// few each time, so that none waits for a clean-up.
-func (s *Store) SaveSession(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	hash := sha256.Sum256([]byte(token))
-	if data == nil {
-		data = []byte{}
-	}
-	_, err := s.pool.Exec(ctx, `WITH expired AS (
-			DELETE FROM sessions WHERE token_hash IN (
-				SELECT token_hash FROM sessions WHERE expires_at <= $4 AND token_hash <> $1 ORDER BY expires_at LIMIT 16 FOR UPDATE SKIP LOCKED)
-		)
-		INSERT INTO sessions (token_hash, data, expires_at) VALUES ($1, $2, $3)
-		ON CONFLICT (token_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`, hash[:], data, expiry, s.time())
-	return s.end(ctx, err, "save a session")
-}
-
-// FindSession gives a session that has not expired.
-func (s *Store) FindSession(ctx context.Context, token string) ([]byte, bool, error) {
-	hash := sha256.Sum256([]byte(token))
-	data, err := one(ctx, s.pool, pgx.RowTo[[]byte], pgx.ErrNoRows,
-		`SELECT data FROM sessions WHERE token_hash = $1 AND expires_at > $2`, hash[:], s.time())
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, false, nil
-	}
-	return data, err == nil, s.end(ctx, err, "find a session")
-}
-
-// DeleteSession removes a session, if it is there.
-func (s *Store) DeleteSession(ctx context.Context, token string) error {
-	hash := sha256.Sum256([]byte(token))
-	_, err := s.pool.Exec(ctx, `DELETE FROM sessions WHERE token_hash = $1`, hash[:])
-	return s.end(ctx, err, "delete a session")
 }
 
 // SetPresence records a sign of life.
@@ -160,22 +163,26 @@ func (s *Store) setPresence(ctx context.Context, ws, user uuid.UUID, state chat.
 		return false, invalid("there is no presence %q", state)
 	}
 	err = s.tx(ctx, func(x pgx.Tx) error {
-		now := s.time()
 		if _, err := one(ctx, x, pgx.RowTo[bool], errNoUser(),
 			`SELECT true FROM users WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE`, ws, user); err != nil {
 			return err
 		}
-		var before chat.Presence
-		before, err := one(ctx, x, scanPresence(now), nil, presenceSQL+` AND u.id = $2`, ws, user)
-		if err != nil {
-			return err
-		}
-		changed = before.State != state
-		_, err = x.Exec(ctx, `INSERT INTO presence (workspace_id, user_id, state, seen_at) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (workspace_id, user_id) DO UPDATE SET state = excluded.state, seen_at = excluded.seen_at`, ws, user, state, now)
+		changed, err = s.putPresence(ctx, x, ws, user, state)
 		return err
 	})
 	return changed, err
+}
+
+// putPresence writes the presence of a user whose row is locked, and says whether it changed.
+func (s *Store) putPresence(ctx context.Context, x pgx.Tx, ws, user uuid.UUID, state chat.PresenceState) (changed bool, err error) {
+	now := s.time()
+	before, err := one(ctx, x, scanPresence(now), nil, presenceSQL+` AND u.id = $2`, ws, user)
+	if err != nil {
+		return false, err
+	}
+	_, err = x.Exec(ctx, `INSERT INTO presence (workspace_id, user_id, state, seen_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (workspace_id, user_id) DO UPDATE SET state = excluded.state, seen_at = excluded.seen_at`, ws, user, state, now)
+	return before.State != state, err
 }
 
 // Presence lists every user's.

@@ -373,6 +373,38 @@ func useIdentity(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversa
 	check(err)
 }
 
+func useStaff(ctx context.Context, s *Store, ws uuid.UUID, agent chat.User, check func(error)) {
+	off := true
+	other, err := s.CreateUser(ctx, ws, chat.User{Email: "o@example.com", Role: chat.RoleAgent})
+	check(err)
+	_, _, err = s.ChangeUser(ctx, ws, other.ID, chat.UserChange{Disabled: &off})
+	check(err)
+	if _, err = s.UserByIdentity(ctx, ws, chat.StaffIdentity{Issuer: "i", Subject: "s"}); chat.CodeOf(err) != chat.CodeNotFound {
+		check(err)
+	}
+	if _, err = s.UserByLink(ctx, ws, []byte("h")); chat.CodeOf(err) != chat.CodeNotFound {
+		check(err)
+	}
+	_, err = s.BeginSession(ctx, ws, "t", chat.StaffSession{User: agent.ID, ExpiresAt: time.Now().Add(time.Hour)})
+	check(err)
+	check(s.SaveSession(ctx, "t", nil, time.Now().Add(time.Hour)))
+	_, _, err = s.FindSession(ctx, "t")
+	check(err)
+	_, err = s.Sessions(ctx, ws, agent.ID)
+	check(err)
+	_, err = s.EndSessions(ctx, ws, agent.ID, agent.ID, true)
+	check(err)
+	check(s.DeleteSession(ctx, "t"))
+	_, err = s.AddAudit(ctx, ws, chat.AuditEntry{Action: "x"})
+	check(err)
+	for _, q := range []chat.AuditQuery{{}, {Action: "x"}, {Actor: agent.ID}, {Object: "x"}, {Actor: agent.ID, Action: "x", From: time.Now(), To: time.Now()}} {
+		_, err = s.Audit(ctx, ws, q)
+		check(err)
+	}
+	_, err = s.PruneAudit(ctx, ws, time.Now())
+	check(err)
+}
+
 func usePeople(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, agent chat.User, check func(error)) {
 	_, err := s.Customer(ctx, ws, conv.Customer)
 	check(err)
@@ -380,17 +412,13 @@ func usePeople(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversati
 		check(err)
 	}
 	check(s.UpdateCustomer(ctx, ws, chat.Customer{ID: conv.Customer}))
-	check(s.UpdateUser(ctx, ws, agent))
+	useStaff(ctx, s, ws, agent, check)
 	_, err = s.User(ctx, ws, agent.ID)
 	check(err)
 	_, err = s.UserByEmail(ctx, ws, agent.Email)
 	check(err)
 	_, err = s.Users(ctx, ws)
 	check(err)
-	check(s.SaveSession(ctx, "t", nil, time.Now()))
-	_, _, err = s.FindSession(ctx, "t")
-	check(err)
-	check(s.DeleteSession(ctx, "t"))
 	check(s.SetPresence(ctx, ws, agent.ID, chat.PresenceOnline))
 	_, err = s.Presence(ctx, ws)
 	check(err)

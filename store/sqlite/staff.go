@@ -2,9 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"crypto/sha256"
-	"database/sql"
-	"errors"
 	"strings"
 	"time"
 
@@ -43,8 +40,9 @@ func (x *tx) createUser(ws uuid.UUID, u chat.User) (chat.User, error) {
 	if err != nil {
 		return chat.User{}, err
 	}
-	_, err = x.put(`INSERT INTO users (workspace_id, id, email, name, role, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		ws[:], id[:], strings.ToLower(u.Email), u.Name, string(u.Role), u.PasswordHash, micros(x.now))
+	_, err = x.put(`INSERT INTO users (workspace_id, id, email, name, role, password_hash, issuer, subject, link_hash, link_until, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ws[:], id[:], strings.ToLower(u.Email), u.Name, string(u.Role), u.PasswordHash,
+		u.Identity.Issuer, u.Identity.Subject, u.Link.Hash, micros(u.Link.Until), micros(x.now))
 	switch {
 	case isDangling(err):
 		return chat.User{}, errNoWorkspace()
@@ -60,17 +58,41 @@ func errUserTaken() error {
 	return chat.Errorf(chat.CodeConflict, "a user with this e-mail is there already")
 }
 
-// UpdateUser changes name, role, e-mail and password hash.
-func (s *Store) UpdateUser(ctx context.Context, ws uuid.UUID, u chat.User) error {
-	_, err := write(ctx, s, func(x *tx) (struct{}, error) {
-		err := x.change1(errNoUser(), `UPDATE users SET email = ?, name = ?, role = ?, password_hash = ? WHERE workspace_id = ? AND id = ?`,
-			strings.ToLower(u.Email), u.Name, string(u.Role), u.PasswordHash, ws[:], u.ID[:])
-		if isTaken(err) {
-			err = errUserTaken()
+// ChangeUser changes one.
+func (s *Store) ChangeUser(ctx context.Context, ws, id uuid.UUID, c chat.UserChange) (before, after chat.User, err error) {
+	both, err := write(ctx, s, func(x *tx) ([2]chat.User, error) {
+		u, err := user(x, ws, id)
+		if err != nil {
+			return [2]chat.User{}, err
 		}
-		return struct{}{}, err
+		before := u
+		owners, err := scanValue[int](x.queryRow(`SELECT count(*) FROM users WHERE workspace_id = ? AND role = 'owner' AND disabled_at = 0 AND id <> ?`, ws[:], id[:]))
+		if err == nil {
+			err = rule.ChangeUser(&u, c, owners, x.now)
+		}
+		if err != nil {
+			return [2]chat.User{}, err
+		}
+		return [2]chat.User{before, u}, x.saveUser(ws, u)
 	})
-	return wrap(err, "update user %s", u.ID)
+	return both[0], both[1], wrap(err, "change user %s", id)
+}
+
+// saveUser writes what may change of a user. One who is disabled is signed out.
+func (x *tx) saveUser(ws uuid.UUID, u chat.User) error {
+	_, err := x.put(`UPDATE users SET name = ?, role = ?, password_hash = ?, disabled_at = ?, issuer = ?, subject = ?, link_hash = ?, link_until = ?
+		WHERE workspace_id = ? AND id = ?`, u.Name, string(u.Role), u.PasswordHash, micros(u.Disabled), u.Identity.Issuer, u.Identity.Subject,
+		u.Link.Hash, micros(u.Link.Until), ws[:], u.ID[:])
+	if isTaken(err) {
+		err = chat.Errorf(chat.CodeConflict, "another user has this identity or link")
+	}
+	if err != nil || u.Disabled.IsZero() {
+		return err
+	}
+	if _, err := x.put(`DELETE FROM sessions WHERE workspace_id = ? AND user_id = ?`, ws[:], u.ID[:]); err != nil {
+		return err
+	}
+	return x.setPresence(ws, u.ID, chat.PresenceOffline)
 }
 
 // User finds one.
@@ -79,7 +101,7 @@ func (s *Store) User(ctx context.Context, ws, id uuid.UUID) (chat.User, error) {
 	return u, wrap(err, "user %s", id)
 }
 
-const selectUser = `SELECT workspace_id, id, email, name, role, password_hash, created_at FROM users WHERE workspace_id = ? `
+const selectUser = `SELECT workspace_id, id, email, name, role, password_hash, disabled_at, issuer, subject, link_hash, link_until, created_at FROM users WHERE workspace_id = ? `
 
 func user(q querier, ws, id uuid.UUID) (chat.User, error) {
 	return one(q, scanUser, errNoUser(), selectUser+`AND id = ?`, ws[:], id[:])
@@ -87,11 +109,12 @@ func user(q querier, ws, id uuid.UUID) (chat.User, error) {
 
 func scanUser(r row) (chat.User, error) {
 	var u chat.User
-	var created int64
-	if err := r.Scan(&u.Workspace, &u.ID, &u.Email, &u.Name, &u.Role, &u.PasswordHash, &created); err != nil {
+	var disabled, until, created int64
+	if err := r.Scan(&u.Workspace, &u.ID, &u.Email, &u.Name, &u.Role, &u.PasswordHash, &disabled, &u.Identity.Issuer, &u.Identity.Subject,
+		&u.Link.Hash, &until, &created); err != nil {
 		return chat.User{}, err
 	}
-	u.CreatedAt = timeOf(created)
+	u.Disabled, u.Link.Until, u.CreatedAt = timeOf(disabled), timeOf(until), timeOf(created)
 	return u, nil
 }
 
@@ -101,52 +124,22 @@ func (s *Store) UserByEmail(ctx context.Context, ws uuid.UUID, email string) (ch
 	return u, wrap(err, "user by e-mail")
 }
 
+// UserByIdentity finds the one tied to an identity.
+func (s *Store) UserByIdentity(ctx context.Context, ws uuid.UUID, who chat.StaffIdentity) (chat.User, error) {
+	u, err := one(s.read(ctx), scanUser, errNoUser(), selectUser+`AND issuer = ? AND subject = ? AND subject <> ''`, ws[:], who.Issuer, who.Subject)
+	return u, wrap(err, "user by identity")
+}
+
+// UserByLink finds the one with a link.
+func (s *Store) UserByLink(ctx context.Context, ws uuid.UUID, hash []byte) (chat.User, error) {
+	u, err := one(s.read(ctx), scanUser, errNoUser(), selectUser+`AND link_hash = ?`, ws[:], bytesOf(hash))
+	return u, wrap(err, "user by link")
+}
+
 // Users lists them by name.
 func (s *Store) Users(ctx context.Context, ws uuid.UUID) ([]chat.User, error) {
 	all, err := list(ctx, s, scanUser, selectUser+`ORDER BY name, id`, ws[:])
 	return all, wrap(err, "users")
-}
-
-// SaveSession keeps a console session, and drops those that have expired.
-func (s *Store) SaveSession(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	hash := sha256.Sum256([]byte(token))
-	_, err := write(ctx, s, func(x *tx) (struct{}, error) {
-		if _, err := x.put(`DELETE FROM sessions WHERE expires_at <= ?`, micros(x.now)); err != nil {
-			return struct{}{}, err
-		}
-		_, err := x.put(`INSERT INTO sessions (token_hash, data, expires_at) VALUES (?1, ?2, ?3)
-			ON CONFLICT (token_hash) DO UPDATE SET data = ?2, expires_at = ?3`, hash[:], bytesOf(data), micros(expiry))
-		return struct{}{}, err
-	})
-	return wrap(err, "save session")
-}
-
-// bytesOf is b as a column that is not NULL.
-func bytesOf(b []byte) []byte {
-	if b == nil {
-		return []byte{}
-	}
-	return b
-}
-
-// FindSession finds a console session that has not expired.
-func (s *Store) FindSession(ctx context.Context, token string) ([]byte, bool, error) {
-	hash := sha256.Sum256([]byte(token))
-	data, err := scanValue[[]byte](s.read(ctx).queryRow(`SELECT data FROM sessions WHERE token_hash = ? AND expires_at > ?`, hash[:], micros(s.time())))
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, false, nil
-	}
-	return data, err == nil, wrap(err, "find session")
-}
-
-// DeleteSession drops a console session, if it is there.
-func (s *Store) DeleteSession(ctx context.Context, token string) error {
-	hash := sha256.Sum256([]byte(token))
-	_, err := write(ctx, s, func(x *tx) (struct{}, error) {
-		_, err := x.put(`DELETE FROM sessions WHERE token_hash = ?`, hash[:])
-		return struct{}{}, err
-	})
-	return wrap(err, "delete session")
 }
 
 // SetPresence records a sign of life.
@@ -156,18 +149,20 @@ func (s *Store) SetPresence(ctx context.Context, ws, user uuid.UUID, state chat.
 	default:
 		return wrap(invalid("there is no presence %q", state), "set presence of %s", user)
 	}
-	_, err := write(ctx, s, func(x *tx) (struct{}, error) {
-		before, err := one(x, scanPresence(x.now), errNoUser(), selectPresence+`AND id = ?`, ws[:], user[:])
-		if err != nil {
-			return struct{}{}, err
-		}
-		if before.State != state {
-			x.tell(chat.Signal{Kind: chat.SignalPresence, Workspace: ws})
-		}
-		_, err = x.put(`UPDATE users SET presence = ?, seen_at = ? WHERE workspace_id = ? AND id = ?`, string(state), micros(x.now), ws[:], user[:])
-		return struct{}{}, err
-	})
+	_, err := write(ctx, s, func(x *tx) (struct{}, error) { return struct{}{}, x.setPresence(ws, user, state) })
 	return wrap(err, "set presence of %s", user)
+}
+
+func (x *tx) setPresence(ws, user uuid.UUID, state chat.PresenceState) error {
+	before, err := one(x, scanPresence(x.now), errNoUser(), selectPresence+`AND id = ?`, ws[:], user[:])
+	if err != nil {
+		return err
+	}
+	if before.State != state {
+		x.tell(chat.Signal{Kind: chat.SignalPresence, Workspace: ws})
+	}
+	_, err = x.put(`UPDATE users SET presence = ?, seen_at = ? WHERE workspace_id = ? AND id = ?`, string(state), micros(x.now), ws[:], user[:])
+	return err
 }
 
 // Presence lists every user's presence.

@@ -52,6 +52,7 @@ type besideState struct {
 	Macros           []chat.Macro
 	Mentions         []chat.Mention
 	Gaps             []chat.Gap
+	Audit            []chat.AuditEntry
 }
 
 // besideConversations are the names of the beside workspace's conversations;
@@ -92,6 +93,7 @@ func (w *world) fillBeside() {
 	must(w.AddTuning(w.ctx, ws, tuning("4")))(w.t)
 
 	w.fillModelsBeside()
+	must(w.AddAudit(w.ctx, ws, did(alice, "beside", "beside")))(w.t)
 
 	check(w.t, w.SetPresence(w.ctx, ws, alice, chat.PresenceOnline))
 	must(w.PutProfile(w.ctx, ws, chat.Profile{User: alice, Capacity: 7}))(w.t)
@@ -177,6 +179,7 @@ func (w *world) stateOf(ws uuid.UUID) besideState {
 	s.Macros = must(w.Macros(w.ctx, ws, alice))(w.t)
 	s.Mentions = must(w.Mentions(w.ctx, ws, amir, 0))(w.t)
 	s.Gaps = must(w.Gaps(w.ctx, ws, chat.GapQuery{}))(w.t).Gaps
+	s.Audit = must(w.Audit(w.ctx, ws, chat.AuditQuery{}))(w.t).Entries
 	return s
 }
 

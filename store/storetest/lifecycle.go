@@ -119,10 +119,18 @@ func calls(ctx context.Context, s store.Store, ws uuid.UUID) map[string]func() e
 		"CreateUser": func() error {
 			return ignore(s.CreateUser(ctx, ws, chat.User{Email: "x@example.com", Role: chat.RoleAgent}))
 		},
-		"CreateOwner": func() error { return ignore(s.CreateOwner(ctx, ws, chat.User{Email: "x@example.com"})) },
-		"UpdateUser": func() error {
-			return s.UpdateUser(ctx, ws, chat.User{ID: amir, Email: "x@example.com", Role: chat.RoleAgent})
+		"CreateOwner":    func() error { return ignore(s.CreateOwner(ctx, ws, chat.User{Email: "x@example.com"})) },
+		"ChangeUser":     func() error { _, _, err := s.ChangeUser(ctx, ws, amir, chat.UserChange{Name: ptr("x")}); return err },
+		"UserByIdentity": func() error { return ignore(s.UserByIdentity(ctx, ws, chat.StaffIdentity{Subject: "x"})) },
+		"UserByLink":     func() error { return ignore(s.UserByLink(ctx, ws, []byte("x"))) },
+		"BeginSession": func() error {
+			return ignore(s.BeginSession(ctx, ws, "x", chat.StaffSession{User: amir, ExpiresAt: now}))
 		},
+		"Sessions":         func() error { return ignore(s.Sessions(ctx, ws, amir)) },
+		"EndSessions":      func() error { return ignore(s.EndSessions(ctx, ws, amir, talk, true)) },
+		"AddAudit":         func() error { return ignore(s.AddAudit(ctx, ws, did(amir, "late", "x"))) },
+		"Audit":            func() error { return ignore(s.Audit(ctx, ws, chat.AuditQuery{})) },
+		"PruneAudit":       func() error { return ignore(s.PruneAudit(ctx, ws, now)) },
 		"User":             func() error { return ignore(s.User(ctx, ws, alice)) },
 		"UserByEmail":      func() error { return ignore(s.UserByEmail(ctx, ws, "alice@example.com")) },
 		"Users":            func() error { return ignore(s.Users(ctx, ws)) },

@@ -58,6 +58,7 @@ func Run(t *testing.T, b Backend) {
 		{"Merges", mergeCases},
 		{"Mails", mailCases},
 		{"Staff", staffCases},
+		{"Audit", auditCases},
 		{"Articles", articleCases},
 		{"ArticleLists", articleListCases},
 		{"Questions", questionCases},

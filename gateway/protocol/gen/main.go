@@ -150,6 +150,8 @@ func (g *generator) ref(t reflect.Type) string {
 		return g.ref(t.Elem()) + " | null"
 	case reflect.Slice, reflect.Array:
 		return g.ref(t.Elem()) + "[]"
+	case reflect.Map:
+		return "Record<string, " + g.ref(t.Elem()) + ">"
 	case reflect.Struct:
 		if t.Name() == "" {
 			return "{ " + strings.Join(g.fields(t), " ") + " }"
