@@ -59,14 +59,9 @@ func cleanWords(words []string, what string) ([]string, error) {
 // Speaks reports whether the agent is there for a conversation in language:
 // whose language nobody knows may go to anybody.
 func (p Profile) Speaks(language string) bool {
-	base, _, _ := strings.Cut(strings.ToLower(language), "-")
-	if base == "" || len(p.Languages) == 0 {
-		return true
-	}
-	return slices.ContainsFunc(p.Languages, func(l string) bool {
-		l, _, _ = strings.Cut(l, "-")
-		return l == base
-	})
+	base := languageOf(language)
+	return base == "" || len(p.Languages) == 0 ||
+		slices.ContainsFunc(p.Languages, func(l string) bool { return languageOf(l) == base })
 }
 
 // Can reports whether the agent has all of skills.

@@ -39,6 +39,8 @@ type Surroundings interface {
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
 	Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error)
 	UpdateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) error
+	Setting(ctx context.Context, ws, inbox uuid.UUID, name string) (chat.Setting, error)
+	Teams(ctx context.Context, ws uuid.UUID) ([]chat.Team, error)
 }
 
 // Options are what a Desk is made of. Zero Now and Log get defaults.
@@ -133,7 +135,8 @@ func (d *Desk) handOver(ctx context.Context, ws uuid.UUID, c chat.Conversation, 
 		d.log.WarnContext(ctx, "handoff: brief incomplete", "conversation", c.ID, "err", err)
 	}
 	h.Brief = brief
-	c.Priority = priorityOf(r.Reason)
+	needs := d.needs(ctx, ws, c, r.Reason)
+	c.Priority = needs.Priority
 	notice, promised := d.notice(ctx, ws, c)
 	var entries []chat.Draft
 	if r.Says != nil {
@@ -145,7 +148,7 @@ func (d *Desk) handOver(ctx context.Context, ws uuid.UUID, c chat.Conversation, 
 	}
 	before := len(entries)
 	entries = append(entries, notice)
-	after, err := d.apply(ctx, ws, c, move{kind: moveRequest, by: r.By, reason: r.Reason, priority: c.Priority, entries: entries, before: before, handoff: h, promised: promised})
+	after, err := d.apply(ctx, ws, c, move{kind: moveRequest, by: r.By, reason: r.Reason, priority: c.Priority, entries: entries, before: before, handoff: h, promised: promised, team: needs.Team})
 	if err == nil {
 		d.observe(Event{Kind: EventHandedOver, Workspace: ws, Conversation: c.ID, Reason: r.Reason})
 	}

@@ -617,7 +617,10 @@ type blind struct{ handoff.Surroundings }
 var errBlind = errors.New("blind")
 
 func (blind) Presence(context.Context, uuid.UUID) ([]chat.Presence, error) { return nil, errBlind }
-func (blind) Inboxes(context.Context, uuid.UUID) ([]chat.Inbox, error)     { return nil, errBlind }
+func (blind) Setting(context.Context, uuid.UUID, uuid.UUID, string) (chat.Setting, error) {
+	return chat.Setting{}, errBlind
+}
+func (blind) Inboxes(context.Context, uuid.UUID) ([]chat.Inbox, error) { return nil, errBlind }
 func (blind) Customer(context.Context, uuid.UUID, uuid.UUID) (chat.Customer, error) {
 	return chat.Customer{}, errBlind
 }

@@ -31,6 +31,7 @@ type move struct {
 	before   int // how many of entries come before the owner's, see chat.Transition
 	handoff  *chat.Handoff
 	promised time.Time
+	team     uuid.UUID // that it waits for from now on; zero leaves it
 }
 
 // move carries out m if the epoch is the one that the agent saw.
@@ -90,6 +91,9 @@ func next(c chat.Conversation, m move) (chat.Transition, error) {
 			return t, chat.Errorf(chat.CodeStale, "the conversation is already on its way to a person")
 		}
 		t.To, t.Answered = chat.OwnerQueue, true
+		if m.team != uuid.Nil {
+			t.Team = &m.team
+		}
 	case moveClaim:
 		if others && c.Status == chat.StatusOpen {
 			return t, errTaken()

@@ -201,6 +201,7 @@ type service struct {
 	runner   *bot.Runner
 	recorder *trust.Recorder
 	watch    *handoff.Watch
+	router   *handoff.Router
 	keeper   *memory.Keeper
 	desk     *prometheus.CounterVec // what the desk tells
 	calls    *prometheus.CounterVec // uses of actions
@@ -287,7 +288,15 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	c.engine.follow()
 	c.closers = append(c.closers, func() error { c.engine.close(); return nil })
 	v.watch = handoff.NewWatch(desk, c.store)
+	routing := handoff.RouterOptions{Desk: desk, Roster: c.store}
+	if c.store.Shared() {
+		routing.Node = node
+	}
+	v.router = handoff.NewRouter(routing)
 	moved := c.bus.Subscribe(func(s chat.Signal) {
+		if s.Kind == chat.SignalEntry || s.Kind == chat.SignalPresence {
+			v.router.Wake()
+		}
 		if s.Kind == chat.SignalEntry {
 			v.runner.Moved(chat.Ref{Workspace: s.Workspace, Conversation: s.Conversation})
 		}
@@ -308,6 +317,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 func (v *service) close() error {
 	v.gateway.Close()
 	v.watch.Close()
+	v.router.Close()
 	v.runner.Close()
 	v.posting()
 	v.recorder.Close()

@@ -43,11 +43,14 @@ func (v *service) metrics() {
 			Help: "Passages that are found by words only, because they have no vector yet."},
 			func() float64 { return float64(v.base.Status(v.workspace.ID).Pending) }))
 	v.desk = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_desk_events_total",
-		Help: "Promised times kept and broken, conversations taken back from agents who are gone, and waits that were as long as was told or not, by kind."}, []string{"kind"})
+		Help: "Promised times kept and broken, conversations taken back from agents who are gone, offered and assigned, and waits that were as long as was told or not, by kind."}, []string{"kind"})
 	for _, r := range chat.HandoffReasons() {
 		v.turns.handoffs.WithLabelValues(string(r))
 	}
-	for _, k := range []handoff.EventKind{handoff.EventPromiseKept, handoff.EventPromiseBroken, handoff.EventTakenBack, handoff.EventWaitAsTold, handoff.EventWaitNotAsTold} {
+	for _, k := range handoff.EventKinds() {
+		if k == handoff.EventHandedOver {
+			continue // counted by reason
+		}
 		v.desk.WithLabelValues(string(k)) // there from the start, so that an alert can be written
 	}
 	reg.MustRegister(v.desk, v.calls)
