@@ -51,6 +51,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.modelOps(a)
 	g.identityOps(a)
 	g.mailOps(a)
+	g.talkOps(a)
 	return a
 }
 

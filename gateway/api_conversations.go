@@ -101,10 +101,16 @@ func (g *Gateway) reply(ctx context.Context, who principal, conv uuid.UUID, r pr
 	d := chat.Draft{ClientID: r.ClientID, Text: text, Body: chat.Body{Sources: sources}}
 	if r.Note {
 		d.Log = chat.LogStaff
+		if d.Body.Mentions, err = g.mentioned(ctx, who.workspace.ID, r.Mentions); err != nil {
+			return chat.Entry{}, err
+		}
 	}
 	e, err := g.desk.Reply(ctx, who.workspace.ID, conv, who.user, d)
 	if err == nil {
 		g.metrics.message(chat.PartyAgent)
+	}
+	if err == nil && len(e.Mentions) > 0 {
+		g.tellMentioned(who.workspace.ID, e)
 	}
 	return e, err
 }

@@ -15,10 +15,13 @@ import (
 // by the workspace.
 type console struct {
 	srv     *Gateway
+	who     uuid.UUID // user's id, which never changes: to be read from anywhere
 	user    chat.User
 	ws      uuid.UUID
 	session string    // token of the session
 	checked time.Time // when the session was last found good
+	// watched are the conversations that it has said it shows, and not that it no longer does.
+	watched map[chat.Ref]bool
 }
 
 // sessionCheckEvery is how long a session that ended elsewhere may keep its sockets.
@@ -44,7 +47,11 @@ func (h *console) alive(ctx context.Context, c *conn) {
 	}
 }
 
-func (h *console) closed(*conn) {}
+func (h *console) closed(c *conn) {
+	for ref := range h.watched {
+		h.srv.watchers.say(ref, c.id, h.sender(), watchGone)
+	}
+}
 
 func (h *console) sender() chat.Sender {
 	return chat.Sender{Kind: chat.PartyAgent, ID: h.user.ID, Name: h.user.Name}
@@ -56,6 +63,7 @@ func (h *console) frame(ctx context.Context, c *conn, f protocol.Frame) error {
 		return with(f, func(d protocol.Subscribe) error { return h.subscribe(ctx, c, d) })
 	case "unsubscribe":
 		return with(f, func(d protocol.Unsubscribe) error {
+			h.watch(c, protocol.Watch{Conversation: d.Conversation})
 			h.srv.hub.unfollow(c, chat.Ref{Workspace: h.ws, Conversation: d.Conversation})
 			return nil
 		})
@@ -63,6 +71,9 @@ func (h *console) frame(ctx context.Context, c *conn, f protocol.Frame) error {
 		return with(f, func(d protocol.TypingOn) error {
 			if !h.user.Role.Can(chat.RoleAgent) {
 				return nil
+			}
+			if ref := (chat.Ref{Workspace: h.ws, Conversation: d.Conversation}); h.watched[ref] {
+				h.srv.watchers.say(ref, c.id, h.sender(), watchWrites)
 			}
 			h.srv.publishFrame(h.ws, d.Conversation, "typing", protocol.Typing{Conversation: d.Conversation, From: h.sender()}, chat.PartyAgent)
 			return nil
@@ -75,6 +86,8 @@ func (h *console) frame(ctx context.Context, c *conn, f protocol.Frame) error {
 			h.srv.publishFrame(h.ws, d.Conversation, "read", protocol.Seen{Conversation: d.Conversation, From: h.sender(), Seq: d.Seq}, chat.PartyAgent)
 			return nil
 		})
+	case "watch":
+		return with(f, func(d protocol.Watch) error { h.watch(c, d); return nil })
 	case "presence":
 		return with(f, func(d protocol.SetPresence) error { return h.srv.setPresence(ctx, h.user, d.State) })
 	}
@@ -90,7 +103,28 @@ func (h *console) subscribe(ctx context.Context, c *conn, d protocol.Subscribe) 
 		c.reply("reset", "", protocol.Reset{Conversation: d.Conversation})
 		return nil
 	}
-	return h.srv.hub.follow(c, chat.Ref{Workspace: h.ws, Conversation: d.Conversation}, d.After, d.StaffAfter)
+	ref := chat.Ref{Workspace: h.ws, Conversation: d.Conversation}
+	if err := h.srv.hub.follow(c, ref, d.After, d.StaffAfter); err != nil {
+		return err
+	}
+	h.srv.watchers.tell(c, ref)
+	return nil
+}
+
+// watch says on all nodes that the console shows a conversation, or no longer does.
+func (h *console) watch(c *conn, d protocol.Watch) {
+	ref := chat.Ref{Workspace: h.ws, Conversation: d.Conversation}
+	switch {
+	case d.On && h.srv.hub.followedBy(c, ref):
+		if h.watched == nil {
+			h.watched = map[chat.Ref]bool{}
+		}
+		h.watched[ref] = true
+		h.srv.watchers.say(ref, c.id, h.sender(), watchLooks)
+	case !d.On && h.watched[ref]:
+		delete(h.watched, ref)
+		h.srv.watchers.say(ref, c.id, h.sender(), watchGone)
+	}
 }
 
 func (g *Gateway) setPresence(ctx context.Context, u chat.User, state chat.PresenceState) error {

@@ -36,6 +36,7 @@ type Store interface {
 	articleStore
 	questionStore
 	modelStore
+	talkStore
 	Ping(ctx context.Context) error
 	Shared() bool
 }
@@ -236,6 +237,7 @@ type Gateway struct {
 	wg       sync.WaitGroup // all other goroutines
 	unsub    func()
 	inboxes  *inboxChanges
+	watchers *watchers
 	mu       sync.Mutex
 	draining bool
 	visitors map[uuid.UUID][]*conn // by customer, oldest first
@@ -263,6 +265,7 @@ func New(o Options) (*Gateway, error) {
 	g.metrics = newMetrics(o.Version)
 	g.hub = newHub(g, runtime.GOMAXPROCS(0))
 	g.inboxes = newInboxChanges(g)
+	g.watchers = newWatchers(g)
 	var err error
 	if g.limits, err = newLimits(o.Now, o.TrustedProxies); err != nil {
 		return nil, err
@@ -306,6 +309,10 @@ func (g *Gateway) signal(s chat.Signal) {
 		}
 	case chat.SignalTyping, chat.SignalDraft:
 		g.relay(ref, s)
+	case chat.SignalWatch:
+		g.watchers.take(ref, s.Data)
+	case chat.SignalMention:
+		g.takeMention(s.Workspace, s.Data)
 	}
 }
 
@@ -378,6 +385,7 @@ func (g *Gateway) beat(turn int) {
 		round  = int(protocol.PingEvery / time.Second)
 	)
 	now := g.now()
+	g.watchers.sweep(now)
 	for _, c := range g.hub.all() {
 		young := now.Sub(c.opened) < 2*protocol.HelloWithin // watch the hello closely
 		if young || int(c.id[15])%slices == turn%slices {

@@ -145,6 +145,13 @@ func (c *conn) following(ref chat.Ref) int {
 	return slices.IndexFunc(c.follows, func(f *follower) bool { return f.topic.ref == ref })
 }
 
+// followedBy reports whether c follows a conversation.
+func (h *hub) followedBy(c *conn, ref chat.Ref) bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return c.following(ref) >= 0
+}
+
 // unfollow ends it.
 func (h *hub) unfollow(c *conn, ref chat.Ref) {
 	h.mu.Lock()

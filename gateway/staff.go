@@ -300,7 +300,7 @@ func (g *Gateway) handleConsoleSocket(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, chat.Errorf(chat.CodeUnauthorized, "Sign in first."))
 		return
 	}
-	g.upgrade(w, r, protocol.ConsoleV1, &console{srv: g, user: p.user, ws: p.workspace.ID,
+	g.upgrade(w, r, protocol.ConsoleV1, &console{srv: g, who: p.user.ID, user: p.user, ws: p.workspace.ID,
 		session: g.staff.sessions.Token(r.Context()), checked: g.now()})
 }
 

@@ -700,6 +700,13 @@ export interface Me {
 	demo: boolean;
 }
 
+export interface Mention {
+	conversation: string;
+	seq: number;
+	from: Sender;
+	text: string;
+}
+
 export interface Merge {
 	id: string;
 	from: string;
@@ -942,6 +949,7 @@ export interface ReplyRequest {
 	text: string;
 	note?: boolean;
 	citations?: Citation[];
+	mentions?: string[];
 }
 
 export interface RequestPerson {
@@ -1160,6 +1168,22 @@ export interface VoiceHistory {
 	data: VoiceChange[];
 }
 
+export interface Watch {
+	conversation: string;
+	on: boolean;
+}
+
+export interface Watcher {
+	id: string;
+	name: string;
+	writing?: boolean;
+}
+
+export interface Watchers {
+	conversation: string;
+	agents: Watcher[];
+}
+
 export interface Welcome {
 	customer: string;
 	node: string;
@@ -1211,7 +1235,8 @@ export type ConsoleClientFrame =
 	| { t: "read"; id?: string; d: Read }
 	| { t: "subscribe"; id?: string; d: Subscribe }
 	| { t: "typing"; id?: string; d: TypingOn }
-	| { t: "unsubscribe"; id?: string; d: Unsubscribe };
+	| { t: "unsubscribe"; id?: string; d: Unsubscribe }
+	| { t: "watch"; id?: string; d: Watch };
 
 export type ConsoleServerFrame =
 	| { t: "draft"; id?: string; d: DraftText }
@@ -1221,10 +1246,12 @@ export type ConsoleServerFrame =
 	| { t: "error"; id?: string; d: ErrorFrame }
 	| { t: "inbox"; id?: string; d: InboxChanged }
 	| { t: "knowledge"; id?: string; d: KnowledgeChanged }
+	| { t: "mention"; id?: string; d: Mention }
 	| { t: "presence"; id?: string; d: PresenceChanged }
 	| { t: "read"; id?: string; d: Seen }
 	| { t: "reset"; id?: string; d: Reset }
 	| { t: "typing"; id?: string; d: Typing }
+	| { t: "watchers"; id?: string; d: Watchers }
 	| { t: "welcome"; id?: string; d: ConsoleWelcome };
 
 export type Emoji = "" | "never" | "rarely";

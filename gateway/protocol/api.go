@@ -211,6 +211,7 @@ type ReplyRequest struct {
 	Text      string          `json:"text" minLength:"1" maxLength:"8192"`
 	Note      bool            `json:"note,omitempty" doc:"A private note instead of a reply"`
 	Citations []chat.Citation `json:"citations,omitempty"`
+	Mentions  []uuid.UUID     `json:"mentions,omitempty" doc:"Members of the staff whom a note names"`
 }
 
 // ArticleRequest is the body of POST /api/v1/articles and PUT /api/v1/articles/{id}.

@@ -34,11 +34,12 @@ var Frames = map[Direction]map[string]any{
 	},
 	FromConsole: {
 		"subscribe": Subscribe{}, "unsubscribe": Unsubscribe{}, "typing": TypingOn{}, "read": Read{},
-		"presence": SetPresence{},
+		"presence": SetPresence{}, "watch": Watch{},
 	},
 	ToConsole: {
 		"welcome": ConsoleWelcome{}, "entry": chat.Entry{}, "inbox": InboxChanged{}, "presence": PresenceChanged{},
 		"draft": DraftText{}, "draft_end": DraftEnd{}, "knowledge": KnowledgeChanged{},
+		"watchers": Watchers{}, "mention": Mention{},
 		"typing": Typing{}, "read": Seen{}, "error": Error{}, "reset": Reset{}, "drain": Drain{},
 	},
 }

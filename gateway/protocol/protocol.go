@@ -221,6 +221,14 @@ type Unsubscribe struct {
 	Conversation uuid.UUID `json:"conversation"`
 }
 
+// Watch says that this console shows a conversation to somebody, and again
+// every 20 s while it does; without On, that it no longer does. Only of
+// conversations that it follows. A typing frame says that she writes.
+type Watch struct {
+	Conversation uuid.UUID `json:"conversation"`
+	On           bool      `json:"on"`
+}
+
 // SetPresence is an agent's sign of life, sent on a change and every 25 s.
 type SetPresence struct {
 	State chat.PresenceState `json:"state"`
@@ -246,4 +254,26 @@ type PresenceChanged struct {
 // KnowledgeChanged says that articles or the index moved on.
 type KnowledgeChanged struct {
 	Version int64 `json:"version"`
+}
+
+// Watchers lists who of the staff looks at a conversation now, on any node. It
+// comes with a subscription, if anybody does, and at each change.
+type Watchers struct {
+	Conversation uuid.UUID `json:"conversation"`
+	Agents       []Watcher `json:"agents"` // by name
+}
+
+// Watcher is one of them.
+type Watcher struct {
+	ID      uuid.UUID `json:"id"`
+	Name    string    `json:"name"`
+	Writing bool      `json:"writing,omitempty"` // a reply to the customer
+}
+
+// Mention says that a note mentions whose console this is.
+type Mention struct {
+	Conversation uuid.UUID   `json:"conversation"`
+	Seq          int64       `json:"seq"`
+	From         chat.Sender `json:"from"`
+	Text         string      `json:"text"` // its first 200 bytes
 }
