@@ -38,6 +38,9 @@ func (g *Gateway) talkOps(a huma.API) {
 	op(g, a, route{http.MethodPost, "/conversations/{id}/mentions/seen", "seeMentions", "Say that one has seen one's mentions in a conversation", 0}, chat.RoleViewer,
 		func(ctx context.Context, who principal, in *ByID) (protocol.MentionsSeen, error) {
 			ws, user := who.workspace.ID, who.user.ID
+			if _, err := g.store.Conversation(ctx, ws, in.ID); err != nil {
+				return protocol.MentionsSeen{}, err
+			}
 			if _, err := g.store.SeeMentions(ctx, ws, user, in.ID); err != nil {
 				return protocol.MentionsSeen{}, err
 			}
