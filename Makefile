@@ -1,6 +1,6 @@
 # The logic is in scripts/; each script's head says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-go test-race test-store test-llm test-web test-e2e lint fuzz bench bench-ort eval fit crash web generate demo clean
+.PHONY: help build test test-go test-race test-store test-llm test-web test-e2e lint fuzz bench bench-ort eval fit crash shift web generate demo clean
 
 # Time for each fuzz target, and kill -9 cycles on each store.
 FUZZTIME ?= 10s
@@ -53,6 +53,9 @@ fit: ## fit the judge anew to the development sets, and say where it differs fro
 
 crash: ## kill -9 of a writer, CYCLES times (1000) on each store; long
 	@CYCLES=$(CYCLES) scripts/test.sh crash
+
+shift: ## a shift in a browser: 2 agents, 20 customers, 60 conversations on each store; long
+	@scripts/test.sh shift
 
 web: ## build widget and console into their dist folders, which are committed
 	scripts/npm.sh widget

@@ -7,7 +7,8 @@ import { writeFileSync } from 'node:fs';
 import test from 'node:test';
 import { browser, newPage } from './lib/browser.mjs';
 import { Console } from './lib/console.mjs';
-import { Server, cli, database, freePort, network, repository, site, temporaryFolder, until } from './lib/product.mjs';
+import { database, temporaryFolder } from './lib/product.mjs';
+import { stage } from './lib/stage.mjs';
 import { Widget } from './lib/widget.mjs';
 
 const ana = { name: 'Ana', email: 'ana@example.com', password: 'a long enough password' };
@@ -19,41 +20,13 @@ const questions = [
 // Longer than a reconnect's first attempts: the outage of a tunnel.
 const outage = 10_000;
 
-/**
- * Starts nodes on one store behind one address that can be cut: customers reach
- * the first node, agents the last.
- */
-async function stage(t, nodes, env) {
-	const data = temporaryFolder(t);
-	const publicPort = await freePort();
-	const all = [];
-	for (let i = 0; i < nodes; i++) {
-		const port = await freePort();
-		const address = `http://127.0.0.1:${port}`;
-		const args = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--admin-listen', 'off', '--log-level', 'warn'];
-		const server = new Server(t, i === 0 ? [...args, '--public-url', `http://127.0.0.1:${publicPort}`] : args, env);
-		all.push(Object.assign(await server.start(), { address, port }));
-	}
-	const wire = await network(t, publicPort, all[0].port);
-	const base = `http://127.0.0.1:${publicPort}`;
-	const run = (...args) => cli([...args, '--data', data], env);
-	const imported = await run('import', `${repository}/evals/data/helpcentre`);
-	assert.equal(imported.code, 0, imported.stderr);
-	assert.match(imported.stdout, /55 added/);
-	const key = all[0].out.match(/data-inbox="([^"]+)"/)[1];
-	const shop = await site(t, () => `<!doctype html><title>Shop</title><h1>Shop</h1><script async src="${base}/widget/v1/frontdesk.js" data-inbox="${key}"></script>`);
-	const set = await run('admin', 'inbox', 'set', '--sites', shop, '--brand', 'Kessel & Korn', '--colour', '#8f4a1f');
-	assert.equal(set.code, 0, set.stderr);
-	return { nodes: all, wire, base, shop, run, setupLink: all[0].out.match(/http\S+\/console\/setup#token=\S+/)[0] };
-}
-
 async function story(t, s) {
 	const b = await browser(t);
 	const desk = s.nodes.at(-1);
 
 	const agentPage = await newPage(b);
 	const agent = new Console(agentPage, desk.address);
-	await agent.setUp(s.setupLink.replace(/^http:\/\/[^/]+/, desk.address), ana);
+	await agent.setUp(s.setupLink(desk), ana);
 
 	const page = await newPage(b);
 	await page.goto(s.shop);

@@ -16,6 +16,7 @@
 #
 #   store      the stores' tests, which are a part of go
 #   crash      kill -9 of a writer, CYCLES times on each store
+#   shift      a long shift in a browser, on each store
 #   bench      every benchmark
 #
 # What the tests need and the machine lacks is installed: PostgreSQL with pgvector and Chromium (by apt, as root), npm
@@ -218,7 +219,7 @@ e2e() {
   export FRONTDESK_CHROMIUM FRONTDESK_COUNTS FRONTDESK_BIN
   scripts/npm.sh e2e
   CGO_ENABLED=0 go build -o "$FRONTDESK_BIN" ./cmd/frontdesk
-  npm --prefix e2e test --silent
+  npm --prefix e2e test --silent -- "$@"
   [ -s "$counts" ] || die "e2e wrote no counts to FRONTDESK_COUNTS"
 }
 
@@ -228,6 +229,11 @@ group_e2e() {
     return
   fi
   step 'e2e' e2e
+}
+
+group_shift() {
+  with_database
+  FRONTDESK_SHIFT=full step 'shift' e2e shift
 }
 
 # --- and all of them

@@ -6,9 +6,11 @@ import (
 	"log/slog"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
+	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
 	"frontdesk/knowledge"
 )
@@ -155,14 +157,23 @@ func (l localInstallation) replay(ctx context.Context, id uuid.UUID) (protocol.T
 	return l.core.replayTurns(ctx, l.workspace.ID, id)
 }
 
-// ready embeds what is new before it returns.
+// ready embeds what is new before it returns, or waits for the node that is at it.
 func (l localInstallation) ready(ctx context.Context, bar *progress) error {
 	finished := make(chan error, 1)
 	indexing, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		finished <- knowledge.NewIndexer(l.base, nodeName(), nil, nil).Run(indexing)
+		ix := knowledge.NewIndexer(l.base, nodeName(), nil, nil)
+		err := ix.Run(indexing)
+		for chat.CodeOf(err) == chat.CodeConflict && indexing.Err() == nil { // it may die: then its lease runs out
+			select {
+			case <-time.After(time.Second):
+			case <-indexing.Done():
+			}
+			err = ix.Run(indexing)
+		}
+		finished <- err
 	}()
 	err := watchIndex(ctx, bar, func() (protocol.KnowledgeStatus, error) {
 		if err := l.base.Refresh(ctx, l.workspace.ID); err != nil {

@@ -66,7 +66,82 @@ export class Console {
 
 	/** The open conversation's public log, as the API has it. */
 	async entries() {
-		const id = new URL(this.page.url()).pathname.split('/').pop();
-		return this.page.evaluate(async (path) => (await (await fetch(path)).json()).data, `/api/v1/conversations/${id}/entries?limit=500`);
+		return this.entriesOf(this.id());
+	}
+
+	id() {
+		return new URL(this.page.url()).pathname.split('/').pop();
+	}
+
+	/** Opens what is hers to do next: what a colleague gave her, then the first of the queue. False if there is nothing. */
+	async next() {
+		for (const view of ['Mine', 'Queue']) {
+			await this.page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: view }).click();
+			const first = this.page.getByRole('list', { name: view }).getByRole('link').first();
+			if (!(await first.isVisible())) continue;
+			try {
+				await first.click({ timeout: 2000 });
+				await this.log().waitFor();
+				return true;
+			} catch {
+				return false; // a colleague was first, and the row is gone
+			}
+		}
+		return false;
+	}
+
+	/** Takes the open conversation, unless it is hers; false if a colleague was first. */
+	async tryTake() {
+		const take = this.page.getByRole('button', { name: /Take it/ });
+		const hers = this.page.getByText('Yours', { exact: true });
+		// A colleague or the bot has it, or it has been dealt with already.
+		const taken = this.page.getByText(/has (it|this conversation now)/).or(this.page.getByRole('button', { name: 'Reopen and take it' }));
+		await take.or(hers).or(taken).first().waitFor();
+		if ((await take.isVisible()) && !(await taken.first().isVisible())) await take.click({ timeout: 2000 }).catch(() => {});
+		await hers.or(taken).first().waitFor();
+		return hers.isVisible();
+	}
+
+	/** Opens a conversation by its id, with all of its log. */
+	async open(id) {
+		await this.page.goto(`${this.base}/console/inbox/all/${id}`);
+		await this.log().waitFor();
+		await this.unfold();
+	}
+
+	/** Who said what, in order, as it is shown. */
+	list() {
+		return this.log().evaluate((log) => [...log.querySelectorAll('article.en')].map((el) => {
+			const who = el.classList.contains('en-customer') ? 'customer' : el.querySelector('.prose') ? 'bot' : 'agent';
+			return `${who}: ${el.querySelector('.en-words, .prose').textContent.replace(/[^\p{L}\d-]+/gu, ' ').trim().slice(0, who === 'bot' ? 40 : undefined)}`;
+		}));
+	}
+
+	/** What the API answers. */
+	get(path) {
+		return this.page.evaluate(async (path) => (await fetch(path)).json(), `/api/v1/${path}`);
+	}
+
+	async entriesOf(id) {
+		return (await this.get(`conversations/${id}/entries?limit=500`)).data;
+	}
+
+	async release() {
+		await this.page.getByRole('button', { name: 'Give back to the bot' }).click();
+		await this.gone();
+	}
+
+	/** Ends the open conversation. */
+	async close() {
+		await this.page.getByRole('button', { name: /^Close/ }).first().click();
+		await this.gone();
+	}
+
+	/** Waits until the open conversation is no longer hers, in the list either. */
+	async gone() {
+		const id = this.id();
+		await this.page.getByText('Yours', { exact: true }).waitFor({ state: 'detached' });
+		await this.page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Mine' }).click();
+		await this.page.getByRole('list', { name: 'Mine' }).locator(`a[href$="${id}"]`).waitFor({ state: 'detached' });
 	}
 }

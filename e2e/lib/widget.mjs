@@ -49,4 +49,27 @@ export class Widget {
 	async times(text) {
 		return this.log.getByText(text, { exact: true }).count();
 	}
+
+	/** Asks for a person with the button, as soon as it is there, unless one comes by itself. */
+	async askForPerson() {
+		const button = this.frame.getByRole('button', { name: 'Talk to a person' });
+		const joined = this.frame.getByText(/ joined$/);
+		const before = await joined.count();
+		await until('the way to a person', async () => {
+			if (await button.isVisible()) return button.click({ timeout: 1000 }).then(() => true, () => false);
+			return (await joined.count()) > before || this.frame.getByText(/in line/).first().isVisible();
+		}, patience);
+	}
+
+	async ended() {
+		return (await this.frame.getByText(/closed the chat|Chat ended/).count()) > 0;
+	}
+
+	/** Who said what, in order, as it is shown. */
+	list() {
+		return this.log.evaluate((log) => [...log.querySelectorAll('.me > .b, .ag > .b, .bt > .page')].map((el) => {
+			const who = { me: 'customer', ag: 'agent', bt: 'bot' }[el.parentElement.classList[0]];
+			return `${who}: ${el.textContent.replace(/[^\p{L}\d-]+/gu, ' ').trim().slice(0, who === 'bot' ? 40 : undefined)}`;
+		}));
+	}
 }
