@@ -10,6 +10,8 @@ const page = (ids: string[] | null, next = ''): ConversationList => ({
 	next_cursor: next,
 	queue: 7,
 	mine: 2,
+	team: 0,
+	snoozed: 0,
 });
 const ids = (inbox: typeof newInbox) => inbox.lists.queue.rows?.map((r) => r.id);
 
