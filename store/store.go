@@ -72,6 +72,7 @@ type Store interface {
 	Answers
 	Settings
 	Spending
+	Facts
 	Turns
 	Memories
 	Calls
@@ -604,6 +605,21 @@ type Spending interface {
 	// model (customer and conversation are zero): the newest day first, then by
 	// inbox, purpose and model. Sums that are all 0 are left out.
 	SpendBy(ctx context.Context, ws uuid.UUID, since time.Time) ([]chat.Spend, error)
+}
+
+// Facts is what a supervisor counts. Facts are stored with what they tell of,
+// as chat.FactKind says. A conversation that no person was brought into, and the
+// bot answered, is ServedBot; one that has none of both has no name.
+type Facts interface {
+	// Tallies counts the facts of q that are no Delays, one for each step, kind,
+	// name, agent and score that there were, in this order (but scores before agents).
+	Tallies(ctx context.Context, ws uuid.UUID, q chat.FactQuery) ([]chat.Tally, error)
+	// Delays gives the facts of q that took time, by kind and then the shortest first.
+	Delays(ctx context.Context, ws uuid.UUID, q chat.FactQuery) ([]chat.Delay, error)
+	// Waiting counts what waits now in an inbox, or all (zero), by priority, in any order.
+	Waiting(ctx context.Context, ws, inbox uuid.UUID) ([]chat.Waiting, error)
+	// Loads counts the open conversations of agents, in any order. Who has none is not among them.
+	Loads(ctx context.Context, ws uuid.UUID) ([]chat.Load, error)
 }
 
 // Turns keeps what the bot's turns rested on.

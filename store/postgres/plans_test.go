@@ -332,6 +332,12 @@ func (u user) useInbox(conv chat.Conversation, agent chat.User) {
 	got[[]chat.Conversation](u)(u.s.Awaiting(u.ctx, u.ws, time.Now(), 0))
 	got[int](u)(u.s.Orphans(u.ctx, u.ws, time.Now()))
 	got[[]chat.Conversation](u)(u.s.Overdue(u.ctx, u.ws, 0))
+	for _, inbox := range []uuid.UUID{uuid.Nil, conv.Inbox} {
+		got[[]chat.Tally](u)(u.s.Tallies(u.ctx, u.ws, chat.FactQuery{Until: time.Now(), Inbox: inbox}))
+		got[[]chat.Delay](u)(u.s.Delays(u.ctx, u.ws, chat.FactQuery{Until: time.Now(), Inbox: inbox}))
+		got[[]chat.Waiting](u)(u.s.Waiting(u.ctx, u.ws, inbox))
+	}
+	got[[]chat.Load](u)(u.s.Loads(u.ctx, u.ws))
 	got[int](u)(u.s.QueuePlace(u.ctx, u.ws, conv.ID))
 	got[[]chat.Wait](u)(u.s.Waits(u.ctx, u.ws, 0))
 	got[chat.Told](u)(u.s.Told(u.ctx, u.ws, conv.ID))

@@ -30,6 +30,11 @@ func (s *Store) OpenConversation(ctx context.Context, ws uuid.UUID, c chat.Conve
 		case err != nil:
 			return chat.Conversation{}, err
 		}
+		// Not a trigger: for an insert that has one, SQLite looks for rows that refer to the new row already.
+		if _, err := x.put(`INSERT INTO facts (workspace_id, conversation, inbox_id, at, kind)
+			SELECT workspace_id, n, inbox_id, created_at, 'begun' FROM conversations WHERE workspace_id = ? AND id = ?`, ws[:], c.ID[:]); err != nil {
+			return chat.Conversation{}, err
+		}
 		x.tell(chat.Signal{Kind: chat.SignalEntry, Workspace: ws, Conversation: c.ID})
 		return conversation(x, ws, c.ID)
 	})

@@ -302,6 +302,16 @@ func useInbox(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversatio
 	check(err)
 	_, err = s.QueuePlace(ctx, ws, conv.ID)
 	check(err)
+	for _, inbox := range []uuid.UUID{uuid.Nil, conv.Inbox} {
+		_, err = s.Tallies(ctx, ws, chat.FactQuery{Until: time.Now(), Inbox: inbox})
+		check(err)
+		_, err = s.Delays(ctx, ws, chat.FactQuery{Until: time.Now(), Inbox: inbox})
+		check(err)
+		_, err = s.Waiting(ctx, ws, inbox)
+		check(err)
+	}
+	_, err = s.Loads(ctx, ws)
+	check(err)
 	_, err = s.Waits(ctx, ws, 0)
 	check(err)
 	_, err = s.Told(ctx, ws, conv.ID)

@@ -72,6 +72,7 @@ func Run(t *testing.T, b Backend) {
 		{"Calls", callCases},
 		{"Settings", settingCases},
 		{"Spending", spendingCases},
+		{"Facts", factCases},
 		{"Turns", turnCases},
 		{"Memories", memoryCases},
 		{"Talk", talkCases},
