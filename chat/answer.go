@@ -60,6 +60,7 @@ const (
 	ReasonTransferred Reason = "transferred"
 	ReasonWoken       Reason = "woken"    // it was snoozed until now, and its agent is gone
 	ReasonVanished    Reason = "vanished" // the agent who had it is gone, and the customer waits
+	ReasonPromise     Reason = "promise"  // a promise is due, and nobody who is there has it
 	ReasonClosed      Reason = "closed"
 	ReasonReopened    Reason = "reopened"  // the customer wrote again after the end
 	ReasonInject      Reason = "attack"    // refused: an attempt to steer the bot

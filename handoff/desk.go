@@ -26,6 +26,8 @@ type Store interface {
 	Entries(ctx context.Context, ws, conv uuid.UUID, log chat.Log, after int64, limit int) ([]chat.Entry, error)
 	Append(ctx context.Context, ws, conv uuid.UUID, d chat.Draft) (chat.Entry, error)
 	Transition(ctx context.Context, ws, conv uuid.UUID, t chat.Transition) (chat.Conversation, []chat.Entry, error)
+	Promise(ctx context.Context, ws, id uuid.UUID) (chat.Promise, error)
+	Promises(ctx context.Context, ws uuid.UUID, q chat.PromiseQuery) (chat.PromisePage, error)
 }
 
 // Surroundings is what else the desk asks about: who is there, who waits.

@@ -173,3 +173,16 @@ func sinceMidnight(clock string) (time.Duration, error) {
 func noon(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 12, 0, 0, 0, t.Location())
 }
+
+// Zone is the time zone of the hours.
+func (h Hours) Zone() *time.Location { return h.zone }
+
+// Closes gives when people leave on the day of t; ok is false if nobody is there that day.
+func (h Hours) Closes(t time.Time) (end time.Time, ok bool) {
+	day := noon(t.In(h.zone))
+	d := h.week[day.Weekday()]
+	if d.Open == "" || h.holidays[day.Format(time.DateOnly)] {
+		return time.Time{}, false
+	}
+	return at(day, d.Close), true
+}

@@ -2,7 +2,6 @@ package handoff
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -15,7 +14,7 @@ import (
 // Unmoved is what a Watch needs to find conversations that nobody moves.
 type Unmoved interface {
 	Workspaces(ctx context.Context) ([]chat.Workspace, error)
-	Overdue(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Conversation, error)
+	PromisesToActOn(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Promise, error)
 }
 
 // watchEvery is how often a Watch looks: a sixth of the 30 s after which a
@@ -23,8 +22,9 @@ type Unmoved interface {
 const watchEvery = 5 * time.Second
 
 // Watch looks after conversations that nobody moves any more. Those of agents
-// who are gone go back to the queue when their customer waits, and a promise
-// that was broken is told, with an apology and a new time. It may run on every
+// who are gone go back to the queue when their customer waits, a promise rises
+// before its time, and one that was broken is told, with an apology and a new
+// time (ledger.go). It may run on every
 // node: each act is a compare-and-set or has an id of its own. Close it once.
 type Watch struct {
 	desk   *Desk
@@ -70,8 +70,8 @@ func (w *Watch) Look(ctx context.Context) {
 		if err := w.requeue(ctx, ws.ID); err != nil {
 			w.complain(ctx, "take conversations of absent agents back", err)
 		}
-		if err := w.renew(ctx, ws.ID); err != nil {
-			w.complain(ctx, "renew broken promises", err)
+		if err := w.attend(ctx, ws.ID); err != nil {
+			w.complain(ctx, "see to promises", err)
 		}
 	}
 }
@@ -141,88 +141,4 @@ func (d *Desk) takeBack(ctx context.Context, ws uuid.UUID, c chat.Conversation, 
 		return nil
 	}
 	return err
-}
-
-// renewMost is how many broken promises are told in a round.
-const renewMost = 100
-
-// renew tells customers of broken promises, and promises anew.
-func (w *Watch) renew(ctx context.Context, ws uuid.UUID) error {
-	broken, err := w.find.Overdue(ctx, ws, renewMost)
-	if err != nil {
-		return err
-	}
-	for _, c := range broken {
-		if err := w.desk.apologise(ctx, ws, c); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// apologise tells the customer that a promised time has passed, with a new
-// one, and raises the conversation in the queue.
-func (d *Desk) apologise(ctx context.Context, ws uuid.UUID, c chat.Conversation) error {
-	before, err := d.apologies(ctx, ws, c)
-	if err != nil {
-		return err
-	}
-	hours, now := d.hours(ctx, ws, c.Inbox), d.now()
-	promised := hours.PromiseWithin(now, patience(before))
-	email := d.knownEmail(ctx, ws, c)
-	said := chat.Draft{
-		// The id stands for the broken promise: it is told once, whichever node is first.
-		ClientID: uuid.NewSHA1(c.ID, []byte("overdue "+c.Promised.UTC().Format(time.RFC3339Nano))),
-		From:     chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNotice, Text: overdueWords(hours, c.Promised, now, promised, email),
-		Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticeOverdue, Promised: promised, Email: email, AskEmail: email == ""}},
-	}
-	_, _, err = d.store.Transition(ctx, ws, c.ID, chat.Transition{
-		Epoch: c.Epoch, To: c.Owner, Status: c.Status, Agent: c.Agent, Priority: chat.PriorityHigh,
-		By: said.From, Entries: []chat.Draft{said}, Promised: promised,
-	})
-	switch chat.CodeOf(err) {
-	case "":
-		d.observe(Event{Kind: EventPromiseBroken, Workspace: ws, Conversation: c.ID})
-		d.log.WarnContext(ctx, "handoff: a promised time has passed; the customer was told", "conversation", c.ID, "promised", c.Promised, "now", promised)
-		return nil
-	case chat.CodeStale, chat.CodeConflict: // moved, or told by another node
-		return nil
-	}
-	return fmt.Errorf("tell the customer of %s: %w", c.ID, err)
-}
-
-// apologies counts those since a person last spoke.
-func (d *Desk) apologies(ctx context.Context, ws uuid.UUID, c chat.Conversation) (n int, err error) {
-	entries, err := d.store.Entries(ctx, ws, c.ID, chat.LogPublic, max(0, c.LastSeq-briefEntries), briefEntries)
-	if err != nil {
-		return 0, err
-	}
-	for _, e := range entries {
-		switch {
-		case e.Kind == chat.KindMessage && e.From.Kind == chat.PartyAgent:
-			n = 0
-		case e.Notice != nil && e.Notice.Kind == chat.NoticeOverdue:
-			n++
-		}
-	}
-	return n, nil
-}
-
-// patience gives how much opening time a new promise takes after so many broken
-// ones: twice as much each time, up to a week of it, because an apology every
-// two hours is worse than a later time that may be kept.
-func patience(broken int) time.Duration {
-	const week = 40 * time.Hour
-	if broken > 4 {
-		return week
-	}
-	return min(week, answerWithin<<broken)
-}
-
-func overdueWords(h Hours, old, now, promised time.Time, email string) string {
-	words := fmt.Sprintf("You should have had an answer by %s, and nobody has written. I'm sorry. The new time is %s", h.SayPast(old, now), h.SayDue(promised, now))
-	if email != "" {
-		return words + ", here and at " + email + "."
-	}
-	return words + "."
 }
