@@ -128,6 +128,7 @@ type Notice struct {
 	AskEmail bool       `json:"ask_email,omitempty"` // show the e-mail form
 	Email    string     `json:"email,omitempty"`     // where the answer goes, once it is known; the address that was confirmed
 	Until    time.Time  `json:"until,omitzero"`      // until when the confirmation counts
+	Seq      int64      `json:"seq,omitempty"`       // the last entry that went by e-mail
 }
 
 // NoticeKind says what a Notice is about.

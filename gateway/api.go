@@ -20,6 +20,7 @@ import (
 func (g *Gateway) apiHandler() http.Handler {
 	mux := http.NewServeMux()
 	g.api(mux)
+	g.staffFileRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, chat.Errorf(chat.CodeNotFound, "There is no %s %s: /api/openapi.json lists what there is.", r.Method, cutBytes(r.URL.Path, 200)))
 	})
@@ -52,6 +53,8 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.identityOps(a)
 	g.mailOps(a)
 	g.talkOps(a)
+	g.fileOps(a)
+	g.linkOps(a)
 	return a
 }
 
@@ -61,6 +64,7 @@ func OpenAPI(version string) ([]byte, error) {
 	g := &Gateway{o: Options{Version: version}}
 	a := g.api(http.NewServeMux())
 	describeCustomerSide(a)
+	describeFiles(a)
 	return a.OpenAPI().YAML()
 }
 
@@ -70,6 +74,11 @@ func describeCustomerSide(a huma.API) {
 	huma.Register(a, huma.Operation{OperationID: "newSession", Method: http.MethodPost, Path: "/v1/session", MaxBodyBytes: maxBody,
 		Summary: "Begin or continue a customer's session"},
 		func(context.Context, *body[protocol.SessionRequest]) (*body[protocol.Session], error) {
+			return nil, nil
+		})
+	huma.Register(a, huma.Operation{OperationID: "endLink", Method: http.MethodPost, Path: "/v1/session/end", MaxBodyBytes: maxBody,
+		Summary: "Sign out of a conversation that a link resumed: all links to it end"},
+		func(context.Context, *body[protocol.SessionRequest]) (*body[done], error) {
 			return nil, nil
 		})
 	huma.Register(a, huma.Operation{OperationID: "sendCode", Method: http.MethodPost, Path: "/v1/identity/code", MaxBodyBytes: maxBody,

@@ -97,7 +97,7 @@ func (h *customer) confirm(ctx context.Context, c *conn, f protocol.Frame, d pro
 	if err != nil {
 		return err
 	}
-	if err := h.mayWrite(); err != nil {
+	if err := h.mayWrite(ctx); err != nil {
 		return err
 	}
 	if err := h.srv.o.Actions.Confirm(ctx, chat.Ref{Workspace: h.auth.workspace, Conversation: conv.ID}, h.auth.customer, d); err != nil {

@@ -87,7 +87,7 @@ func (g *Gateway) moved(ctx context.Context, ws uuid.UUID, c chat.Conversation) 
 }
 
 func (g *Gateway) reply(ctx context.Context, who principal, conv uuid.UUID, r protocol.ReplyRequest) (chat.Entry, error) {
-	text, err := checkText(r.Text)
+	text, err := messageText(r.Text, len(r.Files))
 	if err != nil {
 		return chat.Entry{}, err
 	}
@@ -103,6 +103,16 @@ func (g *Gateway) reply(ctx context.Context, who principal, conv uuid.UUID, r pr
 		d.Log = chat.LogStaff
 		if d.Body.Mentions, err = g.mentioned(ctx, who.workspace.ID, r.Mentions); err != nil {
 			return chat.Entry{}, err
+		}
+	}
+	d.From = chat.Sender{Kind: chat.PartyAgent, ID: who.user.ID}
+	if err := g.attach(ctx, who.workspace.ID, conv, &d, r.Files); err != nil {
+		return chat.Entry{}, err
+	}
+	if !r.Note {
+		// Before it is stored, so that no crash comes between; a letter finds out by itself what there is to send.
+		if err := g.o.Mail.Answering(ctx, who.workspace.ID, conv); err != nil {
+			g.log.Error("gateway: an answer may not go by e-mail", "conversation", conv, "err", err)
 		}
 	}
 	e, err := g.desk.Reply(ctx, who.workspace.ID, conv, who.user, d)

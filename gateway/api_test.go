@@ -61,6 +61,7 @@ func TestDoors(t *testing.T) {
 		"GET /customers/{id}/merges": chat.RoleViewer, "POST /merges/{id}/undo": chat.RoleAgent, "POST /conversations/{id}/verify": chat.RoleAgent,
 		"GET /inboxes/{id}/identity": chat.RoleAdmin, "POST /inboxes/{id}/identity/rotate": chat.RoleAdmin,
 		"POST /inboxes/{id}/identity/import": chat.RoleAdmin, "DELETE /inboxes/{id}/identity/{key}": chat.RoleAdmin,
+		"GET /files": chat.RoleViewer, "PUT /files": chat.RoleAdmin, "POST /conversations/{id}/links/end": chat.RoleAgent,
 		"GET /mail": chat.RoleAdmin, "PUT /mail": chat.RoleAdmin, "POST /mail/test": chat.RoleAdmin,
 		"PUT /inboxes/{id}": chat.RoleAdmin, "GET /inboxes/{id}/style": chat.RoleAdmin, "PUT /inboxes/{id}/style": chat.RoleAdmin,
 		"GET /inboxes/{id}/prompts": chat.RoleAdmin, "PUT /inboxes/{id}/prompts/{name}/draft": chat.RoleAdmin,

@@ -128,6 +128,7 @@ func (g *Gateway) assetRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /widget/v1/frontdesk.js", g.handleLoader)
 	mux.HandleFunc("GET /widget/v1/frame", g.handleFrame)
 	mux.HandleFunc("GET /widget/v1/brand.css", g.handleBrand)
+	mux.HandleFunc("GET /chat/{inbox}", g.handleChatPage)
 	mux.HandleFunc("GET /console/{path...}", g.handleConsolePage)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/console/", http.StatusFound)
@@ -165,14 +166,32 @@ func (g *Gateway) handleFrame(w http.ResponseWriter, r *http.Request) {
 		g.problem(w, r, err)
 		return
 	}
+	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	g.widgetPage(w, r, in, ancestors(in.Settings.Sites))
+}
+
+// handleChatPage serves an inbox's chat as a page of its own, where links from e-mails lead. Their token is in the
+// fragment, which no browser sends: the page hands it over by POST, and whoever only fetches the page changes nothing.
+func (g *Gateway) handleChatPage(w http.ResponseWriter, r *http.Request) {
+	in, err := g.store.InboxByKey(r.Context(), clean(r.PathValue("inbox")))
+	if err != nil {
+		g.problem(w, r, err)
+		return
+	}
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	w.Header().Set("X-Robots-Tag", "noindex")
+	g.widgetPage(w, r, in, "'none'")
+}
+
+// widgetPage serves the widget's document with an inbox's colours, for the given ancestors.
+func (g *Gateway) widgetPage(w http.ResponseWriter, r *http.Request, in chat.Inbox, ancestors string) {
 	page, ok := g.assets.pages["widget"]
 	if !ok {
 		writeProblem(w, chat.Errorf(chat.CodeNotFound, "This build has no widget."))
 		return
 	}
 	brand := fmt.Appendf(nil, `"/widget/v1/brand.css?inbox=%s"`, url.QueryEscape(in.Key))
-	w.Header().Set("Content-Security-Policy", pagePolicy+ancestors(in.Settings.Sites))
-	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	w.Header().Set("Content-Security-Policy", pagePolicy+ancestors)
 	plainAsset("index.html", bytes.ReplaceAll(page.data, []byte(`"/widget/v1/brand.css"`), brand)).serve(w, r, cacheNever)
 }
 

@@ -21,6 +21,9 @@ type customer struct {
 	// What the hello said, for the conversations that are made later.
 	locale string
 	page   chat.Page
+	// noted is how far the store knows that the customer has read; checked is when the link was last found good.
+	noted   map[uuid.UUID]int64
+	checked time.Time
 }
 
 // visitor is who a socket token was made for.
@@ -28,7 +31,9 @@ type visitor struct {
 	workspace uuid.UUID
 	inbox     uuid.UUID
 	customer  uuid.UUID
-	until     time.Time // when the site's word for the customer ends; zero for a browser's own visitor
+	until     time.Time // when the site's word for the customer, or a link, ends; zero for a browser's own visitor
+	only      uuid.UUID // the one conversation that a link resumes; zero: all of the customer's
+	link      []byte    // the hash of that link's token
 }
 
 func (v *visitor) sender() chat.Sender {
@@ -36,7 +41,10 @@ func (v *visitor) sender() chat.Sender {
 }
 
 // alive ends the connection of somebody for whom the site's word has ended: a session with a new one goes on.
-func (h *customer) alive(_ context.Context, c *conn) {
+func (h *customer) alive(ctx context.Context, c *conn) {
+	if h.auth != nil {
+		h.aliveLink(ctx, c)
+	}
 	if h.auth != nil && !h.auth.until.IsZero() && h.srv.now().After(h.auth.until) {
 		c.close(protocol.CloseTokenExpired, "the site's token has expired: get a new session with a new one")
 	}
@@ -133,6 +141,9 @@ func (h *customer) open(ctx context.Context, id uuid.UUID, page chat.Page) error
 	if err := h.own(ctx, id); chat.CodeOf(err) != chat.CodeNotFound {
 		return err
 	}
+	if h.auth.only != uuid.Nil {
+		return chat.Errorf(chat.CodeInvalid, "A link from an e-mail opens one conversation. Go on in that one, or begin another on the website.")
+	}
 	if id.Version() != 7 {
 		return chat.Errorf(chat.CodeInvalid, "a conversation's id is a UUID v7")
 	}
@@ -169,6 +180,9 @@ func (h *customer) own(ctx context.Context, id uuid.UUID) error {
 // look gives a conversation of this customer. One of somebody else is not
 // found, in the same words as one that does not exist.
 func (h *customer) look(ctx context.Context, id uuid.UUID) (chat.Conversation, error) {
+	if h.auth.only != uuid.Nil && id != h.auth.only {
+		return chat.Conversation{}, errNoConversation()
+	}
 	c, err := h.srv.store.Conversation(ctx, h.auth.workspace, id)
 	if chat.CodeOf(err) == chat.CodeNotFound || err == nil && c.Customer != h.auth.customer {
 		return chat.Conversation{}, errNoConversation()
@@ -184,7 +198,7 @@ func errNoConversation() error {
 }
 
 func (h *customer) send(ctx context.Context, c *conn, f protocol.Frame, d protocol.Send) error {
-	text, err := checkText(d.Text)
+	text, err := messageText(d.Text, len(d.Files))
 	if err != nil {
 		return err
 	}
@@ -194,17 +208,20 @@ func (h *customer) send(ctx context.Context, c *conn, f protocol.Frame, d protoc
 	if err := h.open(ctx, d.Conversation, d.Page); err != nil {
 		return err
 	}
-	if err := h.mayWrite(); err != nil {
+	if err := h.mayWrite(ctx); err != nil {
 		return err
 	}
 	draft := chat.Draft{ClientID: d.ClientID, From: h.auth.sender(), Kind: chat.KindMessage, Text: text}
+	if err := h.srv.attach(ctx, h.auth.workspace, d.Conversation, &draft, d.Files); err != nil {
+		return err
+	}
 	return h.append(ctx, c, f, d.Conversation, draft)
 }
 
 // mayWrite limits what one customer adds to logs, on all connections together.
-func (h *customer) mayWrite() error {
+func (h *customer) mayWrite(ctx context.Context) error {
 	if h.srv.limits.message(h.auth.customer) {
-		return nil
+		return h.byLink(ctx)
 	}
 	return chat.Errorf(chat.CodeRateLimited, "That was a lot at once. Your message is kept; it goes out again in a moment.")
 }
@@ -273,7 +290,7 @@ func (h *customer) typing(ctx context.Context, d protocol.TypingOn) error {
 }
 
 func (h *customer) read(ctx context.Context, d protocol.Read) error {
-	if err := h.own(ctx, d.Conversation); err != nil {
+	if err := h.note(ctx, d.Conversation, d.Seq); err != nil {
 		return err
 	}
 	h.srv.publishFrame(h.auth.workspace, d.Conversation, "read",
@@ -286,6 +303,9 @@ func (h *customer) person(ctx context.Context, c *conn, f protocol.Frame, d prot
 		return err
 	}
 	if err := h.open(ctx, d.Conversation, d.Page); err != nil {
+		return err
+	}
+	if err := h.byLink(ctx); err != nil {
 		return err
 	}
 	conv, err := h.srv.desk.AskForPerson(ctx, h.auth.workspace, d.Conversation, h.auth.sender())
@@ -303,12 +323,18 @@ func (h *customer) contact(ctx context.Context, c *conn, f protocol.Frame, d pro
 	if err := h.own(ctx, d.Conversation); err != nil {
 		return err
 	}
-	if err := h.mayWrite(); err != nil {
+	if err := h.mayWrite(ctx); err != nil {
 		return err
 	}
 	e, err := h.srv.desk.LeaveContact(ctx, h.auth.workspace, d.Conversation, h.auth.sender(), d.ClientID, d.Email)
 	if err != nil {
 		return err
+	}
+	if h.auth.link == nil {
+		// Whoever corrects an address takes back what went to the wrong one.
+		if _, err := h.srv.store.DropResumes(ctx, h.auth.workspace, d.Conversation, e.Text); err != nil {
+			return err
+		}
 	}
 	h.ack(c, f, e)
 	return nil
@@ -324,7 +350,7 @@ func (h *customer) rate(ctx context.Context, c *conn, f protocol.Frame, d protoc
 	if err := h.own(ctx, d.Conversation); err != nil {
 		return err
 	}
-	if err := h.mayWrite(); err != nil {
+	if err := h.mayWrite(ctx); err != nil {
 		return err
 	}
 	comment := strings.TrimSpace(clean(d.Comment))

@@ -37,6 +37,8 @@ type Store interface {
 	questionStore
 	modelStore
 	talkStore
+	fileStore
+	answerStore
 	Ping(ctx context.Context) error
 	Shared() bool
 }
@@ -152,6 +154,9 @@ type Identity interface {
 	Ask(ctx context.Context, ws, conv uuid.UUID) error
 	SendCode(ctx context.Context, ws, conv, customer uuid.UUID, email string) (identity.Sent, error)
 	CheckCode(ctx context.Context, ws, conv, customer uuid.UUID, code string) (chat.Verification, error)
+	Link(ctx context.Context, ws uuid.UUID, token string) (chat.Resume, error)
+	LinkByHash(ctx context.Context, ws uuid.UUID, hash []byte) (chat.Resume, error)
+	Lower(ctx context.Context, ws, customer uuid.UUID, email string) error
 	IdentityKeys
 }
 
@@ -168,6 +173,8 @@ type Mail interface {
 	View(ctx context.Context, ws uuid.UUID) (protocol.MailView, error)
 	Set(ctx context.Context, ws, by uuid.UUID, s protocol.MailSettings) error
 	Test(ctx context.Context, ws uuid.UUID, to string) (protocol.MailTested, error)
+	// Answering is told before an agent's reply is stored: should its customer not read it, it goes by e-mail.
+	Answering(ctx context.Context, ws, conv uuid.UUID) error
 }
 
 // Options are what a Gateway is made of. Store, Desk, Bus, Ask, OnCustomer,
@@ -483,6 +490,7 @@ func (g *Gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
 	g.healthRoutes(mux)
 	g.customerRoutes(mux)
+	g.fileRoutes(mux)
 	g.assetRoutes(mux)
 	g.staffRoutes(mux)
 	return g.secure(mux)

@@ -18,16 +18,20 @@ import (
 type known struct {
 	chat.Customer
 	token string    // the browser's visitor token
-	until time.Time // when the site's word ends; zero for a browser's own visitor
+	until time.Time // when the site's word, or the link, ends; zero for a browser's own visitor
+	only  uuid.UUID // the one conversation of whoever came by a link
+	link  []byte    // the hash of that link's token
 }
 
-// who finds the customer of credentials: whom the site names, else the
+// who finds the customer of credentials: of the conversation that a link resumes, whom the site names, else the
 // visitor of the token, else, if make, a new one. When the site names somebody,
 // what the visitor of the same browser has said becomes theirs.
 func (g *Gateway) who(ctx context.Context, in chat.Inbox, c protocol.Credentials, locale string, create bool) (known, error) {
 	var named chat.Customer
 	var err error
 	switch {
+	case c.Resume != "":
+		return g.resumed(ctx, in, c.Resume)
 	case c.UserJWT != "":
 		named, err = g.o.Identity.ByToken(ctx, in, c.UserJWT, locale)
 	case c.User != nil:
@@ -77,7 +81,7 @@ func (g *Gateway) handleSendCode(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	handle(g, w, r, func(ctx context.Context, q protocol.CodeRequest) (protocol.CodeSent, error) {
-		in, who, err := g.holder(ctx, q.Credentials)
+		in, who, err := g.holder(ctx, q.Credentials, q.Conversation)
 		if err != nil {
 			return protocol.CodeSent{}, err
 		}
@@ -94,7 +98,7 @@ func (g *Gateway) handleCheckCode(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	handle(g, w, r, func(ctx context.Context, q protocol.CodeCheck) (protocol.CodeChecked, error) {
-		in, who, err := g.holder(ctx, q.Credentials)
+		in, who, err := g.holder(ctx, q.Credentials, q.Conversation)
 		if err != nil {
 			return protocol.CodeChecked{}, err
 		}
@@ -107,13 +111,16 @@ func (g *Gateway) handleCheckCode(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// holder finds the customer of credentials, and makes none.
-func (g *Gateway) holder(ctx context.Context, c protocol.Credentials) (chat.Inbox, known, error) {
+// holder finds the customer of credentials, and makes none. Whoever came by a link holds that conversation only.
+func (g *Gateway) holder(ctx context.Context, c protocol.Credentials, conv uuid.UUID) (chat.Inbox, known, error) {
 	in, err := g.inbox(ctx, c.Inbox)
 	if err != nil {
 		return in, known{}, err
 	}
 	who, err := g.who(ctx, in, c, "", false)
+	if err == nil && who.only != uuid.Nil && who.only != conv {
+		err = errNoConversation()
+	}
 	return in, who, err
 }
 

@@ -18,9 +18,10 @@ import (
 
 // letters keeps what would go by e-mail.
 type letters struct {
-	mu       sync.Mutex
-	refs     []uuid.UUID
-	settings protocol.MailSettings
+	mu        sync.Mutex
+	refs      []uuid.UUID
+	settings  protocol.MailSettings
+	answering []uuid.UUID
 }
 
 func (*letters) Ready(context.Context, uuid.UUID) error { return nil }
@@ -36,6 +37,14 @@ func (l *letters) last() uuid.UUID {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.refs[len(l.refs)-1]
+}
+
+// Answering is told that an answer is about to be given.
+func (l *letters) Answering(_ context.Context, _, conv uuid.UUID) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.answering = append(l.answering, conv)
+	return nil
 }
 
 func (l *letters) View(context.Context, uuid.UUID) (protocol.MailView, error) {

@@ -24,6 +24,9 @@ var (
 	perAddressCodes    = limit{rate.Every(30 * time.Second), 10}
 	perAddressChecks   = limit{rate.Every(2 * time.Second), 30}
 	perVisitorOpenings = limit{rate.Every(30 * time.Second), 10}
+	perAddressResumes  = limit{rate.Every(3 * time.Second), 40} // a page that reconnects makes one
+	perVisitorUploads  = limit{rate.Every(30 * time.Second), 20}
+	perAddressUploads  = limit{rate.Every(5 * time.Second), 100}
 )
 
 type limit struct {
@@ -103,6 +106,14 @@ func (l *limits) message(who uuid.UUID) bool {
 }
 func (l *limits) opening(who uuid.UUID) bool {
 	return l.allow("opening", string(who[:]), perVisitorOpenings)
+}
+
+func (l *limits) resume(addr string) bool {
+	return l.allow("resume", network(addr), perAddressResumes)
+}
+
+func (l *limits) upload(addr string, who uuid.UUID) bool {
+	return l.allow("upload", string(who[:]), perVisitorUploads) && l.allow("upload-address", network(addr), perAddressUploads)
 }
 
 // sweep forgets, once a minute, the limiters that are full again.

@@ -29,6 +29,7 @@ const (
 
 func (g *Gateway) customerRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/session", g.handleSession)
+	mux.HandleFunc("POST /v1/session/end", g.handleEndLink)
 	mux.HandleFunc("POST /v1/identity/code", g.handleSendCode)
 	mux.HandleFunc("POST /v1/identity/check", g.handleCheckCode)
 	mux.HandleFunc("GET /v1/articles/{version}", g.handleArticle)

@@ -29,6 +29,9 @@ type socketToken struct {
 	Nonce     uuid.UUID `json:"n"`
 	Expires   int64     `json:"e"`           // Unix seconds
 	Until     int64     `json:"u,omitempty"` // until when its connection may last, Unix seconds; 0 is for ever
+	Only      uuid.UUID `json:"o,omitzero"`  // the one conversation that it is for; zero: all of the customer's
+	Link      []byte    `json:"l,omitempty"` // the hash of the link that it came by
+	Files     bool      `json:"f,omitempty"` // a token for files, which opens no socket
 }
 
 // newSession answers POST /v1/session.
@@ -41,15 +44,33 @@ func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest) (pr
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	socket, err := g.issue(ctx, visitor{workspace: in.Workspace, inbox: in.ID, customer: who.ID, until: who.until})
+	v := visitor{workspace: in.Workspace, inbox: in.ID, customer: who.ID, until: who.until, only: who.only, link: who.link}
+	socket, err := g.issue(ctx, v)
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	list, err := g.summaries(ctx, in.Workspace, who.ID, 20)
+	files, err := g.fileToken(ctx, v)
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	return protocol.Session{VisitorToken: who.token, SocketToken: socket, Level: who.Level(g.now()), Until: who.until, Inbox: g.face(ctx, in), Conversations: list}, nil
+	list, err := g.sessionList(ctx, v)
+	if err != nil {
+		return protocol.Session{}, err
+	}
+	return protocol.Session{VisitorToken: who.token, SocketToken: socket, FileToken: files, Level: who.Level(g.now()), Until: who.until, Inbox: g.face(ctx, in), Conversations: list}, nil
+}
+
+// sessionList gives the conversations that a visitor may see.
+func (g *Gateway) sessionList(ctx context.Context, v visitor) ([]protocol.ConversationSummary, error) {
+	if v.only == uuid.Nil {
+		return g.summaries(ctx, v.workspace, v.customer, 20)
+	}
+	c, err := g.store.Conversation(ctx, v.workspace, v.only)
+	return []protocol.ConversationSummary{summaryOf(c)}, err
+}
+
+func summaryOf(c chat.Conversation) protocol.ConversationSummary {
+	return protocol.ConversationSummary{ID: c.ID, Subject: c.Subject, Status: c.Status, LastSeq: c.LastSeq, At: c.UpdatedAt}
 }
 
 // inbox finds an inbox by its public key, and says what to do where there is none.
@@ -68,12 +89,17 @@ func hashToken(token string) []byte {
 
 // issue makes a socket token.
 func (g *Gateway) issue(ctx context.Context, v visitor) (string, error) {
-	payload, err := json.Marshal(socketToken{Workspace: v.workspace, Inbox: v.inbox, Customer: v.customer,
+	payload, err := json.Marshal(socketToken{Workspace: v.workspace, Inbox: v.inbox, Customer: v.customer, Only: v.only, Link: v.link,
 		Nonce: uuid.New(), Expires: g.now().Add(socketTokenLife).Unix(), Until: unixOf(v.until)})
 	if err != nil {
 		return "", err
 	}
-	mac, err := g.sign(ctx, v.workspace, payload)
+	return g.seal(ctx, v.workspace, payload)
+}
+
+// seal signs a token's payload with the workspace's key.
+func (g *Gateway) seal(ctx context.Context, ws uuid.UUID, payload []byte) (string, error) {
+	mac, err := g.sign(ctx, ws, payload)
 	if err != nil {
 		return "", err
 	}
@@ -81,27 +107,35 @@ func (g *Gateway) issue(ctx context.Context, v visitor) (string, error) {
 	return enc.EncodeToString(payload) + "." + enc.EncodeToString(mac), nil
 }
 
-// redeem checks a socket token and uses it up. CodeStale: expired or used;
-// CodeUnauthorized: not one of ours.
-func (g *Gateway) redeem(ctx context.Context, token string) (*visitor, error) {
+// unseal reads a token that seal made. CodeUnauthorized: it is not one of ours.
+func (g *Gateway) unseal(ctx context.Context, token string) (t socketToken, err error) {
 	refused := chat.Errorf(chat.CodeUnauthorized, "token refused")
 	head, tail, ok := strings.Cut(token, ".")
 	enc := base64.RawURLEncoding
 	payload, err1 := enc.DecodeString(head)
 	mac, err2 := enc.DecodeString(tail)
-	var t socketToken
 	if !ok || err1 != nil || err2 != nil || json.Unmarshal(payload, &t) != nil {
-		return nil, refused
+		return t, refused
 	}
 	want, err := g.sign(ctx, t.Workspace, payload)
 	if chat.CodeOf(err) == chat.CodeNotFound {
-		return nil, refused // no such workspace
+		return t, refused // no such workspace
+	}
+	if err == nil && !hmac.Equal(mac, want) {
+		err = refused
+	}
+	return t, err
+}
+
+// redeem checks a socket token and uses it up. CodeStale: expired or used;
+// CodeUnauthorized: not one of ours.
+func (g *Gateway) redeem(ctx context.Context, token string) (*visitor, error) {
+	t, err := g.unseal(ctx, token)
+	if err == nil && t.Files {
+		err = chat.Errorf(chat.CodeUnauthorized, "token refused")
 	}
 	if err != nil {
 		return nil, err
-	}
-	if !hmac.Equal(mac, want) {
-		return nil, refused
 	}
 	expires := time.Unix(t.Expires, 0)
 	if g.now().After(expires) {
@@ -113,7 +147,7 @@ func (g *Gateway) redeem(ctx context.Context, token string) (*visitor, error) {
 		}
 		return nil, err
 	}
-	v := &visitor{workspace: t.Workspace, inbox: t.Inbox, customer: t.Customer}
+	v := &visitor{workspace: t.Workspace, inbox: t.Inbox, customer: t.Customer, only: t.Only, link: t.Link}
 	if t.Until != 0 {
 		v.until = time.Unix(t.Until, 0)
 	}
@@ -191,15 +225,21 @@ func (g *Gateway) summaries(ctx context.Context, ws, who uuid.UUID, limit int) (
 	}
 	out := make([]protocol.ConversationSummary, 0, len(page.Conversations))
 	for _, c := range page.Conversations {
-		out = append(out, protocol.ConversationSummary{ID: c.ID, Subject: c.Subject, Status: c.Status, LastSeq: c.LastSeq, At: c.UpdatedAt})
+		out = append(out, summaryOf(c))
 	}
 	return out, nil
 }
 
 func (g *Gateway) handleSession(w http.ResponseWriter, r *http.Request) {
-	if !g.limits.session(g.clientIP(r)) {
+	addr := g.clientIP(r)
+	if !g.limits.session(addr) {
 		writeProblem(w, chat.Errorf(chat.CodeRateLimited, "Too many sessions from this address. Wait a minute."))
 		return
 	}
-	handle(g, w, r, g.newSession)
+	handle(g, w, r, func(ctx context.Context, q protocol.SessionRequest) (protocol.Session, error) {
+		if q.Resume != "" && !g.limits.resume(addr) {
+			return protocol.Session{}, errTooManyLinks()
+		}
+		return g.newSession(ctx, q)
+	})
 }

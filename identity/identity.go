@@ -23,6 +23,7 @@ type Store interface {
 	Keys
 	Customers
 	Codes
+	Links
 }
 
 // Keys keeps the secrets.

@@ -21,9 +21,15 @@ type Letter struct {
 	Text    []string // paragraphs
 	Code    string   // shown large
 	Said    []Said   // words of the chat
+	Sources []Link   // what they rest on; one without an address is named only
 	Button  *Link
 	Notes   []string // small print
 	Thread  string   // what letters of one thread share: an id
+
+	// After and Upto are the part of a conversation's log that the letter brings: above After, up to Upto. It goes out once
+	// at the most, and only if no other letter of its kind brings something of that. Upto 0: it brings none, and is sent
+	// again when it is not known whether it went.
+	After, Upto int64
 }
 
 // Said is somebody's words in a chat.
@@ -76,6 +82,11 @@ func (l Letter) clean() Letter {
 		said[i] = Said{From: oneLine(s.From), Text: printable(s.Text), Mine: s.Mine}
 	}
 	l.Said = said
+	sources := make([]Link, len(l.Sources))
+	for i, s := range l.Sources {
+		sources[i] = Link{Text: oneLine(s.Text), URL: oneLine(s.URL)}
+	}
+	l.Sources = sources
 	return l
 }
 

@@ -32,6 +32,9 @@ type desk struct {
 	now  time.Time
 	done []chat.Mail
 	fail error // of the writer
+
+	doneFail    error
+	after, upto int64 // what the letters bring
 }
 
 func newDesk(t *testing.T) *desk {
@@ -54,13 +57,14 @@ func (d *desk) node(name string) *Queue {
 			d.mu.Lock()
 			defer d.mu.Unlock()
 			l := letter()
-			l.Thread = ref.String()
+			l.Thread, l.After, l.Upto = ref.String(), d.after, d.upto
 			return l, d.fail
 		}},
-		Done: func(_ context.Context, _ uuid.UUID, m chat.Mail) {
+		Done: func(_ context.Context, _ uuid.UUID, m chat.Mail) error {
 			d.mu.Lock()
 			defer d.mu.Unlock()
 			d.done = append(d.done, m)
+			return d.doneFail
 		}})
 }
 

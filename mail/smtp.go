@@ -222,7 +222,9 @@ func (s *SMTP) message(id string, l Letter, o Settings) (*gomail.Msg, error) {
 	m.SetDateWithValue(time.Now())
 	m.SetMessageIDWithValue(id + "@" + domain)
 	if thread := oneLine(l.Thread); thread != "" {
+		// The first letter of a thread answers an id that no letter has: mail programs gather what answers the same.
 		m.SetGenHeader(gomail.HeaderReferences, "<"+thread+"@"+domain+">")
+		m.SetGenHeader(gomail.HeaderInReplyTo, "<"+thread+"@"+domain+">")
 	}
 	// RFC 3834: no holiday notes and the like in return; the second header is what Exchange listens to.
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
@@ -245,6 +247,15 @@ func (r *Refused) Error() string { return r.Err.Error() }
 // Unwrap gives the cause.
 func (r *Refused) Unwrap() error { return r.Err }
 
+// Uncertain says that a letter was handed over, and that the server's answer was lost: it may have gone out, or not.
+type Uncertain struct{ Err error }
+
+// Error says what happened to the connection.
+func (u *Uncertain) Error() string { return u.Err.Error() }
+
+// Unwrap gives the cause.
+func (u *Uncertain) Unwrap() error { return u.Err }
+
 // explain gives an error of the server words for an operator, and marks one that trying again does not mend: the
 // server's 5xx to this very letter. A refused sign-in is mended by the operator, and then the letter goes.
 func (s *SMTP) explain(err error) error {
@@ -255,6 +266,9 @@ func (s *SMTP) explain(err error) error {
 	if errors.As(err, &send) && send.ErrorCode() >= 500 && (send.Reason == gomail.ErrSMTPRcptTo || send.Reason == gomail.ErrSMTPData ||
 		send.Reason == gomail.ErrSMTPDataClose || send.Reason == gomail.ErrSMTPMailFrom) {
 		return &Refused{fmt.Errorf("mail: %s refused it: %w", s.server, err)}
+	}
+	if errors.As(err, &send) && send.Reason == gomail.ErrSMTPDataClose && send.ErrorCode() == 0 {
+		return &Uncertain{chat.Errorf(chat.CodeUnavailable, "%s was handed it and did not answer (%w)", s.server, err)}
 	}
 	var refused *Refused
 	if errors.As(err, &refused) {

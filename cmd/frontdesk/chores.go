@@ -16,6 +16,8 @@ const (
 	// leasesKept is how long an ended lease is kept: its fence counts on, for
 	// whoever was paused for as long as that.
 	leasesKept = 24 * time.Hour
+	// unsentKept is how long a file may wait for the message that it was uploaded for.
+	unsentKept = 24 * time.Hour
 )
 
 // chore removes what is older than it needs to be from a workspace, and gives
@@ -33,6 +35,12 @@ func (c *core) chores(keepTurns int) []chore {
 		}},
 		{"ended leases", func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error) {
 			return c.store.SweepLeases(ctx, ws, now.Add(-leasesKept))
+		}},
+		{"files that nobody sent", func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error) {
+			return c.store.SweepFiles(ctx, ws, now.Add(-unsentKept))
+		}},
+		{"expired links", func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error) {
+			return c.store.SweepResumes(ctx, ws, now)
 		}},
 	}
 }

@@ -132,6 +132,7 @@ func (d *demo) run(s Settings) error {
 			return errors.Join(err, l.close(), v.close())
 		}
 	}
+	v.post.reachedAt(l.url(s.PublicURL))
 	page, err := shopHandler(l.url(s.PublicURL), inbox)
 	if err != nil {
 		return errors.Join(err, l.close(), v.close())

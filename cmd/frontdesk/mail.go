@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
@@ -22,6 +24,9 @@ type post struct {
 	server   *mail.SMTP // nil: none is set
 	queue    *mail.Queue
 	identity *identity.Service
+	after    time.Duration          // of quiet, after which unread answers go by e-mail
+	address  atomic.Pointer[string] // where customers reach this server; nil until it is known
+	mails    *prometheus.CounterVec // tries by what they came to
 }
 
 // openMail opens what Settings name, and connects to nothing.
@@ -34,12 +39,17 @@ func openMail(s Settings) (*mail.SMTP, error) {
 
 // newPost joins identity and mail: the one queues letters, the other asks it what they say.
 func newPost(c *core, s Settings, node string) (*post, error) {
-	p := &post{store: c.store}
+	p := &post{store: c.store, after: s.MailAfter, mails: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_mails_total",
+		Help: "E-mails by kind, and what a try to send one came to: sent, queued for another try, failed, unknown, or needless."}, []string{"kind", "outcome"})}
+	for _, state := range []chat.MailState{chat.MailSent, chat.MailQueued, chat.MailFailed, chat.MailUnknown} {
+		p.mails.WithLabelValues(letterAnswer, string(state)) // there from the start, so that an alert can be written
+	}
 	var err error
 	if p.server, err = openMail(s); err != nil {
 		return nil, err
 	}
-	o := mail.Options{Store: c.store, Node: node, Writers: map[string]mail.Writer{identity.LetterCode: p.writeCode}, Done: p.done, Log: c.log}
+	o := mail.Options{Store: c.store, Node: node, Writers: map[string]mail.Writer{identity.LetterCode: p.writeCode, letterAnswer: p.writeAnswer}, Done: p.done, Log: c.log,
+		Observe: func(kind, outcome string) { p.mails.WithLabelValues(kind, outcome).Inc() }}
 	if p.server != nil {
 		o.Carrier = p.server
 	}
@@ -115,18 +125,6 @@ func brandOf(in chat.Inbox) string {
 		return in.Settings.Brand
 	}
 	return in.Name
-}
-
-// done tells the agents of a conversation that a letter to its customer was given up.
-func (p *post) done(ctx context.Context, ws uuid.UUID, m chat.Mail) {
-	if m.State != chat.MailFailed || m.Conversation == uuid.Nil {
-		return
-	}
-	_, err := p.store.Append(ctx, ws, m.Conversation, chat.Draft{
-		ClientID: uuid.NewSHA1(m.ID, []byte("failed")), Log: chat.LogStaff, From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNote,
-		Text: fmt.Sprintf("The e-mail to %s was not delivered: %s", m.To, m.Error),
-	})
-	_ = err // the record of the letter says it too
 }
 
 // View gives how e-mail stands.

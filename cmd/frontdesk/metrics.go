@@ -54,6 +54,7 @@ func (v *service) metrics() {
 		v.desk.WithLabelValues(string(k)) // there from the start, so that an alert can be written
 	}
 	reg.MustRegister(v.desk, v.calls)
+	v.post.register(reg)
 	if v.models != nil {
 		v.models.register(reg)
 	}

@@ -54,6 +54,7 @@ func (serveCmd) Run(env *environment) error {
 	if err != nil {
 		return errors.Join(err, v.close())
 	}
+	v.post.reachedAt(l.url(env.PublicURL))
 	if err := v.announce(env.ctx, env.stdout, l.url(env.PublicURL)); err != nil {
 		return errors.Join(err, l.close(), v.close())
 	}

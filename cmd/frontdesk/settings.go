@@ -16,22 +16,23 @@ import (
 // Settings are what every subcommand may be told. Each has one flat name: flag,
 // environment variable and key of the YAML file.
 type Settings struct {
-	Config          string   `env:"FRONTDESK_CONFIG" placeholder:"FILE" help:"YAML file with settings."`
-	Data            string   `env:"FRONTDESK_DATA" default:"./data" placeholder:"FOLDER" help:"Folder of the embedded store (${default})."`
-	DatabaseURL     string   `env:"DATABASE_URL" placeholder:"URL" help:"Postgres instead of the embedded store: postgres://…"`
-	Listen          string   `env:"FRONTDESK_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address for customers and staff (${default})."`
-	AdminListen     string   `env:"FRONTDESK_ADMIN_LISTEN" default:"127.0.0.1:9090" placeholder:"ADDR" help:"Address for /metrics and profiles; \"off\" for none (${default})."`
-	PublicURL       string   `env:"FRONTDESK_PUBLIC_URL" placeholder:"URL" help:"Where browsers reach this server, if not at the listen address."`
-	TrustedProxies  []string `env:"FRONTDESK_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For counts."`
-	NatsURL         string   `env:"FRONTDESK_NATS_URL" placeholder:"URL" help:"NATS server that carries wake-ups between nodes."`
-	SMTPURL         string   `name:"smtp-url" env:"FRONTDESK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:587 (STARTTLS) or smtps://…:465; ?from=ADDRESS names the sender."`
-	TargetError     float64  `env:"FRONTDESK_TARGET_ERROR" default:"0.10" placeholder:"SHARE" help:"Share of answers that may be wrong (${default})."`
-	VectorMemoryMax int      `env:"FRONTDESK_VECTOR_MEMORY_MAX" default:"20000" placeholder:"N" help:"Vectors searched in memory before pgvector takes over (${default})."`
-	Encoder         string   `env:"FRONTDESK_ENCODER" placeholder:"FILE" help:"Weight file of another sentence encoder, made by \"frontdesk admin encoder convert\", instead of the built-in one."`
-	EmbedModel      string   `env:"FRONTDESK_EMBED_MODEL" placeholder:"NAME" help:"Embedding model at the OpenAI-compatible endpoint, instead of the built-in encoder."`
-	Languages       []string `env:"FRONTDESK_LANGUAGES" default:"en" placeholder:"TAG" help:"Languages that the encoder knows, * for all; who writes in another gets a person (${default})."`
-	OpenaiBaseURL   string   `env:"OPENAI_BASE_URL" placeholder:"URL" help:"OpenAI-compatible endpoint, with its /v1."`
-	OpenaiAPIKey    string   `env:"OPENAI_API_KEY" placeholder:"KEY" help:"Its key."`
+	Config          string        `env:"FRONTDESK_CONFIG" placeholder:"FILE" help:"YAML file with settings."`
+	Data            string        `env:"FRONTDESK_DATA" default:"./data" placeholder:"FOLDER" help:"Folder of the embedded store (${default})."`
+	DatabaseURL     string        `env:"DATABASE_URL" placeholder:"URL" help:"Postgres instead of the embedded store: postgres://…"`
+	Listen          string        `env:"FRONTDESK_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address for customers and staff (${default})."`
+	AdminListen     string        `env:"FRONTDESK_ADMIN_LISTEN" default:"127.0.0.1:9090" placeholder:"ADDR" help:"Address for /metrics and profiles; \"off\" for none (${default})."`
+	PublicURL       string        `env:"FRONTDESK_PUBLIC_URL" placeholder:"URL" help:"Where browsers reach this server, if not at the listen address."`
+	TrustedProxies  []string      `env:"FRONTDESK_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For counts."`
+	NatsURL         string        `env:"FRONTDESK_NATS_URL" placeholder:"URL" help:"NATS server that carries wake-ups between nodes."`
+	SMTPURL         string        `name:"smtp-url" env:"FRONTDESK_SMTP_URL" placeholder:"URL" help:"Mail server: smtp://user:password@host:587 (STARTTLS) or smtps://…:465; ?from=ADDRESS names the sender."`
+	MailAfter       time.Duration `env:"FRONTDESK_MAIL_AFTER" default:"2m" placeholder:"TIME" help:"After how much quiet an agent's answers that the customer has not read go by e-mail (${default})."`
+	TargetError     float64       `env:"FRONTDESK_TARGET_ERROR" default:"0.10" placeholder:"SHARE" help:"Share of answers that may be wrong (${default})."`
+	VectorMemoryMax int           `env:"FRONTDESK_VECTOR_MEMORY_MAX" default:"20000" placeholder:"N" help:"Vectors searched in memory before pgvector takes over (${default})."`
+	Encoder         string        `env:"FRONTDESK_ENCODER" placeholder:"FILE" help:"Weight file of another sentence encoder, made by \"frontdesk admin encoder convert\", instead of the built-in one."`
+	EmbedModel      string        `env:"FRONTDESK_EMBED_MODEL" placeholder:"NAME" help:"Embedding model at the OpenAI-compatible endpoint, instead of the built-in encoder."`
+	Languages       []string      `env:"FRONTDESK_LANGUAGES" default:"en" placeholder:"TAG" help:"Languages that the encoder knows, * for all; who writes in another gets a person (${default})."`
+	OpenaiBaseURL   string        `env:"OPENAI_BASE_URL" placeholder:"URL" help:"OpenAI-compatible endpoint, with its /v1."`
+	OpenaiAPIKey    string        `env:"OPENAI_API_KEY" placeholder:"KEY" help:"Its key."`
 	// The file is read by secretsFromFiles; its path is kept, as the key in it may change.
 	OpenaiAPIKeyFile   string        `env:"OPENAI_API_KEY_FILE" hidden:""`
 	LlmModel           string        `env:"FRONTDESK_LLM_MODEL" placeholder:"NAME" help:"Language model at the OpenAI-compatible endpoint, to word answers with."`

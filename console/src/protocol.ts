@@ -279,6 +279,7 @@ export interface CodeCheck {
 	visitor_token?: string;
 	user_jwt?: string;
 	user?: NamedUser;
+	resume?: string;
 	conversation: string;
 	code: string;
 }
@@ -293,6 +294,7 @@ export interface CodeRequest {
 	visitor_token?: string;
 	user_jwt?: string;
 	user?: NamedUser;
+	resume?: string;
 	conversation: string;
 	email: string;
 }
@@ -763,6 +765,7 @@ export interface Notice {
 	ask_email?: boolean;
 	email?: string;
 	until?: string;
+	seq?: number;
 }
 
 export interface OffLimits {
@@ -948,6 +951,7 @@ export interface ReplyRequest {
 	client_id: string;
 	text: string;
 	note?: boolean;
+	files?: string[];
 	citations?: Citation[];
 	mentions?: string[];
 }
@@ -978,6 +982,7 @@ export interface Send {
 	client_id: string;
 	text: string;
 	page?: Page;
+	files?: string[];
 }
 
 export interface Sender {
@@ -989,6 +994,7 @@ export interface Sender {
 export interface Session {
 	visitor_token: string;
 	socket_token: string;
+	file_token: string;
 	level: Level;
 	until?: string;
 	inbox: InboxFace;
@@ -1000,6 +1006,7 @@ export interface SessionRequest {
 	visitor_token?: string;
 	user_jwt?: string;
 	user?: NamedUser;
+	resume?: string;
 	locale?: string;
 }
 

@@ -15,12 +15,14 @@ import (
 // problem+json (RFC 9457) with a "code" that is a chat.Code.
 
 // Credentials say who a customer is: whom the site names, by a signed token or
-// in the older way of other products, or else the browser's visitor.
+// in the older way of other products, or else the browser's visitor; or whoever
+// holds a link that resumes one conversation.
 type Credentials struct {
 	Inbox        string     `json:"inbox" doc:"Public key of the inbox, from the embed tag" maxLength:"64"`
 	VisitorToken string     `json:"visitor_token,omitempty" doc:"From an earlier session, if there was one" maxLength:"128"`
 	UserJWT      string     `json:"user_jwt,omitempty" doc:"The site's signed token: HS256 with the inbox's secret; exp and sub are required, email, email_verified and name are kept" maxLength:"4096"`
 	User         *NamedUser `json:"user,omitempty" doc:"Whom the page names, with a user_hash"`
+	Resume       string     `json:"resume,omitempty" doc:"The token of a link from an e-mail: the session is for its conversation alone" maxLength:"128"`
 }
 
 // NamedUser is whom a page names without a signed token.
@@ -43,6 +45,7 @@ type SessionRequest struct {
 type Session struct {
 	VisitorToken  string                `json:"visitor_token"`
 	SocketToken   string                `json:"socket_token"`
+	FileToken     string                `json:"file_token"` // the bearer of /v1/files, for a day
 	Level         chat.Level            `json:"level"`
 	Until         time.Time             `json:"until,omitzero"` // until when the site's word counts: get a new one before
 	Inbox         InboxFace             `json:"inbox"`
@@ -208,8 +211,9 @@ type AssistReply struct {
 // claimed by it. Citations are those of the suggested reply, if it was used.
 type ReplyRequest struct {
 	ClientID  uuid.UUID       `json:"client_id"`
-	Text      string          `json:"text" minLength:"1" maxLength:"8192"`
+	Text      string          `json:"text" maxLength:"8192" doc:"May be empty beside files"`
 	Note      bool            `json:"note,omitempty" doc:"A private note instead of a reply"`
+	Files     []uuid.UUID     `json:"files,omitempty" maxItems:"10" doc:"Those that were uploaded for this conversation"`
 	Citations []chat.Citation `json:"citations,omitempty"`
 	Mentions  []uuid.UUID     `json:"mentions,omitempty" doc:"Members of the staff whom a note names"`
 }

@@ -77,8 +77,10 @@ type Hello struct {
 type Send struct {
 	Conversation uuid.UUID `json:"conversation"`
 	ClientID     uuid.UUID `json:"client_id"`
-	Text         string    `json:"text"`
+	Text         string    `json:"text"` // may be empty beside files
 	Page         chat.Page `json:"page,omitzero"`
+	// Files are those that POST /v1/files took for this conversation, at most 10.
+	Files []uuid.UUID `json:"files,omitempty"`
 }
 
 // Sync follows a conversation: every entry after After comes, in order, then
