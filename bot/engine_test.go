@@ -208,6 +208,11 @@ func TestRepeatedQuestionGoesToAPerson(t *testing.T) {
 			t.Errorf("%q: got %s %q", say, d.Action, d.Reason)
 		}
 	}
+	// What was answered before a person spoke counts no more: it begins anew.
+	since := append(history, Past{Role: RoleAgent, Text: "Try it once more, please."})
+	if d := ask(t, newEngine(t, nil), Turn{Messages: []string{"how do i reset my password"}, History: since}); d.Action != chat.ActionAnswer {
+		t.Errorf("after a person: %s %q", d.Action, d.Reason)
+	}
 }
 
 func TestAFailedTryIsNotAnsweredFromTheSameArticle(t *testing.T) {

@@ -8,11 +8,12 @@ import (
 // repeated reports whether the bot would go round in circles: the customer
 // asks word for word again what was answered, or says that the answer did not
 // help, or that all of it was done in vain, and there is none but the same
-// article.
+// article. What was answered before a person spoke is that person's by now.
 func (f findings) repeated() bool {
 	answered := false
 	said := strings.Join(words(f.u.question), " ")
 	var cited []string
+history:
 	for i := len(f.turn.History) - 1; i >= 0; i-- {
 		past := f.turn.History[i]
 		switch past.Role {
@@ -27,6 +28,8 @@ func (f findings) repeated() bool {
 			if answered && len(contentWords(said)) > 1 && strings.Join(words(past.Text), " ") == said {
 				return true
 			}
+		case RoleAgent:
+			break history
 		}
 	}
 	complains := f.u.found[classComplaint]

@@ -168,6 +168,14 @@ type Fence struct {
 	Versions    []uuid.UUID
 }
 
+// Act is what a member of the staff does to a conversation as she saw it.
+type Act struct {
+	By    User
+	Epoch int64  // the one that she saw
+	Seen  int64  // the customer's last message that she saw; 0: any
+	Note  string // for the staff's log; "" for none
+}
+
 // Offer gives a waiting conversation to an agent, for her to take until Until.
 // The zero Agent withdraws the one that there is. Instead is whom it was offered
 // to, as the caller saw it (zero: nobody): with another the transition fails with

@@ -44,6 +44,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.actionOps(a)
 	g.accountOps(a)
 	g.conversationOps(a)
+	g.deskOps(a)
 	g.assistOps(a)
 	g.articleOps(a)
 	g.questionOps(a)

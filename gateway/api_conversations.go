@@ -18,11 +18,6 @@ type ByID struct {
 	ID uuid.UUID `path:"id"`
 }
 
-type moveInput struct {
-	ByID
-	Body protocol.MoveRequest
-}
-
 // conversationOps are the inbox and what an agent does in it.
 func (g *Gateway) conversationOps(a huma.API) {
 	op(g, a, route{http.MethodGet, "/conversations", "listConversations", "One page of a view of the inbox", 0}, chat.RoleViewer,
@@ -47,27 +42,6 @@ func (g *Gateway) conversationOps(a huma.API) {
 			entries, err := g.store.Entries(ctx, who.workspace.ID, in.ID, in.Log, in.After, in.Limit)
 			return protocol.EntryList{Data: list(entries)}, err
 		})
-	moves := []struct {
-		name, summary string
-		fn            func(d Desk, ctx context.Context, ws, conv uuid.UUID, epoch int64, agent chat.User) (chat.Conversation, error)
-	}{
-		{"claim", "Take a conversation", Desk.Claim},
-		{"release", "Give a conversation back to the bot", Desk.Release},
-		{"close", "End a conversation", Desk.Close},
-	}
-	for _, m := range moves {
-		op(g, a, route{http.MethodPost, "/conversations/{id}/" + m.name, m.name + "Conversation", m.summary, 0}, chat.RoleAgent,
-			func(ctx context.Context, who principal, in *moveInput) (protocol.ConversationRow, error) {
-				c, err := m.fn(g.desk, ctx, who.workspace.ID, in.ID, in.Body.Epoch, who.user)
-				if err != nil {
-					return protocol.ConversationRow{}, err
-				}
-				if m.name == "close" && g.o.OnClosed != nil {
-					g.o.OnClosed(chat.Ref{Workspace: who.workspace.ID, Conversation: in.ID})
-				}
-				return g.moved(ctx, who.workspace.ID, c)
-			})
-	}
 	op(g, a, route{http.MethodPost, "/conversations/{id}/reply", "replyConversation", "Write to the customer, or a note to the staff", 0}, chat.RoleAgent,
 		func(ctx context.Context, who principal, in *struct {
 			ByID
@@ -75,15 +49,6 @@ func (g *Gateway) conversationOps(a huma.API) {
 		}) (chat.Entry, error) {
 			return g.reply(ctx, who, in.ID, in.Body)
 		})
-}
-
-// moved is the row of a conversation that an agent has moved.
-func (g *Gateway) moved(ctx context.Context, ws uuid.UUID, c chat.Conversation) (protocol.ConversationRow, error) {
-	names, err := g.names(ctx, ws)
-	if err != nil {
-		return protocol.ConversationRow{}, err
-	}
-	return g.row(ctx, ws, c, names)
 }
 
 func (g *Gateway) reply(ctx context.Context, who principal, conv uuid.UUID, r protocol.ReplyRequest) (chat.Entry, error) {

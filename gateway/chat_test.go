@@ -145,7 +145,7 @@ func TestCustomerFrames(t *testing.T) {
 	// A message to a closed conversation opens it; a rating does not.
 	c, err := w.store.Conversation(w.ctx, w.ws.ID, conv)
 	w.check(err)
-	_, err = w.desk.Close(w.ctx, w.ws.ID, conv, c.Epoch, agent.user)
+	_, err = w.desk.Close(w.ctx, w.ws.ID, conv, chat.Act{By: agent.user, Epoch: c.Epoch}, "")
 	w.check(err)
 	p.send("rate", "late", protocol.Rate{Conversation: conv, ClientID: newID(), Score: 5})
 	p.answer("late")

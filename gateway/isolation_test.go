@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -126,13 +127,21 @@ func TestAnotherWorkspace(t *testing.T) {
 			t.Errorf("%s: %s", path, a.Status)
 		}
 	}
-	for _, path := range []string{"/claim", "/release", "/close"} {
-		if a := agent.do(http.MethodPost, "/conversations/"+c.ID.String()+path, protocol.MoveRequest{Epoch: 1}, nil); a.problem(t) != chat.CodeNotFound {
+	team, err := w.store.PutTeam(w.ctx, beside.ID, chat.Team{Name: "Beside"})
+	w.check(err)
+	move := protocol.NotedRequest{MoveRequest: protocol.MoveRequest{Epoch: 1}}
+	for path, body := range map[string]any{"/claim": move.MoveRequest, "/release": move.MoveRequest, "/close": move, "/wake": move.MoveRequest, "/decline": move,
+		"/assign": protocol.AssignRequest{NotedRequest: move, Agent: agent.user.ID}, "/transfer": protocol.TransferRequest{NotedRequest: move},
+		"/snooze": protocol.SnoozeRequest{MoveRequest: move.MoveRequest, Until: w.clock.Now().Add(time.Hour)}} {
+		if a := agent.do(http.MethodPost, "/conversations/"+c.ID.String()+path, body, nil); a.problem(t) != chat.CodeNotFound {
 			t.Errorf("%s: %s", path, a.Status)
 		}
 	}
 	if a := agent.do(http.MethodPost, "/conversations/"+c.ID.String()+"/reply", protocol.ReplyRequest{ClientID: newID(), Text: "x"}, nil); a.problem(t) != chat.CodeNotFound {
 		t.Errorf("reply: %s", a.Status)
+	}
+	if a := agent.do(http.MethodDelete, "/teams/"+team.ID.String(), nil, nil); a.problem(t) != chat.CodeNotFound {
+		t.Errorf("team: %s", a.Status)
 	}
 	console := agent.console()
 	console.send("subscribe", "s", protocol.Subscribe{Conversation: c.ID})

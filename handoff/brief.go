@@ -242,6 +242,8 @@ func why(r Request) string {
 		return "The bot had an answer, and does not answer questions like this by itself yet: compare it with yours."
 	case chat.ReasonSuggest:
 		return "The bot had an answer, and does not answer questions like this by itself yet: send it if it is right."
+	case chat.ReasonTransferred:
+		return "An agent passed it on."
 	case chat.ReasonVanished:
 		return "The agent who had it is gone, and the customer waits."
 	case chat.ReasonLoop:

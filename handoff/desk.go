@@ -130,16 +130,10 @@ func (d *Desk) AskForPerson(ctx context.Context, ws, conv uuid.UUID, by chat.Sen
 
 func (d *Desk) handOver(ctx context.Context, ws uuid.UUID, c chat.Conversation, r Request) (chat.Conversation, error) {
 	r = d.noticeLoop(ctx, ws, c, r)
-	h := &chat.Handoff{ID: newID(), Reason: r.Reason, At: d.now().UTC()}
-	brief, err := d.brief(ctx, ws, c, r)
-	if err != nil {
-		// A handoff without a full brief beats none: the log holds everything.
-		d.log.WarnContext(ctx, "handoff: brief incomplete", "conversation", c.ID, "err", err)
-	}
-	h.Brief = brief
+	h := d.briefed(ctx, ws, c, r)
 	needs := d.needs(ctx, ws, c, r.Reason)
 	c.Priority = needs.Priority
-	notice, promised := d.notice(ctx, ws, c)
+	notice, promised := d.notice(ctx, ws, c, aPerson)
 	var entries []chat.Draft
 	if r.Says != nil {
 		says := *r.Says
@@ -150,11 +144,26 @@ func (d *Desk) handOver(ctx context.Context, ws uuid.UUID, c chat.Conversation, 
 	}
 	before := len(entries)
 	entries = append(entries, notice)
-	after, err := d.apply(ctx, ws, c, move{kind: moveRequest, by: r.By, reason: r.Reason, priority: c.Priority, entries: entries, before: before, handoff: h, promised: promised, team: needs.Team})
+	m := move{kind: moveRequest, by: r.By, reason: r.Reason, priority: c.Priority, entries: entries, before: before, handoff: h, promised: promised}
+	if needs.Team != uuid.Nil {
+		m.team = &needs.Team
+	}
+	after, err := d.apply(ctx, ws, c, m)
 	if err == nil {
 		d.observe(Event{Kind: EventHandedOver, Workspace: ws, Conversation: c.ID, Reason: r.Reason})
 	}
 	return after, err
+}
+
+// briefed is the handoff that r asks for.
+func (d *Desk) briefed(ctx context.Context, ws uuid.UUID, c chat.Conversation, r Request) *chat.Handoff {
+	h := &chat.Handoff{ID: newID(), Reason: r.Reason, At: d.now().UTC()}
+	var err error
+	if h.Brief, err = d.brief(ctx, ws, c, r); err != nil {
+		// A handoff without a full brief beats none: the log holds everything.
+		d.log.WarnContext(ctx, "handoff: brief incomplete", "conversation", c.ID, "err", err)
+	}
+	return h
 }
 
 // Claim gives a conversation to the agent. CodeStale: it is not in the state
@@ -170,9 +179,11 @@ func (d *Desk) Release(ctx context.Context, ws, conv uuid.UUID, epoch int64, age
 	return d.move(ctx, ws, conv, epoch, move{kind: moveRelease, by: sender(agent), agent: agent, reason: chat.ReasonReleased})
 }
 
-// Close ends a conversation. CodeForbidden: another agent has it.
-func (d *Desk) Close(ctx context.Context, ws, conv uuid.UUID, epoch int64, agent chat.User) (chat.Conversation, error) {
-	return d.move(ctx, ws, conv, epoch, move{kind: moveClose, by: sender(agent), agent: agent, reason: chat.ReasonClosed})
+// Close ends a conversation, and what was promised in it. CodeConflict: another
+// agent has it. CodeStale: it is not as the agent saw it.
+func (d *Desk) Close(ctx context.Context, ws, conv uuid.UUID, a chat.Act, outcome chat.Outcome) (chat.Conversation, error) {
+	return d.move(ctx, ws, conv, a.Epoch, move{kind: moveClose, by: sender(a.By), agent: a.By, reason: chat.ReasonClosed,
+		entries: notes(a.By, a.Note), outcome: outcome, seen: a.Seen})
 }
 
 // Reopen gives a closed conversation back to the bot, because its customer

@@ -310,7 +310,7 @@ func TestReply(t *testing.T) {
 	equal(t, "state after a late repeat", after, d.state(c.ID))
 
 	// A reply to a closed conversation opens it again.
-	_, err = d.Close(d.ctx, d.ws, c.ID, after.Epoch, ben)
+	_, err = d.Close(d.ctx, d.ws, c.ID, chat.Act{By: ben, Epoch: after.Epoch}, "")
 	d.check(err)
 	_, err = d.Reply(d.ctx, d.ws, c.ID, ben, chat.Draft{ClientID: newID(), Text: "One more thing"})
 	d.check(err)
@@ -426,7 +426,7 @@ func TestNoOrphans(t *testing.T) {
 			case 2:
 				_, err = d.Release(d.ctx, d.ws, c.ID, c.Epoch, anna)
 			case 3:
-				_, err = d.Close(d.ctx, d.ws, c.ID, c.Epoch, anna)
+				_, err = d.Close(d.ctx, d.ws, c.ID, chat.Act{By: anna, Epoch: c.Epoch}, "")
 			case 4:
 				_, err = d.Reply(d.ctx, d.ws, c.ID, anna, chat.Draft{ClientID: newID(), Text: "Hello"})
 			case 5:
@@ -468,9 +468,9 @@ func TestReopen(t *testing.T) {
 	d := newDesk(t)
 	anna := d.agent("anna", true)
 	c := d.talk("Help!")
-	c, err := d.Close(d.ctx, d.ws, c.ID, c.Epoch, anna)
+	c, err := d.Close(d.ctx, d.ws, c.ID, chat.Act{By: anna, Epoch: c.Epoch}, "")
 	d.check(err)
-	_, err = d.Close(d.ctx, d.ws, c.ID, c.Epoch, anna)
+	_, err = d.Close(d.ctx, d.ws, c.ID, chat.Act{By: anna, Epoch: c.Epoch}, "")
 	wantCode(t, err, chat.CodeClosed)
 	open, err := d.Reopen(d.ctx, d.ws, c.ID, d.sender())
 	d.check(err)
@@ -480,7 +480,7 @@ func TestReopen(t *testing.T) {
 		t.Errorf("%+v, then %+v", open, again)
 	}
 	// Asking for a person opens it too.
-	_, err = d.Close(d.ctx, d.ws, c.ID, open.Epoch, anna)
+	_, err = d.Close(d.ctx, d.ws, c.ID, chat.Act{By: anna, Epoch: open.Epoch}, "")
 	d.check(err)
 	asked, err := d.AskForPerson(d.ctx, d.ws, c.ID, d.sender())
 	if err != nil || asked.Owner != chat.OwnerQueue || asked.Status != chat.StatusOpen {
@@ -583,7 +583,7 @@ func TestBriefIsDeterministic(t *testing.T) {
 		h.Brief.TookMS = 0
 		briefs = append(briefs, h.Brief)
 		now := d.state(c.ID)
-		_, err = d.Close(d.ctx, d.ws, c.ID, now.Epoch, chat.User{ID: newID()})
+		_, err = d.Close(d.ctx, d.ws, c.ID, chat.Act{By: chat.User{ID: newID()}, Epoch: now.Epoch}, "")
 		d.check(err)
 	}
 	equal(t, "brief", briefs[0], briefs[1])

@@ -64,6 +64,9 @@ func (d *Desk) seeTo(ctx context.Context, ws uuid.UUID, p chat.Promise, present 
 	if err != nil {
 		return err
 	}
+	if !c.Snoozed.IsZero() {
+		t.Snooze = &time.Time{} // something is due in it
+	}
 	_, _, err = d.store.Transition(ctx, ws, c.ID, t)
 	switch chat.CodeOf(err) {
 	case "":
@@ -114,7 +117,7 @@ func (d *Desk) see(ctx context.Context, ws uuid.UUID, c chat.Conversation, p cha
 	}
 	t.To, t.Status, t.Agent, t.Reason, t.Answered = chat.OwnerQueue, chat.StatusOpen, uuid.Nil, chat.ReasonPromise, true
 	if c.Promised.IsZero() { // who waits in the queue has a time
-		notice, promised := d.notice(ctx, ws, c)
+		notice, promised := d.notice(ctx, ws, c, aColleague)
 		t.Entries, t.Promised = []chat.Draft{notice}, promised
 	}
 	return t, uuid.Nil

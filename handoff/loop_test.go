@@ -76,7 +76,7 @@ func TestLoopEndsWithAPerson(t *testing.T) {
 	now := d.state(c.ID)
 	_, err = d.Claim(d.ctx, d.ws, c.ID, now.Epoch, anna)
 	d.check(err)
-	_, err = d.Close(d.ctx, d.ws, c.ID, d.state(c.ID).Epoch, anna)
+	_, err = d.Close(d.ctx, d.ws, c.ID, chat.Act{By: anna, Epoch: d.state(c.ID).Epoch}, "")
 	d.check(err)
 	_, err = d.Reopen(d.ctx, d.ws, c.ID, d.sender())
 	d.check(err)

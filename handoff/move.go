@@ -12,12 +12,15 @@ import (
 type moveKind int
 
 const (
-	moveRequest moveKind = iota // bot -> queue
-	moveClaim                   // bot, queue -> agent
-	moveRequeue                 // agent -> queue, because the agent is gone
-	moveRelease                 // agent -> bot, or back to the queue
-	moveClose                   // any -> closed
-	moveReopen                  // closed -> bot
+	moveRequest  moveKind = iota // bot -> queue
+	moveClaim                    // bot, queue -> agent
+	moveRequeue                  // agent -> queue, because the agent is gone
+	moveRelease                  // agent -> bot, or back to the queue
+	moveClose                    // any -> closed
+	moveReopen                   // closed -> bot
+	moveAssign                   // bot, queue, agent -> an agent whom another chooses
+	moveTransfer                 // bot, agent -> queue of a team, or of everybody
+	moveSnooze                   // bot, queue, agent -> the agent who puts it off
 )
 
 // move is a change of owner or status that somebody wants.
@@ -31,7 +34,11 @@ type move struct {
 	before   int // how many of entries come before the owner's, see chat.Transition
 	handoff  *chat.Handoff
 	promised time.Time
-	team     uuid.UUID // that it waits for from now on; zero leaves it
+	team     *uuid.UUID // that it waits for from now on; nil leaves it
+	to       chat.User  // of moveAssign
+	snooze   *time.Time
+	outcome  chat.Outcome
+	seen     int64
 }
 
 // move carries out m if the epoch is the one that the agent saw.
@@ -47,10 +54,10 @@ func (d *Desk) move(ctx context.Context, ws, conv uuid.UUID, epoch int64, m move
 		if c.Owner == chat.OwnerAgent && c.Agent != m.agent.ID {
 			return c, errTaken()
 		}
-		return c, chat.Errorf(chat.CodeStale, "The conversation has moved on since you looked. Here is how it stands now.")
+		return c, errMoved()
 	}
 	if m.kind == moveRelease && c.Promised.IsZero() && forgotten(c) {
-		notice, promised := d.notice(ctx, ws, c) // back to the queue without a promise: it needs one
+		notice, promised := d.notice(ctx, ws, c, aColleague) // back to the queue without a promise: it needs one
 		m.entries, m.promised = []chat.Draft{notice}, promised
 	}
 	return d.apply(ctx, ws, c, m)
@@ -82,8 +89,9 @@ func next(c chat.Conversation, m move) (chat.Transition, error) {
 	t := chat.Transition{Epoch: c.Epoch, Status: chat.StatusOpen, By: m.by, Reason: m.reason, Priority: m.priority,
 		Entries: m.entries, Before: m.before, Handoff: m.handoff, Promised: m.promised}
 	if c.Status == chat.StatusClosed && m.kind != moveReopen && m.kind != moveClaim {
-		return t, chat.Errorf(chat.CodeClosed, "The conversation is closed.")
+		return t, errClosed()
 	}
+	t.Team, t.Snooze, t.Seen = m.team, m.snooze, m.seen
 	others := c.Owner == chat.OwnerAgent && c.Agent != m.agent.ID
 	switch m.kind {
 	case moveRequest:
@@ -91,9 +99,6 @@ func next(c chat.Conversation, m move) (chat.Transition, error) {
 			return t, chat.Errorf(chat.CodeStale, "the conversation is already on its way to a person")
 		}
 		t.To, t.Answered = chat.OwnerQueue, true
-		if m.team != uuid.Nil {
-			t.Team = &m.team
-		}
 	case moveClaim:
 		if others && c.Status == chat.StatusOpen {
 			return t, errTaken()
@@ -118,12 +123,21 @@ func next(c chat.Conversation, m move) (chat.Transition, error) {
 		if others {
 			return t, errTaken()
 		}
-		t.To, t.Status, t.Answered, t.ClearPromise = chat.OwnerBot, chat.StatusClosed, true, true
+		t.To, t.Status, t.Answered, t.ClearPromise, t.Outcome = chat.OwnerBot, chat.StatusClosed, true, true, m.outcome
 	case moveReopen:
 		if c.Status != chat.StatusClosed {
 			return t, chat.Errorf(chat.CodeStale, "the conversation is open")
 		}
 		t.To, t.Reason = chat.OwnerBot, chat.ReasonReopened
+	case moveAssign:
+		t.To, t.Agent, t.Name = chat.OwnerAgent, m.to.ID, m.to.Name
+	case moveTransfer:
+		t.To, t.Answered = chat.OwnerQueue, c.Owner != chat.OwnerQueue
+	case moveSnooze:
+		if others {
+			return t, errTaken()
+		}
+		t.To, t.Agent, t.Name, t.Reason = chat.OwnerAgent, m.agent.ID, m.agent.Name, chat.ReasonClaimed
 	}
 	return t, nil
 }
@@ -140,6 +154,11 @@ func priorityOf(r chat.Reason) chat.Priority {
 	return chat.PriorityNormal
 }
 
+// owed reports whether the customer waits for somebody's word.
+func owed(c chat.Conversation) bool {
+	return c.Unanswered() || !c.Promised.IsZero() || forgotten(c)
+}
+
 // forgotten reports whether the customer said the last word, but it counts as
 // dealt with, so that the bot would leave it: its handoff or its end was the answer.
 func forgotten(c chat.Conversation) bool {
@@ -149,3 +168,9 @@ func forgotten(c chat.Conversation) bool {
 func errTaken() error {
 	return chat.Errorf(chat.CodeConflict, "Another agent has this conversation.")
 }
+
+func errMoved() error {
+	return chat.Errorf(chat.CodeStale, "The conversation has moved on since you looked. Here is how it stands now.")
+}
+
+func errClosed() error { return chat.Errorf(chat.CodeClosed, "The conversation is closed.") }

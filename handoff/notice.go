@@ -13,8 +13,8 @@ import (
 // notice makes what the customer is told at a handoff, and the time that is
 // promised in it: a place in the queue when an agent is online, a promised
 // time and a question for the e-mail address when nobody is. A promise that still
-// stands is not put off.
-func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation) (chat.Draft, time.Time) {
+// stands is not put off. who takes over, as the customer is told.
+func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation, who string) (chat.Draft, time.Time) {
 	n := &chat.Notice{}
 	draft := chat.Draft{ClientID: newID(), From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNotice, Body: chat.Body{Notice: n}}
 	hours := d.hours(ctx, ws, c.Inbox)
@@ -40,7 +40,7 @@ func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation) (c
 	}
 	told := d.Expect(ctx, ws, n.Place, 0)
 	n.MinWait, n.MaxWait = told.MinWait, told.MaxWait
-	draft.Text = queuedWords(n.Place, n.MinWait, n.MaxWait)
+	draft.Text = queuedWords(who, n.Place, n.MinWait, n.MaxWait)
 	// Being online is no promise that somebody answers: this is when it is overdue all the same.
 	return draft, promised
 }
@@ -91,8 +91,14 @@ func offlineWords(h Hours, now, promised time.Time, email string) string {
 	return fmt.Sprintf("%s Leave your e-mail and you have an answer by %s.", first, h.SayDue(promised, now))
 }
 
-func queuedWords(place, minWait, maxWait int) string {
-	text := fmt.Sprintf("A person takes over from here. You are %s in line.", ordinal(place))
+// Who takes over: from the bot a person, from a person another.
+const (
+	aPerson    = "A person"
+	aColleague = "A colleague"
+)
+
+func queuedWords(who string, place, minWait, maxWait int) string {
+	text := fmt.Sprintf("%s takes over from here. You are %s in line.", who, ordinal(place))
 	if maxWait > 0 {
 		text += fmt.Sprintf(" Usually %s from here.", minutes(minWait, maxWait))
 	}

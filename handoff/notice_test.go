@@ -17,7 +17,7 @@ func TestQueuedWords(t *testing.T) {
 		{21, 0, 0, "A person takes over from here. You are 21st in line."},
 		{112, 0, 0, "A person takes over from here. You are 112th in line."},
 	} {
-		if got := queuedWords(test.place, test.from, test.to); got != test.want {
+		if got := queuedWords(aPerson, test.place, test.from, test.to); got != test.want {
 			t.Errorf("got  %q\nwant %q", got, test.want)
 		}
 	}

@@ -266,7 +266,7 @@ func TestTwoRouters(t *testing.T) {
 		}
 		now, err := d.Claim(d.ctx, d.ws, c.ID, got.Epoch, chat.User{ID: got.Offered, Name: "takes"})
 		d.check(err)
-		_, err = d.Close(d.ctx, d.ws, c.ID, now.Epoch, chat.User{ID: got.Offered})
+		_, err = d.Close(d.ctx, d.ws, c.ID, chat.Act{By: chat.User{ID: got.Offered}, Epoch: now.Epoch}, "")
 		d.check(err)
 		d.alive(agents...)
 	}

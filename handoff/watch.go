@@ -15,6 +15,7 @@ import (
 type Unmoved interface {
 	Workspaces(ctx context.Context) ([]chat.Workspace, error)
 	PromisesToActOn(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Promise, error)
+	Due(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Conversation, error)
 }
 
 // watchEvery is how often a Watch looks: a sixth of the 30 s after which a
@@ -22,9 +23,9 @@ type Unmoved interface {
 const watchEvery = 5 * time.Second
 
 // Watch looks after conversations that nobody moves any more. Those of agents
-// who are gone go back to the queue when their customer waits, a promise rises
-// before its time, and one that was broken is told, with an apology and a new
-// time (ledger.go). It may run on every
+// who are gone go back to the queue when their customer waits, what was snoozed
+// until now is woken (snooze.go), a promise rises before its time, and one that
+// was broken is told, with an apology and a new time (ledger.go). It may run on every
 // node: each act is a compare-and-set or has an id of its own. Close it once.
 type Watch struct {
 	desk   *Desk
@@ -70,6 +71,9 @@ func (w *Watch) Look(ctx context.Context) {
 		if err := w.requeue(ctx, ws.ID); err != nil {
 			w.complain(ctx, "take conversations of absent agents back", err)
 		}
+		if err := w.wake(ctx, ws.ID); err != nil {
+			w.complain(ctx, "wake what was snoozed", err)
+		}
 		if err := w.attend(ctx, ws.ID); err != nil {
 			w.complain(ctx, "see to promises", err)
 		}
@@ -98,7 +102,7 @@ func (w *Watch) requeue(ctx context.Context, ws uuid.UUID) error {
 			return err
 		}
 		for _, c := range left {
-			if err := w.desk.takeBack(ctx, ws, c, agent.Name); err != nil {
+			if err := w.desk.takeBack(ctx, ws, c, agent.Name, chat.ReasonVanished); err != nil {
 				return err
 			}
 		}
@@ -106,30 +110,34 @@ func (w *Watch) requeue(ctx context.Context, ws uuid.UUID) error {
 	return nil
 }
 
-// waitingFor gives the conversations of an agent whose customers wait.
+// waitingFor gives the conversations of an agent whose customers wait. To have
+// put one off is no answer.
 func (w *Watch) waitingFor(ctx context.Context, ws, agent uuid.UUID) (waiting []chat.Conversation, err error) {
-	for q := (chat.ConversationQuery{View: chat.ViewMine, Agent: agent, Limit: maxPage}); ; {
-		page, err := w.desk.sur.Conversations(ctx, ws, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range page.Conversations {
-			if c.Unanswered() || !c.Promised.IsZero() || forgotten(c) {
-				waiting = append(waiting, c)
+	for _, view := range []chat.View{chat.ViewMine, chat.ViewSnoozed} {
+		for q := (chat.ConversationQuery{View: view, Agent: agent, Limit: maxPage}); ; {
+			page, err := w.desk.sur.Conversations(ctx, ws, q)
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range page.Conversations {
+				if owed(c) {
+					waiting = append(waiting, c)
+				}
+			}
+			if q.Cursor = page.Next; q.Cursor == "" {
+				break
 			}
 		}
-		if q.Cursor = page.Next; q.Cursor == "" {
-			return waiting, nil
-		}
 	}
+	return waiting, nil
 }
 
 // takeBack gives a conversation of an agent who is gone to the queue. A promise
 // that still stands is kept; else the customer gets one.
-func (d *Desk) takeBack(ctx context.Context, ws uuid.UUID, c chat.Conversation, agent string) error {
-	m := move{kind: moveRequeue, by: chat.Sender{Kind: chat.PartySystem, Name: agent}, reason: chat.ReasonVanished, priority: chat.PriorityHigh}
+func (d *Desk) takeBack(ctx context.Context, ws uuid.UUID, c chat.Conversation, agent string, why chat.Reason) error {
+	m := move{kind: moveRequeue, by: chat.Sender{Kind: chat.PartySystem, Name: agent}, reason: why, priority: chat.PriorityHigh}
 	c.Priority = chat.PriorityHigh
-	notice, promised := d.notice(ctx, ws, c)
+	notice, promised := d.notice(ctx, ws, c, aColleague)
 	m.entries, m.promised = []chat.Draft{notice}, promised
 	_, err := d.apply(ctx, ws, c, m)
 	switch chat.CodeOf(err) {

@@ -181,9 +181,54 @@ type EntryList struct {
 }
 
 // MoveRequest is the body of POST /api/v1/conversations/{id}/claim, /release
-// and /close. Epoch is the one that the agent saw: another one is a 409 with code stale.
+// and /wake, and a part of the other moves'. Epoch is the one that the agent saw,
+// Seen the customer's last message: another one is a 409 with code stale.
 type MoveRequest struct {
 	Epoch int64 `json:"epoch" minimum:"1"`
+	Seen  int64 `json:"seen,omitempty" minimum:"0" doc:"customer_seq as the agent saw it; 0 for any. Claim and release do not look at it"`
+}
+
+// NotedRequest is the body of …/decline. Note goes into the staff's log.
+type NotedRequest struct {
+	MoveRequest
+	Note string `json:"note,omitempty" maxLength:"4000" doc:"For the staff's log; the customer never sees it"`
+}
+
+// CloseRequest is the body of …/close.
+type CloseRequest struct {
+	NotedRequest
+	Outcome chat.Outcome `json:"outcome,omitempty" enum:",solved,no_reply,duplicate,spam,other"`
+}
+
+// AssignRequest is the body of …/assign.
+type AssignRequest struct {
+	NotedRequest
+	Agent uuid.UUID `json:"agent"`
+}
+
+// TransferRequest is the body of …/transfer: with an agent as assign, with a team
+// to its queue, with neither to everybody's.
+type TransferRequest struct {
+	NotedRequest
+	Agent uuid.UUID `json:"agent,omitzero"`
+	Team  uuid.UUID `json:"team,omitzero"`
+}
+
+// SnoozeRequest is the body of …/snooze.
+type SnoozeRequest struct {
+	MoveRequest
+	Until time.Time `json:"until" doc:"Within a year. Earlier, where an answer is promised before"`
+}
+
+// TeamList is GET /api/v1/teams, oldest first.
+type TeamList struct {
+	Data []chat.Team `json:"data"`
+}
+
+// TeamRequest is the body of PUT /api/v1/teams/{id}: the whole of it.
+type TeamRequest struct {
+	Name    string      `json:"name" minLength:"1" maxLength:"80"`
+	Members []uuid.UUID `json:"members" maxItems:"500"`
 }
 
 // AssistRequest is the body of POST /api/v1/conversations/{id}/assist/…: what

@@ -120,6 +120,13 @@ export interface AskRequest {
 	no_model?: boolean;
 }
 
+export interface AssignRequest {
+	epoch: number;
+	seen?: number;
+	note?: string;
+	agent: string;
+}
+
 export interface AssistReply {
 	text?: string;
 	title?: string;
@@ -272,6 +279,13 @@ export interface Citation {
 	url?: string;
 	score: number;
 	spans: Span[];
+}
+
+export interface CloseRequest {
+	epoch: number;
+	seen?: number;
+	note?: string;
+	outcome?: string;
 }
 
 export interface CodeCheck {
@@ -742,6 +756,7 @@ export interface ModelStatus {
 
 export interface MoveRequest {
 	epoch: number;
+	seen?: number;
 }
 
 export interface NamedUser {
@@ -754,6 +769,12 @@ export interface NamedUser {
 export interface NewIdentityKey {
 	key: IdentityKey;
 	secret: string;
+}
+
+export interface NotedRequest {
+	epoch: number;
+	seen?: number;
+	note?: string;
 }
 
 export interface Notice {
@@ -1025,6 +1046,12 @@ export interface SetupState {
 	needed: boolean;
 }
 
+export interface SnoozeRequest {
+	epoch: number;
+	seen?: number;
+	until: string;
+}
+
 export interface Span {
 	start: number;
 	end: number;
@@ -1105,6 +1132,30 @@ export interface Suggestion {
 export interface Sync {
 	conversation: string;
 	after: number;
+}
+
+export interface Team {
+	id: string;
+	name: string;
+	members: string[];
+	created_at: string;
+}
+
+export interface TeamList {
+	data: Team[];
+}
+
+export interface TeamRequest {
+	name: string;
+	members: string[];
+}
+
+export interface TransferRequest {
+	epoch: number;
+	seen?: number;
+	note?: string;
+	agent?: string;
+	team?: string;
 }
 
 export interface Turn {
