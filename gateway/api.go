@@ -51,6 +51,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.inboxOps(a)
 	g.voiceOps(a)
 	g.modelOps(a)
+	g.insightOps(a)
 	g.identityOps(a)
 	g.mailOps(a)
 	g.talkOps(a)

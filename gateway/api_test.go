@@ -70,7 +70,7 @@ func TestDoors(t *testing.T) {
 		"GET /inboxes/{id}/prompts": chat.RoleAdmin, "PUT /inboxes/{id}/prompts/{name}/draft": chat.RoleAdmin,
 		"POST /inboxes/{id}/prompts/{name}/live": chat.RoleAdmin, "POST /inboxes/{id}/prompts/{name}/restore": chat.RoleAdmin,
 		"POST /inboxes/{id}/prompts/{name}/try": chat.RoleAdmin, "GET /inboxes/{id}/voice/history": chat.RoleAdmin,
-		"GET /models": chat.RoleViewer, "GET /conversations/{id}/spending": chat.RoleViewer,
+		"GET /models": chat.RoleViewer, "GET /insight": chat.RoleViewer, "GET /conversations/{id}/spending": chat.RoleViewer,
 		"GET /macros": chat.RoleAgent, "POST /macros": chat.RoleAgent, "PUT /macros/{id}": chat.RoleAgent, "DELETE /macros/{id}": chat.RoleAgent,
 		"GET /mentions": chat.RoleViewer, "POST /conversations/{id}/mentions/seen": chat.RoleViewer,
 		"GET /gaps": chat.RoleViewer, "POST /gaps": chat.RoleAgent, "PUT /gaps/{id}": chat.RoleEditor,

@@ -36,6 +36,7 @@ type Store interface {
 	articleStore
 	questionStore
 	modelStore
+	insightStore
 	talkStore
 	fileStore
 	answerStore

@@ -20,6 +20,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
+	"frontdesk/insight"
 	"frontdesk/knowledge"
 )
 
@@ -47,7 +48,7 @@ var bodies = []any{
 	protocol.AskReply{}, protocol.PresenceRequest{}, protocol.QuestionList{}, protocol.QuestionDecision{}, protocol.QuestionsDecided{},
 	chat.StyleState{}, protocol.StyleRequest{}, chat.PromptBook{}, protocol.PromptDraftRequest{}, protocol.PromptLiveRequest{}, protocol.PromptRestoreRequest{},
 	protocol.VoiceHistory{}, protocol.PromptTryRequest{}, chat.PromptTrials{},
-	protocol.ModelStatus{}, protocol.SpendList{}, protocol.BudgetView{}, protocol.BudgetRequest{}, protocol.ConversationSpend{},
+	protocol.ModelStatus{}, protocol.SpendList{}, protocol.BudgetView{}, protocol.BudgetRequest{}, protocol.ConversationSpend{}, insight.Report{},
 }
 
 // unions are the string types whose values are a closed list.
