@@ -27,6 +27,15 @@ export interface ActionsSetting {
 	secrets?: string[];
 }
 
+export interface AgentDone {
+	user: string;
+	name: string;
+	presence: PresenceState;
+	open: number;
+	capacity: number;
+	did?: Did;
+}
+
 export interface Allowance {
 	tokens: number;
 	micros: number;
@@ -470,6 +479,12 @@ export interface CustomerPromise {
 	signature: string;
 }
 
+export interface Did {
+	first_reply: Times;
+	closed: number;
+	rating: Mean;
+}
+
 export interface DraftEnd {
 	conversation: string;
 	turn: string;
@@ -716,6 +731,11 @@ export interface Me {
 	demo: boolean;
 }
 
+export interface Mean {
+	n: number;
+	mean: number;
+}
+
 export interface Mention {
 	conversation: string;
 	seq: number;
@@ -789,6 +809,14 @@ export interface Notice {
 	seq?: number;
 }
 
+export interface Now {
+	waiting: number;
+	since?: string;
+	high: number;
+	urgent: number;
+	orphans: number;
+}
+
 export interface OffLimits {
 	name: string;
 	phrases: string[];
@@ -810,6 +838,14 @@ export interface OpenAPIRequest {
 export interface Page {
 	url?: string;
 	title?: string;
+}
+
+export interface Part {
+	name: string;
+	n: number;
+	of: number;
+	low: number;
+	high: number;
 }
 
 export interface Presence {
@@ -840,6 +876,15 @@ export interface Problem {
 	line?: number;
 	what: string;
 	do: string;
+}
+
+export interface PromiseStats {
+	kept: number;
+	moved: number;
+	broken: number;
+	withdrawn: number;
+	open: number;
+	due_soon: number;
 }
 
 export interface PromptBook {
@@ -957,6 +1002,14 @@ export interface Rating {
 	comment?: string;
 }
 
+export interface Ratings {
+	scores: Share[];
+	good: Share;
+	all: Mean;
+	bot: Mean;
+	person: Mean;
+}
+
 export interface Read {
 	conversation: string;
 	seq: number;
@@ -975,6 +1028,26 @@ export interface ReplyRequest {
 	files?: string[];
 	citations?: Citation[];
 	mentions?: string[];
+}
+
+export interface Report {
+	since: string;
+	until: string;
+	zone: string;
+	now: Now;
+	served: Served;
+	steps: ServedAt[];
+	hourly: boolean;
+	handed: Part[];
+	closed: Part[];
+	reopened: number;
+	ratings: Ratings;
+	waits: Times;
+	waits_at: TimesAt[];
+	first_reply: Times;
+	told: Share | null;
+	agents: AgentDone[];
+	promises: PromiseStats | null;
 }
 
 export interface RequestPerson {
@@ -1012,6 +1085,19 @@ export interface Sender {
 	name?: string;
 }
 
+export interface Served {
+	all: number;
+	bot: number;
+	person: number;
+}
+
+export interface ServedAt {
+	at: string;
+	all: number;
+	bot: number;
+	person: number;
+}
+
 export interface Session {
 	visitor_token: string;
 	socket_token: string;
@@ -1044,6 +1130,13 @@ export interface SetupRequest {
 
 export interface SetupState {
 	needed: boolean;
+}
+
+export interface Share {
+	n: number;
+	of: number;
+	low: number;
+	high: number;
 }
 
 export interface SnoozeRequest {
@@ -1148,6 +1241,19 @@ export interface TeamList {
 export interface TeamRequest {
 	name: string;
 	members: string[];
+}
+
+export interface Times {
+	n: number;
+	median: number;
+	p90: number;
+}
+
+export interface TimesAt {
+	hour: number;
+	n: number;
+	median: number;
+	p90: number;
 }
 
 export interface TransferRequest {
