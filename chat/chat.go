@@ -206,14 +206,19 @@ type ConversationQuery struct {
 	View     View
 	Agent    uuid.UUID // whose, for ViewMine, ViewTeam and ViewSnoozed
 	Customer uuid.UUID // if set, only this customer's; with ViewAll it includes closed ones
+	Filter   Filter
+	Sort     Sort
 	Limit    int       // 1 to 200; 0 means 50
 	Cursor   string    // from the page before; "" for the first
 }
 
-// ConversationPage is one page, in the order of its View, which ends on the
-// id and so is total. Next is "" on the last page.
+// ConversationPage is one page, in its order, which ends on the id and so is
+// total. Next is "" on the last page. Places are where its conversations stand in
+// the order: each is the cursor of what comes after it, and compared as texts
+// they rise or fall with the list.
 type ConversationPage struct {
 	Conversations []Conversation
+	Places        []string
 	Next          string
 }
 

@@ -2,9 +2,7 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -36,82 +34,6 @@ func (s *Store) InboxHead(ctx context.Context, ws uuid.UUID) (int64, error) {
 	head, err := one(ctx, s.pool, pgx.RowTo[int64], errNoWorkspace(), `SELECT
 		coalesce((SELECT sum(changes) FROM inbox_heads WHERE workspace_id = w.id), 0)::bigint FROM workspaces w WHERE id = $1`, ws)
 	return head, s.end(ctx, err, "inbox head")
-}
-
-// view is how one chat.View is read.
-type view struct {
-	where string
-	by    string // the time it is ordered by; the id follows
-	older bool   // the order falls: newest first
-}
-
-var views = map[chat.View]view{
-	chat.ViewQueue: {"waiting_since IS NOT NULL", "queued_at", false},
-	chat.ViewMine:  {"status = 'open' AND owner = 'agent' AND agent_id = @agent AND snoozed_until IS NULL", "updated_at", true},
-	chat.ViewTeam: {`status = 'open' AND team_id IS NOT NULL AND EXISTS (SELECT FROM team_members m
-		WHERE m.workspace_id = conversations.workspace_id AND m.user_id = @agent AND m.team_id = conversations.team_id)`, "updated_at", true},
-	chat.ViewSnoozed: {"snoozed_until IS NOT NULL AND agent_id = @agent", "snoozed_until", false},
-	chat.ViewAll:     {"status = 'open'", "updated_at", true},
-	chat.ViewClosed:  {"status = 'closed'", "updated_at", true},
-}
-
-// everyOf is ViewAll of one customer, everybodys ViewSnoozed of no agent.
-var (
-	everyOf    = view{"true", "updated_at", true}
-	everybodys = view{"snoozed_until IS NOT NULL", "snoozed_until", false}
-)
-
-// Conversations gives one page of a view.
-func (s *Store) Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error) {
-	page, err := s.conversations(ctx, ws, q)
-	return page, s.end(ctx, err, "conversations of view %q", q.View)
-}
-
-func (s *Store) conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error) {
-	v, ok := views[q.View]
-	if !ok {
-		return chat.ConversationPage{}, invalid("there is no view %q", q.View)
-	}
-	limit, err := rule.PageLimit(q.Limit)
-	if err != nil {
-		return chat.ConversationPage{}, err
-	}
-	switch {
-	case q.View == chat.ViewAll && q.Customer != uuid.Nil:
-		v = everyOf
-	case q.View == chat.ViewSnoozed && q.Agent == uuid.Nil:
-		v = everybodys
-	}
-	sql, args, err := pageQuery(v, q, limit)
-	if err != nil {
-		return chat.ConversationPage{}, err
-	}
-	args["ws"] = ws
-	found, err := list(ctx, s.pool, scanConversation, sql, args)
-	return rule.ConversationPage(q.View, found, limit), err
-}
-
-// pageQuery puts the query together from constants; values are bound.
-func pageQuery(v view, q chat.ConversationQuery, limit int) (string, pgx.NamedArgs, error) {
-	args := pgx.NamedArgs{"agent": q.Agent, "customer": q.Customer, "limit": limit + 1}
-	where := []string{"workspace_id = @ws", v.where}
-	if q.Customer != uuid.Nil {
-		where = append(where, "customer_id = @customer")
-	}
-	beyond, direction := ">", ""
-	if v.older {
-		beyond, direction = "<", " DESC"
-	}
-	if q.Cursor != "" {
-		end, err := rule.ParsePlace(q.Cursor)
-		if err != nil {
-			return "", nil, err
-		}
-		args["at"], args["after"] = end.At, end.ID
-		where = append(where, fmt.Sprintf("(%s, id) %s (@at, @after)", v.by, beyond))
-	}
-	return fmt.Sprintf(`SELECT %s FROM conversations WHERE %s ORDER BY %s%s, id%s LIMIT @limit`,
-		conversationColumns, strings.Join(where, " AND "), v.by, direction, direction), args, nil
 }
 
 // CountConversations counts the views.

@@ -55,7 +55,7 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 		"SET team_id = NULL":                                 "conversations_team",
 		"status = 'open' ORDER BY updated_at":                "conversations_open",
 		"status = 'closed' ORDER BY":                         "conversations_closed",
-		"true AND customer_id":                               "conversations_customer",
+		"workspace_id = $1 AND customer_id = $2 ORDER":       "conversations_customer",
 		"AND customer_at < $2 AND owner = 'bot'":             "conversations_unanswered",
 		"AND customer_at < $2 AND last_from":                 "conversations_unanswered",
 		"action = $3 ORDER BY number":                        "audit_action",

@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"frontdesk/chat"
 	"frontdesk/knowledge"
 )
 
@@ -63,24 +62,6 @@ func ParsePlace(cursor string) (Place, error) {
 func (p Place) Cursor() string {
 	b := binary.BigEndian.AppendUint64(nil, uint64(p.At.UnixMicro()))
 	return base64.RawURLEncoding.EncodeToString(append(b, p.ID[:]...))
-}
-
-// ConversationPage is the page of a view, of at most limit, that begins with
-// found. One more than limit means that there is a next page.
-func ConversationPage(view chat.View, found []chat.Conversation, limit int) chat.ConversationPage {
-	if len(found) <= limit {
-		return chat.ConversationPage{Conversations: found}
-	}
-	last := found[limit-1]
-	end := Place{last.UpdatedAt, last.ID}
-	switch view {
-	case chat.ViewQueue:
-		end.At = last.QueuedAt()
-	case chat.ViewSnoozed:
-		end.At = last.Snoozed
-	case chat.ViewMine, chat.ViewTeam, chat.ViewAll, chat.ViewClosed:
-	}
-	return chat.ConversationPage{Conversations: found[:limit], Next: end.Cursor()}
 }
 
 // ParseRevision gives the revision below which a page of articles begins;

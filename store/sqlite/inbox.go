@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"encoding/hex"
-	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,86 +10,6 @@ import (
 	"frontdesk/chat"
 	"frontdesk/store/rule"
 )
-
-// Conversations gives one page of a view.
-func (s *Store) Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error) {
-	page, err := s.conversations(ctx, ws, q)
-	return page, wrap(err, "conversations of view %q", q.View)
-}
-
-func (s *Store) conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error) {
-	limit, err := rule.PageLimit(q.Limit)
-	if err != nil {
-		return chat.ConversationPage{}, err
-	}
-	query, args, err := viewQuery(ws, q)
-	if err != nil {
-		return chat.ConversationPage{}, err
-	}
-	var at int64 // where the page before ended; before all others
-	var id uuid.UUID
-	switch q.View {
-	case chat.ViewQueue:
-		query += ` AND (queued_at, id) > (?, ?) ORDER BY queued_at, id LIMIT ?`
-	case chat.ViewSnoozed:
-		query += ` AND (snoozed_until, id) > (?, ?) ORDER BY snoozed_until, id LIMIT ?`
-	default:
-		query += ` AND (updated_at, id) < (?, ?) ORDER BY updated_at DESC, id DESC LIMIT ?`
-		at = math.MaxInt64
-	}
-	if q.Cursor != "" {
-		end, err := rule.ParsePlace(q.Cursor)
-		if err != nil {
-			return chat.ConversationPage{}, err
-		}
-		at, id = end.At.UnixMicro(), end.ID
-	}
-	found, err := list(ctx, s, scanConversation, query, append(args, at, id[:], limit+1)...)
-	return rule.ConversationPage(q.View, found, limit), err
-}
-
-// viewQuery selects a view, without order and place.
-func viewQuery(ws uuid.UUID, q chat.ConversationQuery) (string, []any, error) {
-	query := `SELECT ` + conversationColumns + ` FROM conversations WHERE workspace_id = ?`
-	if q.Customer != uuid.Nil {
-		// A customer has few: any other index would read everybody's.
-		query = `SELECT ` + conversationColumns + ` FROM conversations INDEXED BY conversations_by_customer WHERE workspace_id = ?`
-	}
-	args := []any{ws[:]}
-	switch q.View {
-	case chat.ViewQueue:
-		query += ` AND waiting_at > 0`
-	case chat.ViewMine:
-		query += ` AND owner = 'agent' AND status = 'open' AND agent_id = ? AND snoozed_until = 0`
-		args = append(args, q.Agent[:])
-	case chat.ViewTeam:
-		query += ` AND team_id IS NOT NULL AND status = 'open' AND ` + ofMyTeams
-		args = append(args, q.Agent[:])
-	case chat.ViewSnoozed:
-		query += ` AND snoozed_until > 0`
-		if q.Agent != uuid.Nil {
-			query += ` AND agent_id = ?`
-			args = append(args, q.Agent[:])
-		}
-	case chat.ViewAll:
-		if q.Customer == uuid.Nil {
-			query += ` AND status = 'open'`
-		}
-	case chat.ViewClosed:
-		query += ` AND status = 'closed'`
-	default:
-		return "", nil, invalid("there is no view %q", q.View)
-	}
-	if q.Customer != uuid.Nil {
-		query += ` AND customer_id = ?`
-		args = append(args, q.Customer[:])
-	}
-	return query, args, nil
-}
-
-// ofMyTeams is that a conversation is of a team that a user is a member of.
-const ofMyTeams = `EXISTS (SELECT 1 FROM team_members m
-	WHERE m.workspace_id = conversations.workspace_id AND m.user_id = ? AND m.team_id = conversations.team_id)`
 
 // CountConversations counts the views.
 func (s *Store) CountConversations(ctx context.Context, ws, agent uuid.UUID) (n chat.Counts, err error) {
@@ -150,8 +69,11 @@ func (s *Store) InboxHead(ctx context.Context, ws uuid.UUID) (int64, error) {
 	return head, wrap(err, "inbox head")
 }
 
-// openWord is the condition of the index conversations_open_word, word by word.
-const openWord = ` status = 'open' AND owner <> 'agent' AND (customer_seq > answered_seq OR last_from = 'customer') `
+// unanswered is the condition of the index conversations_unanswered, word by word.
+const unanswered = ` status = 'open' AND (customer_seq > answered_seq OR last_from = 'customer') `
+
+// openWord is where no agent cares for it.
+const openWord = unanswered + `AND owner <> 'agent' `
 
 // Awaiting gives what the bot should answer.
 func (s *Store) Awaiting(ctx context.Context, ws uuid.UUID, before time.Time, limit int) ([]chat.Conversation, error) {

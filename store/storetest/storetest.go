@@ -48,6 +48,7 @@ func Run(t *testing.T, b Backend) {
 		{"Model", modelCases},
 		{"Desk", deskCases},
 		{"Inbox", inboxCases},
+		{"Filters", filterCases},
 		{"Tags", tagCases},
 		{"Search", searchCases},
 		{"Wait", waitCases},
