@@ -45,6 +45,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.accountOps(a)
 	g.conversationOps(a)
 	g.deskOps(a)
+	g.searchOps(a)
 	g.assistOps(a)
 	g.articleOps(a)
 	g.questionOps(a)

@@ -23,10 +23,17 @@ func (g *Gateway) conversationOps(a huma.API) {
 	op(g, a, route{http.MethodGet, "/conversations", "listConversations", "One page of a view of the inbox", 0}, chat.RoleViewer,
 		func(ctx context.Context, who principal, in *struct {
 			View   chat.View `query:"view" enum:"queue,mine,team,snoozed,all,closed" default:"queue"`
+			Sort   chat.Sort `query:"sort" enum:"newest,oldest,waiting,priority" doc:"Left out: the view's own order"`
 			Cursor string    `query:"cursor"`
 			Limit  int       `query:"limit" minimum:"1" maximum:"200" default:"50"`
+			ListFilter
 		}) (protocol.ConversationList, error) {
-			return g.listConversations(ctx, who, chat.ConversationQuery{View: in.View, Agent: who.user.ID, Limit: in.Limit, Cursor: clean(in.Cursor)})
+			filter, err := in.filter(g.now())
+			if err != nil {
+				return protocol.ConversationList{}, err
+			}
+			return g.listConversations(ctx, who, chat.ConversationQuery{View: in.View, Agent: who.user.ID, Filter: filter,
+				Sort: in.Sort, Limit: in.Limit, Cursor: clean(in.Cursor)})
 		})
 	op(g, a, route{http.MethodGet, "/conversations/{id}", "getConversation", "A conversation with its brief", 0}, chat.RoleViewer,
 		func(ctx context.Context, who principal, in *ByID) (protocol.ConversationView, error) {
@@ -132,17 +139,34 @@ func (g *Gateway) listConversations(ctx context.Context, who principal, q chat.C
 	if err != nil {
 		return protocol.ConversationList{}, err
 	}
+	rows, err := g.rows(ctx, ws, page.Conversations)
+	for i := range rows {
+		rows[i].Place = page.Places[i]
+	}
+	return protocol.ConversationList{Data: rows, NextCursor: page.Next, Counts: counts}, err
+}
+
+// rows adds the names to conversations.
+func (g *Gateway) rows(ctx context.Context, ws uuid.UUID, convs []chat.Conversation) ([]protocol.ConversationRow, error) {
 	names, err := g.names(ctx, ws)
 	if err != nil {
-		return protocol.ConversationList{}, err
+		return nil, err
 	}
-	out := protocol.ConversationList{Data: make([]protocol.ConversationRow, 0, len(page.Conversations)), NextCursor: page.Next, Counts: counts}
-	for _, c := range page.Conversations {
-		row, err := g.row(ctx, ws, c, names)
-		if err != nil {
-			return out, err
-		}
-		out.Data = append(out.Data, row)
+	ids := make([]uuid.UUID, len(convs))
+	for i, c := range convs {
+		ids[i] = c.Customer
+	}
+	customers, err := g.store.Customers(ctx, ws, ids)
+	if err != nil {
+		return nil, err
+	}
+	who := make(map[uuid.UUID]chat.Customer, len(customers))
+	for _, c := range customers {
+		who[c.ID] = c
+	}
+	out := make([]protocol.ConversationRow, len(convs))
+	for i, c := range convs {
+		out[i] = rowOf(c, who[c.Customer], names)
 	}
 	return out, nil
 }
@@ -187,7 +211,11 @@ func (g *Gateway) row(ctx context.Context, ws uuid.UUID, c chat.Conversation, na
 	if err != nil {
 		return protocol.ConversationRow{}, err
 	}
-	return protocol.ConversationRow{Conversation: c, CustomerName: customerName(who), AgentName: names[c.Agent], TeamName: names[c.Team]}, nil
+	return rowOf(c, who, names), nil
+}
+
+func rowOf(c chat.Conversation, who chat.Customer, names map[uuid.UUID]string) protocol.ConversationRow {
+	return protocol.ConversationRow{Conversation: c, CustomerName: customerName(who), AgentName: names[c.Agent], TeamName: names[c.Team]}
 }
 
 // names gives those of agents and teams, by id.

@@ -57,6 +57,8 @@ func TestDoors(t *testing.T) {
 		"POST /conversations/{id}/decline": chat.RoleAgent, "POST /conversations/{id}/snooze": chat.RoleAgent, "POST /conversations/{id}/wake": chat.RoleAgent,
 		"GET /teams": chat.RoleViewer, "PUT /teams/{id}": chat.RoleAdmin, "DELETE /teams/{id}": chat.RoleAdmin,
 		"POST /conversations/{id}/close": chat.RoleAgent, "POST /conversations/{id}/reply": chat.RoleAgent,
+		"GET /search/conversations": chat.RoleViewer, "GET /tags": chat.RoleViewer, "PUT /conversations/{id}/tags": chat.RoleAgent,
+		"PUT /tags/{id}": chat.RoleAdmin, "DELETE /tags/{id}": chat.RoleAdmin, "POST /tags/{id}/merge": chat.RoleAdmin,
 		"GET /articles": chat.RoleViewer, "POST /articles": chat.RoleEditor, "GET /articles/{id}": chat.RoleViewer, "PUT /articles/{id}": chat.RoleEditor,
 		"DELETE /articles/{id}": chat.RoleEditor, "POST /import": chat.RoleEditor, "POST /import/files": chat.RoleEditor,
 		"GET /questions": chat.RoleViewer, "POST /questions/import": chat.RoleEditor, "POST /questions/decide": chat.RoleEditor,

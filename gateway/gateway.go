@@ -40,6 +40,7 @@ type Store interface {
 	talkStore
 	fileStore
 	answerStore
+	searchStore
 	Ping(ctx context.Context) error
 	Shared() bool
 }
@@ -60,6 +61,15 @@ type logStore interface {
 	Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (int, error)
 }
 
+type searchStore interface {
+	Search(ctx context.Context, ws uuid.UUID, q chat.SearchQuery) (chat.SearchPage, error)
+	Tags(ctx context.Context, ws uuid.UUID) ([]chat.Tag, error)
+	SetTags(ctx context.Context, ws, conv uuid.UUID, names []string) (chat.Conversation, error)
+	RenameTag(ctx context.Context, ws, id uuid.UUID, name string) error
+	MergeTags(ctx context.Context, ws, from, into uuid.UUID) error
+	DropTag(ctx context.Context, ws, id uuid.UUID) error
+}
+
 type peopleStore interface {
 	Workspaces(ctx context.Context) ([]chat.Workspace, error)
 	Inboxes(ctx context.Context, ws uuid.UUID) ([]chat.Inbox, error)
@@ -68,6 +78,7 @@ type peopleStore interface {
 	Secret(ctx context.Context, ws uuid.UUID, name string) ([]byte, error)
 	CreateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) (chat.Customer, error)
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
+	Customers(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Customer, error)
 	CustomerByToken(ctx context.Context, ws uuid.UUID, hash []byte) (chat.Customer, error)
 	Merges(ctx context.Context, ws, into uuid.UUID) ([]chat.Merge, error)
 	UndoMerge(ctx context.Context, ws, id, by uuid.UUID) (chat.Merge, error)

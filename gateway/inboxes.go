@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,6 +27,10 @@ type inboxChanges struct {
 
 // gather is how long changes are collected: below what a person notices.
 const gather = 120 * time.Millisecond
+
+// mostTold is how many changed conversations are named: about 800 a second. With
+// more, a console is better off reading its list again.
+const mostTold = 100
 
 func newInboxChanges(srv *Gateway) *inboxChanges {
 	return &inboxChanges{srv: srv, changed: map[uuid.UUID]map[uuid.UUID]bool{}, presence: map[uuid.UUID]bool{}}
@@ -65,9 +71,11 @@ func (i *inboxChanges) flush() {
 	defer cancel()
 	for ws, convs := range changed {
 		d := protocol.InboxChanged{}
-		if len(convs) == 1 {
-			for d.Conversation = range convs {
-			}
+		if len(convs) <= mostTold && !convs[uuid.Nil] {
+			d.Conversations = slices.Collect(maps.Keys(convs))
+		}
+		if len(d.Conversations) == 1 {
+			d.Conversation = d.Conversations[0]
 		}
 		if frame, err := protocol.Encode("inbox", "", d); err == nil {
 			i.srv.hub.tellStaff(ws, frame)

@@ -244,6 +244,8 @@ type People interface {
 	CreateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) (chat.Customer, error)
 	// Customer finds one. CodeNotFound.
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
+	// Customers gives those of ids that exist, in any order.
+	Customers(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Customer, error)
 	// CustomerByToken finds one by the hash of the visitor token. CodeNotFound.
 	CustomerByToken(ctx context.Context, ws uuid.UUID, hash []byte) (chat.Customer, error)
 	// UpdateCustomer changes name, e-mail and locale. CodeNotFound.

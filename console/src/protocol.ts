@@ -389,6 +389,7 @@ export interface ConversationRow {
 	customer_name: string;
 	agent_name: string;
 	team_name?: string;
+	place?: string;
 }
 
 export interface ConversationSpend {
@@ -443,6 +444,7 @@ export interface ConversationView {
 	customer_name: string;
 	agent_name: string;
 	team_name?: string;
+	place?: string;
 	person: Customer;
 	handoff: Handoff | null;
 	earlier: ConversationSummary[];
@@ -627,6 +629,7 @@ export interface Inbox {
 
 export interface InboxChanged {
 	conversation?: string;
+	conversations?: string[];
 }
 
 export interface InboxFace {

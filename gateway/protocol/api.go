@@ -151,7 +151,7 @@ type UserRequest struct {
 	Role     chat.Role `json:"role" enum:"admin,agent,editor,viewer"`
 }
 
-// ConversationList is GET /api/v1/conversations?view=&cursor=&limit=.
+// ConversationList is GET /api/v1/conversations?view=&sort=&cursor=&limit= and filters.
 type ConversationList struct {
 	Data       []ConversationRow `json:"data"`
 	NextCursor string            `json:"next_cursor"`
@@ -164,6 +164,10 @@ type ConversationRow struct {
 	CustomerName string `json:"customer_name"` // "Visitor 7Q2K" when unknown
 	AgentName    string `json:"agent_name"`
 	TeamName     string `json:"team_name,omitempty"`
+	// Place is where it stands in a list: the cursor of what comes after it. Of two
+	// rows, compared as texts, that of the later one is the higher, or the lower
+	// where the list falls (newest first, urgent first).
+	Place string `json:"place,omitempty"`
 }
 
 // ConversationView is GET /api/v1/conversations/{id}: everything but the logs,

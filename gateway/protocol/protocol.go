@@ -242,10 +242,13 @@ type ConsoleWelcome struct {
 	Node string    `json:"node"`
 }
 
-// InboxChanged says that lists may have changed: fetch them again.
-// Conversation is the one that did, if it is known.
+// InboxChanged says that lists may have changed. Conversations are those that
+// did: ask for their rows (GET /api/v1/conversations?ids=); where there are none,
+// they are many or not known: fetch the lists again. Conversation is the one, if
+// it is one.
 type InboxChanged struct {
-	Conversation uuid.UUID `json:"conversation,omitzero"`
+	Conversation  uuid.UUID   `json:"conversation,omitzero"`
+	Conversations []uuid.UUID `json:"conversations,omitempty"`
 }
 
 // PresenceChanged lists everybody's presence.

@@ -45,6 +45,12 @@ func (s *Store) Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, 
 	return c, s.end(ctx, err, "customer %s", id)
 }
 
+// Customers gives those that exist.
+func (s *Store) Customers(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Customer, error) {
+	all, err := list(ctx, s.pool, scanCustomer, `SELECT `+customerColumns+` FROM customers WHERE workspace_id = $1 AND id = ANY ($2)`, ws, uuids(ids))
+	return all, s.end(ctx, err, "customers")
+}
+
 // CustomerByToken finds one by the hash of the visitor token.
 func (s *Store) CustomerByToken(ctx context.Context, ws uuid.UUID, hash []byte) (chat.Customer, error) {
 	c, err := one(ctx, s.pool, scanCustomer, errNoCustomer(),

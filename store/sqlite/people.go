@@ -64,6 +64,16 @@ func scanCustomer(r row) (chat.Customer, error) {
 	return c, nil
 }
 
+// Customers gives those that exist.
+func (s *Store) Customers(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Customer, error) {
+	set, err := encodeIDs(ids)
+	if err != nil {
+		return nil, wrap(err, "customers")
+	}
+	all, err := list(ctx, s, scanCustomer, selectCustomer+`WHERE workspace_id = ? AND id IN (SELECT unhex(value) FROM json_each(?))`, ws[:], set)
+	return all, wrap(err, "customers")
+}
+
 // CustomerByToken finds one by the hash of the visitor token.
 func (s *Store) CustomerByToken(ctx context.Context, ws uuid.UUID, hash []byte) (chat.Customer, error) {
 	// An empty hash is stored as NULL, which equals nothing.

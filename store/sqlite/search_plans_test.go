@@ -17,6 +17,8 @@ func useSearch(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversati
 	check(s.RenameTag(ctx, ws, tags[0].ID, "d"))
 	check(s.MergeTags(ctx, ws, tags[0].ID, tags[1].ID))
 	check(s.DropTag(ctx, ws, tags[2].ID))
+	_, err = s.Customers(ctx, ws, []uuid.UUID{conv.Customer})
+	check(err)
 	_, err = s.Search(ctx, ws, chat.SearchQuery{Text: "x"})
 	check(err)
 }

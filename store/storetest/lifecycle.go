@@ -118,6 +118,7 @@ func calls(ctx context.Context, s store.Store, ws uuid.UUID) map[string]func() e
 		"Handoff":            func() error { return ignore(s.Handoff(ctx, ws, talk)) },
 		"CreateCustomer":     func() error { return ignore(s.CreateCustomer(ctx, ws, chat.Customer{})) },
 		"Customer":           func() error { return ignore(s.Customer(ctx, ws, ann)) },
+		"Customers":          func() error { return ignore(s.Customers(ctx, ws, []uuid.UUID{ann})) },
 		"CustomerByToken":    func() error { return ignore(s.CustomerByToken(ctx, ws, []byte("x"))) },
 		"UpdateCustomer":     func() error { return s.UpdateCustomer(ctx, ws, chat.Customer{ID: ann}) },
 		"CreateUser": func() error {

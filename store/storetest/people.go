@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +27,12 @@ var peopleCases = []testCase{
 		wantCode(t, err, chat.CodeNotFound)
 		_, err = w.CustomerByToken(w.ctx, w.beside, given.TokenHash)
 		wantCode(t, err, chat.CodeNotFound)
+	}},
+	{"several customers", func(t *testing.T, w *world) {
+		got := must(w.Customers(w.ctx, w.ws, []uuid.UUID{bob, id("nobody"), ann, bob}))(t)
+		slices.SortFunc(got, func(a, b chat.Customer) int { return strings.Compare(a.Name, b.Name) })
+		equal(t, "customers", got, []chat.Customer{must(w.Customer(w.ctx, w.ws, ann))(t), must(w.Customer(w.ctx, w.ws, bob))(t)})
+		equal(t, "none", must(w.Customers(w.ctx, w.ws, nil))(t), []chat.Customer(nil))
 	}},
 	{"a token leads to the workspace's own customer", func(t *testing.T, w *world) {
 		c := must(w.CustomerByToken(w.ctx, w.ws, []byte("hash of bob's token")))(t)
