@@ -208,8 +208,8 @@ type ConversationQuery struct {
 	Customer uuid.UUID // if set, only this customer's; with ViewAll it includes closed ones
 	Filter   Filter
 	Sort     Sort
-	Limit    int       // 1 to 200; 0 means 50
-	Cursor   string    // from the page before; "" for the first
+	Limit    int    // 1 to 200; 0 means 50
+	Cursor   string // from the page before; "" for the first
 }
 
 // ConversationPage is one page, in its order, which ends on the id and so is
