@@ -117,7 +117,7 @@ func (h *customer) greet(ctx context.Context, c *conn, f protocol.Frame) error {
 		c.close(protocol.CloseAuthRefused, "token refused")
 		return nil
 	}
-	h.auth, h.locale, h.page = v, cleanLocale(d.Locale), d.Page
+	h.auth, h.locale, h.page, h.checked = v, cleanLocale(d.Locale), d.Page, h.srv.now()
 	c.welcomed()
 	h.srv.keepVisitor(v.customer, c)
 	online, err := h.srv.desk.Online(ctx, v.workspace)
