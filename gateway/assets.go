@@ -128,7 +128,10 @@ func (g *Gateway) assetRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /widget/v1/frontdesk.js", g.handleLoader)
 	mux.HandleFunc("GET /widget/v1/frame", g.handleFrame)
 	mux.HandleFunc("GET /widget/v1/brand.css", g.handleBrand)
-	mux.HandleFunc("GET /chat/{inbox}", g.handleChatPage)
+	mux.HandleFunc("GET /chat", g.handleChatPage)
+	mux.HandleFunc("GET /chat/{inbox}", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/chat?inbox="+url.QueryEscape(r.PathValue("inbox")), http.StatusFound) // a browser keeps the fragment
+	})
 	mux.HandleFunc("GET /console/{path...}", g.handleConsolePage)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/console/", http.StatusFound)
@@ -173,7 +176,7 @@ func (g *Gateway) handleFrame(w http.ResponseWriter, r *http.Request) {
 // handleChatPage serves an inbox's chat as a page of its own, where links from e-mails lead. Their token is in the
 // fragment, which no browser sends: the page hands it over by POST, and whoever only fetches the page changes nothing.
 func (g *Gateway) handleChatPage(w http.ResponseWriter, r *http.Request) {
-	in, err := g.store.InboxByKey(r.Context(), clean(r.PathValue("inbox")))
+	in, err := g.store.InboxByKey(r.Context(), clean(r.URL.Query().Get("inbox")))
 	if err != nil {
 		g.problem(w, r, err)
 		return

@@ -210,13 +210,16 @@ func TestALinkDoesNotVouch(t *testing.T) {
 func TestThePageOfALink(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	a := w.get("/chat/site")
+	a := w.get("/chat?inbox=site")
 	h := a.Header
 	if a.StatusCode != http.StatusOK || !strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors 'none'") || h.Get("Referrer-Policy") != "no-referrer" ||
 		h.Get("Cross-Origin-Resource-Policy") == "cross-origin" || !strings.Contains(string(a.body), "brand.css?inbox=site") {
 		t.Errorf("%s %v", a.Status, h)
 	}
-	if a := w.get("/chat/nobody"); a.StatusCode != http.StatusNotFound || a.problem(t) != chat.CodeNotFound {
+	if a := w.get("/chat/site"); a.Header.Get("Location") != "/chat?inbox=site" {
+		t.Errorf("short: %s %v", a.Status, a.Header)
+	}
+	if a := w.get("/chat?inbox=nobody"); a.StatusCode != http.StatusNotFound || a.problem(t) != chat.CodeNotFound {
 		t.Errorf("no inbox: %s", a.Status)
 	}
 }

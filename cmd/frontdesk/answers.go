@@ -144,7 +144,7 @@ func (p *post) answerLetter(ctx context.Context, ws uuid.UUID, c chat.Conversati
 		To: u.email, Brand: brand, Colour: in.Settings.Colour, Thread: c.ID.String(), After: u.after, Upto: last.Seq,
 		Subject: subjectOf(c.Subject, brand), Title: fmt.Sprintf("%s answered you", orSomebody(last.From.Name, brand)),
 		Said:   []mail.Said{{From: "You wrote", Text: u.question, Mine: true}},
-		Button: &mail.Link{Text: "Go on in the chat", URL: *at + "/chat/" + url.PathEscape(in.Key) + "#" + token},
+		Button: &mail.Link{Text: "Go on in the chat", URL: *at + "/chat?inbox=" + url.QueryEscape(in.Key) + "#" + token},
 		Notes: []string{
 			fmt.Sprintf("The link opens this conversation and nothing else, on any device, for %d days. Whoever has it can read and write there: do not pass it on.", int(identity.LinkLife.Hours()/24)),
 			"You get this because you left this address in the chat, and the answer came when you were not there.",

@@ -586,6 +586,22 @@ export interface File {
 	height?: number;
 }
 
+export interface FileLinks {
+	links: Record<string, string>;
+	until: string;
+}
+
+export interface FileLinksRequest {
+	files: string[];
+}
+
+export interface FileRules {
+	types: string[];
+	customers: boolean;
+	max_bytes?: number;
+	revision?: number;
+}
+
 export interface Handoff {
 	id: string;
 	reason: string;
@@ -684,6 +700,10 @@ export interface LeaveContact {
 	conversation: string;
 	client_id: string;
 	email: string;
+}
+
+export interface LinksEnded {
+	ended: number;
 }
 
 export interface LoginRequest {
@@ -1435,7 +1455,7 @@ export type MailState = "queued" | "sent" | "failed";
 
 export type Match = "" | "link" | "nearness";
 
-export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified";
+export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified" | "mailed";
 
 export type Origin = "history" | "verdict" | "editor";
 

@@ -8,19 +8,22 @@ import { Frame } from './frame';
 import './styles.css';
 import { App } from './ui/App';
 
-const query = new URLSearchParams(location.search);
-const inbox = query.get('inbox') ?? '';
-const standalone = query.get('standalone') === '1' || parent === window || !location.hash;
+const inbox = new URLSearchParams(location.search).get('inbox') ?? '';
+const standalone = parent === window;
+const hash = location.hash.slice(1);
+// A page of its own may have the token of a link from an e-mail. It is no visitor: what it keeps ends with the tab.
+const resume = standalone ? hash : '';
 
 const client = new Client({
-	box: new Box(`frontdesk:${inbox}:`, () => localStorage),
+	box: new Box(`frontdesk:${inbox}:`, () => (resume ? sessionStorage : localStorage)),
 	locale: navigator.language,
-	session: (visitor_token) => postSession({ inbox, visitor_token, locale: navigator.language }),
+	session: (visitor_token) => postSession({ inbox, visitor_token, resume, locale: navigator.language }),
+	resume,
 	socket: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/v1/socket`, 'frontdesk.chat.v1'),
 	random: Math.random,
 });
 
-const frame = new Frame(standalone, decodeURIComponent(location.hash.slice(1)));
+const frame = new Frame(standalone, decodeURIComponent(hash));
 if (standalone) document.documentElement.classList.add('standalone');
 render(<App client={client} frame={frame} inbox={inbox} />, document.body);
 if (!standalone) frame.connect(window, parent);

@@ -45,6 +45,7 @@ export class FakeServer {
 		}));
 		return {
 			visitor_token: this.visitor,
+			file_token: 'files',
 			socket_token: `socket-${++this.issued}`,
 			level: 'anonymous',
 			inbox: {

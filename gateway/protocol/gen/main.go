@@ -39,7 +39,7 @@ func outputs(root string) (map[string][]byte, error) {
 var bodies = []any{
 	protocol.ActionsSetting{}, protocol.ActionTry{}, protocol.ActionTried{}, protocol.OpenAPIRequest{}, protocol.OpenAPIOperations{}, protocol.CallList{},
 	protocol.SessionRequest{}, protocol.Session{}, protocol.CodeRequest{}, protocol.CodeSent{}, protocol.CodeCheck{}, protocol.CodeChecked{},
-	protocol.MailView{}, protocol.MailTest{}, protocol.MailTested{}, protocol.IdentityKeys{}, protocol.NewIdentityKey{}, protocol.MergeList{}, protocol.ArticleView{}, protocol.SetupRequest{}, protocol.SetupState{},
+	protocol.MailView{}, protocol.MailTest{}, protocol.MailTested{}, protocol.IdentityKeys{}, protocol.NewIdentityKey{}, protocol.MergeList{}, protocol.ArticleView{}, protocol.FileRules{}, protocol.FileLinksRequest{}, protocol.FileLinks{}, protocol.LinksEnded{}, protocol.SetupRequest{}, protocol.SetupState{},
 	protocol.LoginRequest{}, protocol.Me{}, protocol.UserRequest{}, protocol.UserList{}, protocol.ConversationList{},
 	protocol.ConversationView{}, protocol.EntryList{}, protocol.MoveRequest{}, protocol.CloseRequest{}, protocol.NotedRequest{},
 	protocol.AssignRequest{}, protocol.TransferRequest{}, protocol.SnoozeRequest{}, protocol.TeamList{}, protocol.TeamRequest{}, protocol.ReplyRequest{}, protocol.AssistRequest{}, protocol.AssistReply{},
@@ -60,7 +60,7 @@ var unions = map[reflect.Type][]string{
 	reflect.TypeFor[chat.Kind]():         strs(chat.KindMessage, chat.KindOwner, chat.KindNotice, chat.KindContact, chat.KindRating, chat.KindCall, chat.KindPromise, chat.KindNote),
 	reflect.TypeFor[chat.PromiseKind]():  strs(chat.PromiseAnswer, chat.PromiseOther),
 	reflect.TypeFor[chat.PromiseState](): strs(chat.PromiseOpen, chat.PromiseKept, chat.PromiseMoved, chat.PromiseBroken, chat.PromiseWithdrawn),
-	reflect.TypeFor[chat.NoticeKind]():   strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise, chat.NoticeOverdue, chat.NoticeVerify, chat.NoticeVerified),
+	reflect.TypeFor[chat.NoticeKind]():   strs(chat.NoticeQueued, chat.NoticeOffline, chat.NoticePromise, chat.NoticeOverdue, chat.NoticeVerify, chat.NoticeVerified, chat.NoticeMailed),
 	reflect.TypeFor[chat.Level]():        strs(chat.LevelAnonymous, chat.LevelGiven, chat.LevelVouched, chat.LevelVerified),
 	reflect.TypeFor[chat.Proof]():        strs(chat.ProofToken, chat.ProofCode, chat.ProofHash),
 	reflect.TypeFor[chat.MailState]():    strs(chat.MailQueued, chat.MailSent, chat.MailFailed),

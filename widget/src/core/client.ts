@@ -26,6 +26,8 @@ export interface World {
 	session(visitorToken: string | undefined): Promise<Session>;
 	socket(): Socket;
 	random(): number;
+	/** The session is for the one conversation that a link resumes. */
+	resume?: string;
 }
 
 /** An ack later than this means that the connection is dead, whatever the browser thinks. */
@@ -64,6 +66,8 @@ export class Client implements Host {
 	/** The log holds all that there was when the connection was made. */
 	caughtUp = false;
 	page: Page = {};
+	/** The bearer of requests for files. */
+	declare files?: string;
 	onChange: () => void = () => {};
 
 	readonly connection: Connection;
@@ -173,11 +177,13 @@ export class Client implements Host {
 		box.set('token', session.visitor_token);
 		box.set('face', session.inbox);
 		this.face = session.inbox;
+		this.files = session.file_token;
 		this.conversations = session.conversations ?? [];
 		if (before && before !== session.visitor_token) this.#renew();
 		const known = this.conversations.find((c) => c.id === this.current);
 		// The list has the 20 newest: not among fewer means that the server does not know it.
-		if (!known && this.conversations.length < 20 && this.log.seq + this.pending.length === 0) this.#select('');
+		if (!known && this.conversations.length < 20 && this.log.seq + this.pending.length === 0)
+			this.#select((this.#world.resume && this.conversations[0]?.id) || '');
 		this.#catchUp();
 		this.onChange();
 		return session;

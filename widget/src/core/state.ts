@@ -70,6 +70,8 @@ function noticed(s: State, notice: Notice | undefined): State {
 		case 'verify':
 		case 'verified':
 			return { ...s, verify: notice.kind === 'verify', email };
+		case 'mailed': // it is about what was said, not about what goes on
+			return s;
 	}
 	return { ...s, notice, email };
 }

@@ -33,6 +33,7 @@ export const botBack = (time: string) => `${time} · Assistant is back`;
 export const closed = (time: string, name: string) => `${time} · ${name ? `${name} closed the chat` : 'Chat ended'}`;
 export const reopened = (time: string) => `${time} · Chat reopened`;
 export const leftEmail = (email: string) => `You left ${email}`;
+export const mailed = (email: string) => `Sent to ${email} by e-mail`;
 export const confirmed = (email: string) => `You confirmed ${email}`;
 export const rated = (score: number) => `You rated this chat ${score} of 5. Thank you.`;
 export const writing = (name: string) => `${name || 'Our team'} is writing`;

@@ -17,6 +17,7 @@ import { AI } from './Header';
 import { alert, checks, clock as clockIcon, page } from './icons';
 import { PromiseCard } from './PromiseCard';
 
+const files = () => import('../files/pane-files');
 const confirm = () => import('../confirm/pane-confirm');
 
 interface Props {
@@ -45,15 +46,29 @@ function body({ entry: e, before, client, openSource }: Props): ComponentChildre
 	};
 	switch (e.kind) {
 		case 'message':
-			if (e.from.kind === 'customer') return <Mine words={e.text}>{receipt(e, client)}</Mine>;
+			if (e.from.kind === 'customer')
+				return (
+					<Mine words={wordsOf(e)}>
+						<Files entry={e} client={client} />
+						{receipt(e, client)}
+					</Mine>
+				);
 			if (e.from.kind === 'agent')
-				return <Agent entry={e} cite={cite} first={before?.from.kind !== 'agent' || before.kind !== 'message'} />;
+				return (
+					<Agent
+						entry={e}
+						client={client}
+						cite={cite}
+						first={before?.from.kind !== 'agent' || before.kind !== 'message'}
+					/>
+				);
 			return <Bot entry={e} client={client} cite={cite} openSource={openSource} />;
 		case 'owner':
 			return line(moved(e));
 		case 'notice':
 			if (e.notice?.kind === 'promise') return <PromiseCard entry={e} notice={e.notice} />;
 			if (e.notice?.kind === 'verified') return line(text.confirmed(e.notice.email ?? ''));
+			if (e.notice?.kind === 'mailed') return line(text.mailed(e.notice.email ?? ''));
 			return e.notice?.kind === 'offline' || e.notice?.kind === 'overdue' || e.notice?.kind === 'verify' ? (
 				<p class="say" dir="auto">
 					{e.text}
@@ -97,13 +112,21 @@ export function Mine({
 	return (
 		<div class={waits ? 'me wait' : 'me'}>
 			<span class="vh">{text.you}</span>
-			<p class="b" dir="auto">
-				{words}
-			</p>
+			{words && (
+				<p class="b" dir="auto">
+					{words}
+				</p>
+			)}
 			{children}
 		</div>
 	);
 }
+
+/** A message of files alone is called by their names, which show with them. */
+const wordsOf = (e: Entry) => (e.files && e.text === e.files.map((f) => f.name).join(', ') ? '' : e.text);
+
+const Files = ({ entry, client }: { entry: Entry; client: Client }) =>
+	entry.files ? <Lazy load={files} props={{ of: entry.files, client }} /> : null;
 
 function receipt(e: Entry, client: Client) {
 	const { seen } = client;
@@ -155,7 +178,8 @@ export function Pending({ item, client }: { item: Item; client: Client }) {
 	);
 }
 
-function Agent({ entry, first, cite }: { entry: Entry; first: boolean; cite: Cite }) {
+function Agent({ entry, client, first, cite }: { entry: Entry; client: Client; first: boolean; cite: Cite }) {
+	const words = wordsOf(entry);
 	return (
 		<div class={first ? 'ag' : 'ag next'}>
 			{first && (
@@ -163,9 +187,12 @@ function Agent({ entry, first, cite }: { entry: Entry; first: boolean; cite: Cit
 					<Face name={entry.from.name} /> <b>{entry.from.name}</b> <time dateTime={entry.at}>{clock(entry.at)}</time>
 				</p>
 			)}
-			<div class="b" dir="auto">
-				{entry.blocks?.length ? <Blocks blocks={entry.blocks} /> : <p>{linked(entry.text ?? '')}</p>}
-			</div>
+			{words && (
+				<div class="b" dir="auto">
+					{entry.blocks?.length ? <Blocks blocks={entry.blocks} /> : <p>{linked(words)}</p>}
+				</div>
+			)}
+			<Files entry={entry} client={client} />
 			<Sources of={entry.sources} cite={cite} />
 		</div>
 	);
