@@ -153,7 +153,7 @@ type Handoff struct {
 // Brief is what an agent reads before taking over. Its form is fixed: every
 // part is always there, and one with nothing to say is empty, not missing.
 type Brief struct {
-	Version    int            `json:"version"`    // of this form; 1
+	Version    int            `json:"version"`    // of this form: BriefVersion
 	Goal       string         `json:"goal"`       // in the customer's own words
 	Tried      []string       `json:"tried"`      // what was tried so far
 	Open       []string       `json:"open"`       // questions without an answer
@@ -164,9 +164,11 @@ type Brief struct {
 	Language   string         `json:"language"`
 	Mood       string         `json:"mood"`
 	Page       Page           `json:"page"`
-	Identity   string         `json:"identity"`  // a Level, or "unknown"
-	Journey    []string       `json:"journey"`   // earlier steps and conversations, newest first
-	Suggested  *Suggestion    `json:"suggested"` // nil when there is none; cites public articles only
+	Identity   string         `json:"identity"`          // a Level, or "unknown"
+	Journey    []string       `json:"journey"`           // earlier steps and conversations, newest first
+	Shop       []BriefCall    `json:"shop"`              // what the shop said or did for the customer here, newest first
+	Promised   time.Time      `json:"promised,omitzero"` // by when the customer was told to have an answer
+	Suggested  *Suggestion    `json:"suggested"`         // nil when there is none; cites public articles only
 	TookMS     float64        `json:"took_ms"`
 	// Polished is what a language model made of goal, tried and open, where it
 	// was in time. It stands beside them, never in their place.
@@ -178,6 +180,18 @@ type BriefPolish struct {
 	Goal  string   `json:"goal"`
 	Tried []string `json:"tried"`
 	Open  []string `json:"open"`
+}
+
+// BriefVersion is the version of a Brief's form, which docs/brief.schema.json
+// describes. 2 added shop and promised; briefs of version 1 lack them.
+const BriefVersion = 2
+
+// BriefCall is a use of an action of the shop, with what it gave.
+type BriefCall struct {
+	At    time.Time `json:"at"`
+	Title string    `json:"title"`
+	State CallState `json:"state"`
+	Rows  []Field   `json:"rows"` // with what, then what the shop gave
 }
 
 // BriefArticle is an article of a Brief.

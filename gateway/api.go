@@ -50,6 +50,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.articleOps(a)
 	g.questionOps(a)
 	g.inboxOps(a)
+	g.routingOps(a)
 	g.voiceOps(a)
 	g.modelOps(a)
 	g.insightOps(a)

@@ -76,6 +76,8 @@ func TestDoors(t *testing.T) {
 		"GET /macros": chat.RoleAgent, "POST /macros": chat.RoleAgent, "PUT /macros/{id}": chat.RoleAgent, "DELETE /macros/{id}": chat.RoleAgent,
 		"GET /mentions": chat.RoleViewer, "POST /conversations/{id}/mentions/seen": chat.RoleViewer,
 		"GET /gaps": chat.RoleViewer, "POST /gaps": chat.RoleAgent, "PUT /gaps/{id}": chat.RoleEditor,
+		"GET /routing": chat.RoleViewer, "PUT /routing": chat.RoleAdmin, "GET /profiles": chat.RoleViewer, "PUT /users/{id}/profile": chat.RoleAgent,
+		"GET /offers":   chat.RoleAgent,
 		"GET /spending": chat.RoleAdmin, "GET /budget": chat.RoleAdmin, "PUT /budget": chat.RoleAdmin,
 	}
 	for _, use := range []string{"suggest", "reword", "translate", "summary", "tags", "article"} {

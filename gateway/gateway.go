@@ -105,6 +105,8 @@ type staffStore interface {
 	Audit(ctx context.Context, ws uuid.UUID, q chat.AuditQuery) (chat.AuditPage, error)
 	SetPresence(ctx context.Context, ws, user uuid.UUID, state chat.PresenceState) error
 	Presence(ctx context.Context, ws uuid.UUID) ([]chat.Presence, error)
+	PutProfile(ctx context.Context, ws uuid.UUID, p chat.Profile) (chat.Profile, error)
+	Profiles(ctx context.Context, ws uuid.UUID) ([]chat.Profile, error)
 }
 
 type articleStore interface {

@@ -15,9 +15,6 @@ import (
 	"frontdesk/chat"
 )
 
-// briefForm is the version of the brief's form.
-const briefForm = 1
-
 // Limits of the brief: what an agent reads in five seconds.
 const (
 	briefEntries = 200 // entries of the log that are looked at
@@ -31,7 +28,7 @@ const (
 func (d *Desk) brief(ctx context.Context, ws uuid.UUID, c chat.Conversation, r Request) (chat.Brief, error) {
 	start := d.now()
 	b := chat.Brief{
-		Version: briefForm, Reason: r.Reason, Why: why(r), Page: c.Page, Language: c.Locale, Identity: "unknown",
+		Version: chat.BriefVersion, Reason: r.Reason, Why: why(r), Page: c.Page, Language: c.Locale, Identity: "unknown",
 		Mood: mood(r.Reason), Suggested: r.Suggested,
 	}
 	entries, err := d.store.Entries(ctx, ws, c.ID, chat.LogPublic, max(0, c.LastSeq-briefEntries), briefEntries)
@@ -41,6 +38,7 @@ func (d *Desk) brief(ctx context.Context, ws uuid.UUID, c chat.Conversation, r R
 	b.Goal, b.Open = goal(entries, r.Question)
 	b.Tried = tried(entries)
 	b.Articles = articles(entries, r.Articles)
+	b.Shop = shopUses(entries)
 	b.Confidence = confidence(entries)
 	if r.Confidence != nil {
 		b.Confidence = append(b.Confidence, chat.BriefPoint{At: start.UTC(), Confidence: *r.Confidence, Action: chat.ActionHandoff})
@@ -191,6 +189,23 @@ func articles(entries []chat.Entry, considered []chat.BriefArticle) []chat.Brief
 	}
 	for _, a := range considered {
 		add(a)
+	}
+	return out
+}
+
+// shopUses lists what the shop's actions gave and changed, newest first: look-ups
+// that answered, and changes that the customer confirmed or did not.
+func shopUses(entries []chat.Entry) []chat.BriefCall {
+	out := []chat.BriefCall{}
+	for i := len(entries) - 1; i >= 0 && len(out) < briefList; i-- {
+		e := entries[i]
+		switch {
+		case e.Body.Call != nil:
+			out = append(out, chat.BriefCall{At: e.At, Title: e.Body.Call.Title, State: e.Body.Call.State, Rows: []chat.Field{}})
+		case e.Body.Answer != nil && e.Body.Answer.Used != nil && len(e.Body.Answer.Used.Fields) > 0:
+			used := e.Body.Answer.Used
+			out = append(out, chat.BriefCall{At: e.At, Title: used.Title, State: chat.CallDone, Rows: slices.Concat(used.Args, used.Fields)})
+		}
 	}
 	return out
 }

@@ -105,6 +105,27 @@ func TestTried(t *testing.T) {
 	}
 }
 
+func TestShop(t *testing.T) {
+	t.Parallel()
+	field := func(name, value string) chat.Field { return chat.Field{Name: name, Label: name, Value: value} }
+	said := func(u *chat.Used) chat.Entry {
+		return chat.Entry{Kind: chat.KindMessage, From: chat.Sender{Kind: chat.PartyBot}, Body: chat.Body{Answer: &chat.Answer{Action: chat.ActionAnswer, Used: u}}}
+	}
+	got := shopUses([]chat.Entry{
+		customerSays("Where is my order?"),
+		said(&chat.Used{Title: "Where is my order", Missing: "order"}), // it only asks
+		said(&chat.Used{Title: "Where is my order", Args: []chat.Field{field("order", "KK-1")}, Fields: []chat.Field{field("status", "on its way")}}),
+		{Kind: chat.KindCall, Body: chat.Body{Call: &chat.CallChange{Title: "Change the address", State: chat.CallUnknown}}},
+	})
+	want := []chat.BriefCall{
+		{Title: "Change the address", State: chat.CallUnknown, Rows: []chat.Field{}},
+		{Title: "Where is my order", State: chat.CallDone, Rows: []chat.Field{field("order", "KK-1"), field("status", "on its way")}},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}
+
 func TestArticlesAndConfidence(t *testing.T) {
 	t.Parallel()
 	entries := []chat.Entry{
@@ -204,7 +225,7 @@ func TestBriefWithoutAStore(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	want := chat.Brief{
-		Version: 1, Goal: "Where is my parcel?", Tried: []string{}, Open: []string{}, Articles: []chat.BriefArticle{{Title: "Shipping"}},
+		Version: chat.BriefVersion, Shop: []chat.BriefCall{}, Goal: "Where is my parcel?", Tried: []string{}, Open: []string{}, Articles: []chat.BriefArticle{{Title: "Shipping"}},
 		Confidence: []chat.BriefPoint{{At: time.Unix(1e9, 0).UTC(), Confidence: .3, Action: chat.ActionHandoff}},
 		Why:        "The customer asked the same again.", Reason: chat.ReasonRepeated, Language: "de", Mood: "impatient",
 		Identity: "verified", Journey: []string{},

@@ -27,7 +27,7 @@ type desk struct {
 	*handoff.Desk
 	t     testing.TB
 	ctx   context.Context
-	store *sqlite.Store
+	store store.Store
 	ws    uuid.UUID
 	inbox chat.Inbox
 	ann   chat.Customer
@@ -53,9 +53,14 @@ func (c *clock) advance(d time.Duration) {
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
+	return newDeskOn(t, func(o store.Options) (store.Store, error) { return sqlite.Open(context.Background(), t.TempDir(), o) })
+}
+
+func newDeskOn(t testing.TB, open func(store.Options) (store.Store, error)) *desk {
+	t.Helper()
 	d := &desk{t: t, ctx: t.Context(), clock: &clock{now: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)}} // a Monday
 	var err error
-	d.store, err = sqlite.Open(context.Background(), t.TempDir(), store.Options{Now: d.clock.Now})
+	d.store, err = open(store.Options{Now: d.clock.Now})
 	d.check(err)
 	t.Cleanup(func() { d.store.Close() })
 	ws, inbox, err := d.store.EnsureWorkspace(d.ctx, "w", chat.Inbox{Key: "k", Name: "Site"})
@@ -588,7 +593,7 @@ func TestBriefIsDeterministic(t *testing.T) {
 	}
 	equal(t, "brief", briefs[0], briefs[1])
 	equal(t, "brief", chat.Brief{
-		Version: 1, Goal: "My kettle leaks. I already cleaned the lid. What now?", Tried: []string{"I already cleaned the lid."},
+		Version: chat.BriefVersion, Promised: d.state(c.ID).CreatedAt.Add(2 * time.Hour), Goal: "My kettle leaks. I already cleaned the lid. What now?", Tried: []string{"I already cleaned the lid."},
 		Open: []string{"What now?"}, Articles: []chat.BriefArticle{}, Confidence: []chat.BriefPoint{}, Why: "The customer asked for a person.",
 		Reason: chat.ReasonAsked, Language: "en", Identity: "anonymous", Journey: []string{"2 March: Earlier: do you ship to Norway?"},
 	}, briefs[0])

@@ -68,6 +68,9 @@ func (d *Desk) apply(ctx context.Context, ws uuid.UUID, c chat.Conversation, m m
 	if err != nil {
 		return c, err
 	}
+	if t.Handoff != nil {
+		t.Handoff.Brief.Promised = t.Promised
+	}
 	if m.kind == moveRelease && t.To == chat.OwnerBot {
 		if err := d.refuseLoop(ctx, ws, c); err != nil {
 			return c, err

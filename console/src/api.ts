@@ -27,10 +27,14 @@ import type {
 	Me,
 	ModelStatus,
 	MoveRequest,
+	OfferList,
 	OpenAPIOperations,
 	OpenAPIRequest,
 	PresenceRequest,
 	Preview,
+	Profile,
+	ProfileList,
+	ProfileRequest,
 	PromptBook,
 	PromptDraftRequest,
 	PromptLiveRequest,
@@ -38,11 +42,14 @@ import type {
 	PromptTrials,
 	PromptTryRequest,
 	ReplyRequest,
+	RoutingRequest,
+	RoutingView,
 	SetupRequest,
 	SetupState,
 	SpendList,
 	StyleRequest,
 	StyleState,
+	TeamList,
 	User,
 	UserList,
 	UserRequest,
@@ -106,6 +113,14 @@ export class Api {
 	login = (body: LoginRequest) => this.call<unknown>('POST', '/login', { body });
 	logout = () => this.call<unknown>('POST', '/logout');
 	me = () => this.call<Me>('GET', '/me');
+
+	routing = () => this.call<RoutingView>('GET', '/routing');
+	saveRouting = (body: RoutingRequest) => this.call<RoutingView>('PUT', '/routing', { body });
+	teams = () => this.call<TeamList>('GET', '/teams');
+	decline = (id: string, body: MoveRequest) => this.call<unknown>('POST', `/conversations/${id}/decline`, { body });
+	offers = () => this.call<OfferList>('GET', '/offers');
+	profiles = () => this.call<ProfileList>('GET', '/profiles');
+	saveProfile = (user: string, body: ProfileRequest) => this.call<Profile>('PUT', `/users/${user}/profile`, { body });
 
 	users = () => this.call<UserList>('GET', '/users');
 	addUser = (body: UserRequest) => this.call<User>('POST', '/users', { body });

@@ -23,6 +23,8 @@ export interface Command {
  */
 export const commands = {
 	take: { words: 'keys.enter', keys: ['Enter'], group: 'conversation', icon: 'check' },
+	accept: { words: 'offer.accept', keys: ['y'], group: 'conversation', icon: 'check' },
+	decline: { words: 'offer.decline', keys: ['x'], group: 'conversation', icon: 'x' },
 	reply: { words: 'keys.r', keys: ['r'], group: 'conversation', icon: 'chat' },
 	note: { words: 'keys.n', keys: ['n'], group: 'conversation', icon: 'note' },
 	insert: { words: 'keys.i', keys: ['i'], group: 'conversation', icon: 'insert' },

@@ -1,5 +1,6 @@
 import { type Api, isAbort, type Problem, problemOf, type ViewName } from './api';
 import { type LinkState, Live, openSocket, type Socket } from './live';
+import { Offers } from './offers';
 import type { Citation, ConsoleServerFrame, Entry, Me, Presence, PresenceState } from './protocol';
 import { can, type Inbox, newInbox, reduceInbox } from './state/inbox';
 import { forgetWork, recall, remember } from './state/memory';
@@ -36,6 +37,8 @@ export class Desk {
 	readonly presence = createStore<Presence[]>([]);
 	/** What this agent says of herself. */
 	readonly myPresence = createStore<PresenceState>('offline');
+	/** What routing offers this agent. */
+	readonly offers: Offers;
 	/** Rises when articles or the index moved on. */
 	readonly knowledge = createStore(0);
 	/** How far this agent has read each conversation. */
@@ -54,6 +57,7 @@ export class Desk {
 		readonly api: Api,
 		open: () => Socket = openSocket,
 	) {
+		this.offers = new Offers(api);
 		this.live = new Live({
 			open,
 			onFrame: (frame) => this.receive(frame),
@@ -110,6 +114,7 @@ export class Desk {
 		this.outbox = null;
 		clearInterval(this.heartbeat);
 		clearTimeout(this.refetch);
+		this.offers.clear();
 		this.inbox.set(newInbox);
 		this.threads.set({});
 		this.session.set({ phase: 'signin', ended: ended && this.session.get().phase === 'in' });
@@ -219,7 +224,10 @@ export class Desk {
 	/** Something in the lists may have changed. */
 	private changed(): void {
 		clearTimeout(this.refetch);
-		this.refetch = setTimeout(() => void this.loadList(this.view), refetchAfter);
+		this.refetch = setTimeout(() => {
+			void this.loadList(this.view);
+			if (this.me && can(this.me.user.role, 'agent')) void this.offers.load();
+		}, refetchAfter);
 	}
 
 	async loadList(view: ViewName, cursor = ''): Promise<void> {

@@ -175,6 +175,8 @@ export interface Brief {
 	page: Page;
 	identity: string;
 	journey: string[];
+	shop: BriefCall[];
+	promised?: string;
 	suggested: Suggestion | null;
 	took_ms: number;
 	polished?: BriefPolish;
@@ -188,6 +190,13 @@ export interface BriefArticle {
 	score: number;
 	shown: boolean;
 	internal: boolean;
+}
+
+export interface BriefCall {
+	at: string;
+	title: string;
+	state: CallState;
+	rows: Field[];
 }
 
 export interface BriefPoint {
@@ -375,7 +384,7 @@ export interface ConversationRow {
 	email: string;
 	promised?: string;
 	waiting_since?: string;
-	priority?: string;
+	priority?: Priority;
 	tags?: string[];
 	team?: string;
 	last_agent?: string;
@@ -430,7 +439,7 @@ export interface ConversationView {
 	email: string;
 	promised?: string;
 	waiting_since?: string;
-	priority?: string;
+	priority?: Priority;
 	tags?: string[];
 	team?: string;
 	last_agent?: string;
@@ -846,6 +855,11 @@ export interface OffLimits {
 	answer: string;
 }
 
+export interface OfferList {
+	data: ConversationRow[];
+	now: string;
+}
+
 export interface OpenAPIOperations {
 	title: string;
 	base: string;
@@ -899,6 +913,23 @@ export interface Problem {
 	line?: number;
 	what: string;
 	do: string;
+}
+
+export interface Profile {
+	user: string;
+	capacity: number;
+	skills: string[];
+	languages: string[];
+}
+
+export interface ProfileList {
+	data: Profile[];
+}
+
+export interface ProfileRequest {
+	capacity: number;
+	skills: string[];
+	languages: string[];
 }
 
 export interface PromiseStats {
@@ -1086,6 +1117,35 @@ export interface Reset {
 export interface Respelling {
 	from: string;
 	to: string;
+}
+
+export interface Routing {
+	mode: RoutingMode;
+	pick: Pick;
+	offer_seconds: number;
+	capacity: number;
+	sticky: boolean;
+	hours_only: boolean;
+	at_risk: boolean;
+	rules: RoutingRule[];
+}
+
+export interface RoutingRequest {
+	revision: number;
+	routing: Routing;
+}
+
+export interface RoutingRule {
+	field: RuleField;
+	value: string;
+	skills: string[];
+	team?: string;
+	priority?: Priority;
+}
+
+export interface RoutingView {
+	revision: number;
+	routing: Routing;
 }
 
 export interface Seen {
@@ -1463,7 +1523,11 @@ export type Owner = "bot" | "queue" | "agent";
 
 export type Party = "customer" | "bot" | "agent" | "system";
 
+export type Pick = "least_loaded" | "round_robin";
+
 export type PresenceState = "online" | "away" | "offline";
+
+export type Priority = "" | "high" | "urgent";
 
 export type PromiseKind = "answer" | "other";
 
@@ -1474,6 +1538,10 @@ export type Proof = "token" | "code" | "hash";
 export type QuestionStatus = "proposed" | "accepted" | "rejected";
 
 export type Role = "owner" | "admin" | "agent" | "editor" | "viewer";
+
+export type RoutingMode = "manual" | "offer" | "assign";
+
+export type RuleField = "inbox" | "reason" | "language" | "page" | "words";
 
 export type Status = "open" | "closed";
 

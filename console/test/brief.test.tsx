@@ -18,6 +18,7 @@ const empty = {
 	page: {},
 	identity: '',
 	journey: [],
+	shop: [],
 	suggested: null,
 	took_ms: 0,
 } as Brief;

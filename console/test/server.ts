@@ -51,7 +51,8 @@ export class FakeServer {
 		if (pathname === '/api/v1/setup') return json({ needed: false });
 		if (pathname === '/api/v1/me') return json({ user: { id: 'a1', name: 'Ana', role: 'agent' }, inboxes: null });
 		if (pathname === '/api/v1/users') return json({ data: null, presence: null });
-		if (pathname === '/api/v1/conversations') return json({ data: null, next_cursor: '', queue: 0, mine: 0, team: 0, snoozed: 0 });
+		if (pathname === '/api/v1/conversations')
+			return json({ data: null, next_cursor: '', queue: 0, mine: 0, team: 0, snoozed: 0 });
 		if (pathname === '/api/v1/conversations/c1') {
 			return json({ id: 'c1', owner: 'agent', agent: 'a1', status: 'open', epoch: 1, handoff: null, earlier: null });
 		}

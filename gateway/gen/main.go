@@ -1,5 +1,5 @@
-// Command gen writes the description of the HTTP API, docs/openapi.yaml. Run
-// it by go generate ./gateway.
+// Command gen writes the descriptions of the HTTP API and of the brief,
+// docs/openapi.yaml and docs/brief.schema.json. Run it by go generate ./gateway.
 package main
 
 import (
@@ -11,13 +11,20 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	data, err := describe()
-	if err == nil {
-		err = os.WriteFile("../docs/openapi.yaml", data, 0o644) // go generate runs in the gateway's folder
+	for name, describe := range descriptions() {
+		data, err := describe()
+		if err == nil {
+			err = os.WriteFile("../docs/"+name, data, 0o644) // go generate runs in the gateway's folder
+		}
+		if err != nil {
+			log.Fatalf("gen: %s: %v", name, err)
+		}
 	}
-	if err != nil {
-		log.Fatalf("gen: %v", err)
-	}
+}
+
+// descriptions gives what is written, by its name below docs.
+func descriptions() map[string]func() ([]byte, error) {
+	return map[string]func() ([]byte, error){"openapi.yaml": describe, "brief.schema.json": gateway.BriefSchema}
 }
 
 // describe gives the file. Its version is that of the API, not of the program.

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useCommands } from '../commands';
 import { useDesk, useMe, useNow } from '../context';
+import { OfferCard } from '../pages/inbox/OfferCard';
 import { can } from '../state/inbox';
 import { useStore } from '../state/store';
 import { t, tn } from '../text';
@@ -56,6 +57,7 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 				<ModelNotice />
 				{children}
 			</div>
+			<OfferCard />
 			<KeyList isOpen={keysShown} onClose={() => showKeys(false)} />
 		</div>
 	);

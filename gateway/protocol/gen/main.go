@@ -49,6 +49,7 @@ var bodies = []any{
 	chat.StyleState{}, protocol.StyleRequest{}, chat.PromptBook{}, protocol.PromptDraftRequest{}, protocol.PromptLiveRequest{}, protocol.PromptRestoreRequest{},
 	protocol.VoiceHistory{}, protocol.PromptTryRequest{}, chat.PromptTrials{},
 	protocol.ModelStatus{}, protocol.SpendList{}, protocol.BudgetView{}, protocol.BudgetRequest{}, protocol.ConversationSpend{}, insight.Report{},
+	protocol.RoutingView{}, protocol.RoutingRequest{}, protocol.ProfileList{}, protocol.ProfileRequest{}, protocol.OfferList{},
 }
 
 // unions are the string types whose values are a closed list.
@@ -78,6 +79,10 @@ var unions = map[reflect.Type][]string{
 	reflect.TypeFor[knowledge.Origin]():         strs(knowledge.OriginHistory, knowledge.OriginVerdict, knowledge.OriginEditor),
 	reflect.TypeFor[knowledge.QuestionStatus](): strs(knowledge.QuestionProposed, knowledge.QuestionAccepted, knowledge.QuestionRejected),
 	reflect.TypeFor[chat.BudgetPart]():          strs("", chat.BudgetVisitor, chat.BudgetInbox, chat.BudgetWorkspace),
+	reflect.TypeFor[chat.Priority]():            strs(chat.PriorityNormal, chat.PriorityHigh, chat.PriorityUrgent),
+	reflect.TypeFor[chat.RoutingMode]():         strs(chat.RoutingManual, chat.RoutingOffer, chat.RoutingAssign),
+	reflect.TypeFor[chat.Pick]():                strs(chat.PickLeastLoaded, chat.PickRoundRobin),
+	reflect.TypeFor[chat.RuleField]():           strs(chat.RuleInbox, chat.RuleReason, chat.RuleLanguage, chat.RulePage, chat.RuleWords),
 	reflect.TypeFor[knowledge.Match]():          strs("", knowledge.MatchLink, knowledge.MatchNearness),
 }
 

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { clock, language, probability, quote, shortUrl } from '../../format';
-import type { Brief, BriefArticle, Suggestion } from '../../protocol';
+import type { Brief, BriefArticle, BriefCall, Suggestion } from '../../protocol';
 import { type Key, t, tn } from '../../text';
 import { Button, IconButton } from '../../ui/Button';
 import { Icon, type IconName } from '../../ui/Icon';
@@ -56,6 +56,18 @@ export function BriefCard({ brief, at, earlier, onFold, onInsert }: BriefCardPro
 					<Part title="brief.open">
 						<Items items={shown.open} icon="minus" />
 					</Part>
+					{!!brief.shop?.length && (
+						<Part title="brief.shop">
+							<ul className="brief-list">
+								{brief.shop.map((use) => (
+									<li key={use.at}>
+										<Icon name="table" size={14} />
+										<span>{shopWords(use)}</span>
+									</li>
+								))}
+							</ul>
+						</Part>
+					)}
 					{brief.polished && (
 						<p className="brief-polish">
 							{t(own ? 'brief.ownWords' : 'brief.polished')}{' '}
@@ -92,6 +104,12 @@ export function BriefBar({ brief, onUnfold }: { brief: Brief; onUnfold: () => vo
 			<Icon name="down" />
 		</button>
 	);
+}
+
+/** What an action of the shop gave, or how a change ended. */
+function shopWords({ title, state, rows }: BriefCall): string {
+	const said = (rows ?? []).map((row) => `${row.label}: ${row.value}`);
+	return [title, ...(said.length > 0 ? said : [t(`brief.shop.${state}`)])].join(' · ');
 }
 
 function Part({ title, children }: { title: Key; children: ReactNode }) {

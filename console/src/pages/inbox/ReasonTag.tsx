@@ -1,7 +1,8 @@
 import { type Key, t } from '../../text';
 import { Tag } from '../../ui/parts';
 
-const known = new Set([
+/** The reasons of handoffs, and of refusals, that have words. */
+export const reasons = [
 	'asked',
 	'low_confidence',
 	'nothing_found',
@@ -16,11 +17,14 @@ const known = new Set([
 	'language',
 	'policy',
 	'vanished',
+	'loop',
 	'shadow',
 	'suggest',
 	'off_topic',
 	'attack',
-]);
+];
+
+const known = new Set(reasons);
 
 /** The words of a reason; '' for one that says nothing but who moved a conversation. */
 export function reasonWords(reason: string): string {

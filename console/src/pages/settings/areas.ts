@@ -33,6 +33,14 @@ export const areas: Area[] = [
 		Page: lazy(() => import('./voice/Voice')),
 	},
 	{
+		slug: 'routing',
+		icon: 'transfer',
+		name: 'settings.routing',
+		hint: 'settings.routingHint',
+		Page: lazy(() => import('./routing/Routing')),
+		everywhere: true,
+	},
+	{
 		slug: 'models',
 		icon: 'sliders',
 		name: 'settings.models',

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { type Problem, problemOf } from '../../api';
 import { useDesk, useLate, useMe } from '../../context';
 import { fullDate } from '../../format';
-import type { PresenceState, User } from '../../protocol';
+import type { PresenceState, Profile, User } from '../../protocol';
 import { can } from '../../state/inbox';
 import { useStore } from '../../state/store';
 import { t, tn } from '../../text';
@@ -10,11 +10,13 @@ import { Button } from '../../ui/Button';
 import { Bone, Dot, Face, Failure, Tag } from '../../ui/parts';
 import { useTitle } from '../../ui/title';
 import { AddUser } from './AddUser';
+import { ProfileCell } from './Profile';
 
 export default function Team() {
 	const desk = useDesk();
 	const me = useMe();
 	const [users, setUsers] = useState<User[] | null>(null);
+	const [profiles, setProfiles] = useState<Profile[]>([]);
 	const [problem, setProblem] = useState<Problem | null>(null);
 	const [adding, setAdding] = useState(false);
 	const late = useLate(users === null && !problem);
@@ -23,7 +25,8 @@ export default function Team() {
 	const load = useCallback(async () => {
 		setProblem(null);
 		try {
-			const list = await desk.api.users();
+			const [list, takes] = await Promise.all([desk.api.users(), desk.api.profiles()]);
+			setProfiles(takes.data ?? []);
 			setUsers(list.data ?? []);
 			desk.presence.set(list.presence ?? []);
 		} catch (thrown) {
@@ -54,14 +57,21 @@ export default function Team() {
 					</Failure>
 				)}
 				{late && <Bones />}
-				{users && <Users users={users} me={me.user.id} />}
+				{users && <Users users={users} profiles={profiles} me={me.user.id} onChange={load} />}
 			</div>
 			<AddUser isOpen={adding} onClose={() => setAdding(false)} onAdded={load} />
 		</main>
 	);
 }
 
-function Users({ users, me }: { users: User[]; me: string }) {
+interface UsersProps {
+	users: User[];
+	profiles: Profile[];
+	me: string;
+	onChange: () => void;
+}
+
+function Users({ users, profiles, me, onChange }: UsersProps) {
 	const presence = useStore(useDesk().presence);
 	const states = new Map(presence.map((p) => [p.user, p.state]));
 	return (
@@ -73,6 +83,9 @@ function Users({ users, me }: { users: User[]; me: string }) {
 					<th scope="col">{t('team.presence')}</th>
 					<th scope="col" className="from-m">
 						{t('team.role')}
+					</th>
+					<th scope="col" className="from-m">
+						{t('profile.takes')}
 					</th>
 					<th scope="col" className="end from-l">
 						{t('team.since')}
@@ -103,6 +116,9 @@ function Users({ users, me }: { users: User[]; me: string }) {
 								</span>
 							</td>
 							<td className="from-m">{t(`role.${user.role}`)}</td>
+							<td className="from-m">
+								<ProfileCell user={user} profile={profiles.find((p) => p.user === user.id)} onSaved={onChange} />
+							</td>
 							<td className="end from-l">
 								<time dateTime={user.created_at}>{fullDate(user.created_at)}</time>
 							</td>

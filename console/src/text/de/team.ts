@@ -18,4 +18,18 @@ export const team: Record<keyof typeof en, string> = {
 	'team.passwordHint': 'Mindestens 10 Zeichen. Geben Sie es persönlich weiter; es wird nirgends hingeschickt.',
 	'team.failed': 'Das Team konnte nicht geladen werden',
 	'team.noPermission': 'Diese Seite ist für Ihre Rolle nicht offen',
+
+	'profile.takes': 'Übernimmt',
+	'profile.chats.one': '1 Chat',
+	'profile.chats.other': '{n} Chats',
+	'profile.default': 'Wie in Verteilung',
+	'profile.change': 'Ändern, was {name} übernimmt: {words}',
+	'profile.title': 'Was {name} übernimmt',
+	'profile.capacity': 'Chats zugleich',
+	'profile.capacityHint': 'Leer gilt die Zahl aus Verteilung. Von Hand kann immer mehr genommen werden.',
+	'profile.skills': 'Fähigkeiten',
+	'profile.skillsHint': 'Mit Kommas dazwischen, wie in den Regeln der Verteilung: Rechnung, Rückgabe',
+	'profile.languages': 'Sprachen',
+	'profile.languagesHint': 'Mit Kommas dazwischen, als Kürzel: en, de. Leer übernimmt alle.',
+	'profile.adminOnly': 'Das legt ein Admin fest.',
 };

@@ -16,4 +16,18 @@ export const team = {
 	'team.passwordHint': 'At least 10 characters. Hand it over in person; it is not sent anywhere.',
 	'team.failed': 'The team could not be loaded',
 	'team.noPermission': 'This page is not open to your role',
+
+	'profile.takes': 'Takes',
+	'profile.chats.one': '1 chat',
+	'profile.chats.other': '{n} chats',
+	'profile.default': 'As set in Routing',
+	'profile.change': 'Change what {name} takes: {words}',
+	'profile.title': 'What {name} takes',
+	'profile.capacity': 'Chats at once',
+	'profile.capacityHint': 'Empty takes the number that is set in Routing. Taking more by hand is always possible.',
+	'profile.skills': 'Skills',
+	'profile.skillsHint': 'With commas between, as in the rules of Routing: billing, returns',
+	'profile.languages': 'Languages',
+	'profile.languagesHint': 'With commas between, as tags: en, de. Empty takes all.',
+	'profile.adminOnly': 'An admin sets this.',
 } as const;
