@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const dist = new URL('../dist/', import.meta.url);
-// kB of 1,000 bytes. The first is the product's promise; the second keeps the style sheet honest. The words of another
+// kB of 1,000 bytes. All scripts together may have 310: what an agent seldom opens (the palette, settings, a supervisor's
+// charts) is a file of its own that comes when it is opened. The second keeps the style sheet honest. The words of another
 // language are fetched by who reads it, one file each.
-const limits = { js: 250, css: 15 };
+const limits = { js: 310, css: 20 };
 const limitOfLanguage = 25;
 const languages = new Set(readdirSync(new URL('../src/text/', import.meta.url)).map((name) => `${name}.js`));
 

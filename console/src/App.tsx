@@ -15,6 +15,7 @@ const Setup = lazy(() => import('./pages/signin/Setup'));
 const Inbox = lazy(() => import('./pages/inbox/Inbox'));
 const Articles = lazy(() => import('./pages/knowledge/Articles'));
 const Editor = lazy(() => import('./pages/knowledge/Editor'));
+const Gaps = lazy(() => import('./pages/knowledge/Gaps'));
 const Import = lazy(() => import('./pages/knowledge/Import'));
 const Settings = lazy(() => import('./pages/settings/Settings'));
 const Team = lazy(() => import('./pages/team/Team'));
@@ -88,6 +89,9 @@ function Pages() {
 					</Route>
 					<Route path="/knowledge">
 						<Articles />
+					</Route>
+					<Route path="/knowledge/gaps">
+						<Gaps />
 					</Route>
 					<Route path="/knowledge/import">
 						<Import />

@@ -17,14 +17,24 @@ import type {
 	ConversationSpend,
 	ConversationView,
 	EntryList,
+	Gap,
+	GapChange,
+	GapList,
+	GapRequest,
+	GapState,
 	ImportReport,
 	KnowledgeStatus,
 	Log,
 	LoginRequest,
+	Macro,
+	MacroList,
+	MacroRequest,
 	MailSettings,
 	MailTested,
 	MailView,
 	Me,
+	MentionList,
+	MentionsSeen,
 	ModelStatus,
 	MoveRequest,
 	OfferList,
@@ -141,6 +151,16 @@ export class Api {
 	saveMail = (body: MailSettings) => this.call<MailView>('PUT', '/mail', { body });
 	testMail = (to: string) => this.call<MailTested>('POST', '/mail/test', { body: { to } });
 	reply = (id: string, body: ReplyRequest) => this.call<unknown>('POST', `/conversations/${id}/reply`, { body });
+
+	macros = () => this.call<MacroList>('GET', '/macros');
+	createMacro = (body: MacroRequest) => this.call<Macro>('POST', '/macros', { body });
+	saveMacro = (id: string, body: MacroRequest) => this.call<Macro>('PUT', `/macros/${id}`, { body });
+	dropMacro = (id: string) => this.call<unknown>('DELETE', `/macros/${id}`);
+	mentions = () => this.call<MentionList>('GET', '/mentions');
+	seeMentions = (id: string) => this.call<MentionsSeen>('POST', `/conversations/${id}/mentions/seen`);
+	gaps = (state: GapState, cursor = '') => this.call<GapList>('GET', '/gaps', { query: { state, cursor } });
+	addGap = (body: GapRequest) => this.call<Gap>('POST', '/gaps', { body });
+	setGap = (id: string, body: GapChange) => this.call<Gap>('PUT', `/gaps/${id}`, { body });
 
 	articles = (query: ArticleFilter, limit: number, cursor = '', signal?: AbortSignal) =>
 		this.call<ArticleList>('GET', '/articles', { query: { ...query, limit, cursor }, signal });

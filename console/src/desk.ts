@@ -1,12 +1,13 @@
 import { type Api, isAbort, type Problem, problemOf, type ViewName } from './api';
 import { type LinkState, Live, openSocket, type Socket } from './live';
 import { Offers } from './offers';
-import type { Citation, ConsoleServerFrame, Entry, Me, Presence, PresenceState } from './protocol';
+import type { Citation, ConsoleServerFrame, Entry, MacroAction, Me, Presence, PresenceState } from './protocol';
 import { can, type Inbox, newInbox, reduceInbox } from './state/inbox';
 import { forgetWork, recall, remember } from './state/memory';
 import { Outbox } from './state/outbox';
 import { createStore } from './state/store';
 import { lastSeq, newThread, reduceThread, type Thread, type ThreadAction } from './state/thread';
+import { Talk } from './talk';
 import { uuidv7 } from './uuid';
 
 export type Session =
@@ -44,6 +45,13 @@ export class Desk {
 	/** How far this agent has read each conversation. */
 	readonly read = createStore<Readonly<Record<string, number>>>({});
 
+	/** What agents have between them. */
+	readonly talk: Talk;
+	/** The conversation that is open; '' for none. */
+	readonly opened = createStore('');
+	/** Rises each time that lists may have changed. */
+	readonly changes = createStore(0);
+
 	private readonly live: Live;
 	private outbox: Outbox | null = null;
 	private view: ViewName = 'queue';
@@ -65,6 +73,7 @@ export class Desk {
 			onState: (state) => this.link.set(state),
 			onRefused: () => void this.checkSession(),
 		});
+		this.talk = new Talk(api, (conversation, on) => this.live.send({ t: 'watch', d: { conversation, on } }));
 		api.onSignedOut = () => this.signedOut(true);
 	}
 
@@ -115,6 +124,7 @@ export class Desk {
 		clearInterval(this.heartbeat);
 		clearTimeout(this.refetch);
 		this.offers.clear();
+		this.talk.stop();
 		this.inbox.set(newInbox);
 		this.threads.set({});
 		this.session.set({ phase: 'signin', ended: ended && this.session.get().phase === 'in' });
@@ -141,6 +151,7 @@ export class Desk {
 	private resume(): void {
 		this.beat();
 		if (this.open) this.follow(this.open);
+		this.talk.resume();
 		this.changed();
 		this.outbox?.retryNow();
 	}
@@ -190,6 +201,12 @@ export class Desk {
 			case 'knowledge':
 				this.knowledge.set(frame.d.version);
 				break;
+			case 'watchers':
+				this.talk.told(frame.d.conversation, frame.d.agents ?? []);
+				break;
+			case 'mention':
+				this.talk.mentioned(frame.d);
+				break;
 		}
 	}
 
@@ -223,6 +240,7 @@ export class Desk {
 
 	/** Something in the lists may have changed. */
 	private changed(): void {
+		this.changes.update((n) => n + 1);
 		clearTimeout(this.refetch);
 		this.refetch = setTimeout(() => {
 			void this.loadList(this.view);
@@ -254,6 +272,7 @@ export class Desk {
 		if (this.open === id) return;
 		if (this.open) this.live.send({ t: 'unsubscribe', d: { conversation: this.open } });
 		this.open = id;
+		this.opened.set(id);
 		if (!id) return;
 		if (this.threads.get()[id]?.loaded) {
 			this.follow(id);
@@ -306,7 +325,10 @@ export class Desk {
 	private take(id: string, entries: Entry[]): void {
 		const before = this.threads.get()[id]?.holding?.epoch ?? 0;
 		this.dispatch(id, { type: 'entries', entries });
-		for (const entry of entries) this.outbox?.drop(id, entry.client_id);
+		for (const entry of entries) {
+			this.outbox?.drop(id, entry.client_id);
+			if (entry.from.kind === 'agent') this.talk.spoke(id, entry.from.id ?? '');
+		}
 		const thread = this.threads.get()[id];
 		if (thread?.behind) {
 			this.dispatch(id, { type: 'caught_up' });
@@ -329,8 +351,32 @@ export class Desk {
 		this.live.send({ t: 'read', d: { conversation: id, seq } });
 	}
 
-	send(id: string, text: string, note: boolean, citations?: Citation[]): void {
-		this.outbox?.add(id, { clientId: uuidv7(), text, note, at: Date.now(), citations });
+	/** Sends words, and gives the id under which they are on their way. */
+	send(id: string, text: string, note: boolean, citations?: Citation[], mentions?: string[]): string {
+		const clientId = uuidv7();
+		this.outbox?.add(id, { clientId, text, note, at: Date.now(), citations, mentions });
+		return clientId;
+	}
+
+	/** Does what canned replies ask for, once the words of that id have been stored. Of words that were refused: nothing. */
+	afterSending(id: string, clientId: string, actions: MacroAction[]): void {
+		const stop = this.threads.subscribe(() => {
+			const thread = this.threads.get()[id];
+			const pending = thread?.pending.find((each) => each.clientId === clientId);
+			if (thread && pending && pending.refused === undefined) return;
+			stop();
+			if (thread?.log.some((entry) => entry.client_id === clientId)) void this.carryOut(id, actions);
+		});
+	}
+
+	private async carryOut(id: string, actions: MacroAction[]): Promise<void> {
+		for (const action of actions) {
+			try {
+				if (action.do === 'close') await this.move(id, 'close');
+			} catch (thrown) {
+				this.dispatch(id, { type: 'failed', problem: problemOf(thrown) });
+			}
+		}
 	}
 
 	sendAgain = (id: string, clientId: string): void => this.outbox?.retry(id, clientId);

@@ -1,4 +1,4 @@
-import type { Suggestion } from '../protocol';
+import type { Citation, MacroAction, Suggestion } from '../protocol';
 
 /** What the browser remembers for this user: drafts, how far was read, settings. Storage may be full or forbidden. */
 const prefix = 'frontdesk.';
@@ -21,6 +21,13 @@ export function recall<T>(key: string, otherwise: T): T {
 	}
 }
 
+/** Has fn called when another tab has changed what is remembered. */
+export function onElsewhere(key: string, fn: () => void): () => void {
+	const listen = (event: StorageEvent) => event.key === prefix + key && fn();
+	window.addEventListener('storage', listen);
+	return () => window.removeEventListener('storage', listen);
+}
+
 /** Forgets what was written here: after a sign-out nobody finds it on this machine. Settings of the screen stay. */
 export function forgetWork(): void {
 	try {
@@ -36,8 +43,16 @@ export function forgetWork(): void {
 export interface Draft {
 	text: string;
 	note: boolean;
-	/** The suggested reply that was put in, with its sources. */
-	suggested?: Suggestion;
+	/** What was put in and has sources: suggested replies, articles. */
+	used?: Suggestion[];
+	/** Whom a note may mention: who was chosen from the list. */
+	named?: { id: string; name: string }[];
+	/** What canned replies do once it was sent. */
+	after?: MacroAction[];
+	/** The newest entry when it was begun. */
+	since?: number;
+	/** When it was changed last. */
+	at?: number;
 }
 
 export const draftKey = (conversation: string) => `draft.${conversation}`;
@@ -45,10 +60,17 @@ export const draftKey = (conversation: string) => `draft.${conversation}`;
 /** A draft with a suggested reply put in, behind what was written already. */
 export function withSuggestion(draft: Draft, suggested: Suggestion): Draft {
 	const before = draft.note ? '' : draft.text.trimEnd();
-	return { text: before ? `${before}\n\n${suggested.text}` : suggested.text, note: false, suggested };
+	const text = before ? `${before}\n\n${suggested.text}` : suggested.text;
+	return { ...draft, text, note: false, used: [...(draft.used ?? []), suggested] };
 }
 
-/** The sources of a draft's suggested reply: only while its words are still there. */
-export function citationsOf({ text, suggested }: Draft): Suggestion['citations'] {
-	return suggested && text.includes(suggested.text.trim()) ? (suggested.citations ?? []) : [];
+/** The sources of what was put into a draft: only of what is still there in its own words, each article once. */
+export function citationsOf({ text, used }: Draft): Citation[] {
+	const found = new Map<string, Citation>();
+	for (const each of used ?? []) {
+		if (!text.includes(each.text.trim())) continue;
+		for (const citation of each.citations ?? [])
+			if (!found.has(citation.version)) found.set(citation.version, citation);
+	}
+	return [...found.values()].map((citation, i) => ({ ...citation, n: i + 1 }));
 }

@@ -126,8 +126,14 @@ export class Outbox {
 	}
 }
 
-function request({ clientId, text, note, citations }: Pending): ReplyRequest {
-	return { client_id: clientId, text, ...(note ? { note } : {}), ...(citations?.length ? { citations } : {}) };
+function request({ clientId, text, note, citations, mentions }: Pending): ReplyRequest {
+	return {
+		client_id: clientId,
+		text,
+		...(note ? { note } : {}),
+		...(citations?.length ? { citations } : {}),
+		...(mentions?.length ? { mentions } : {}),
+	};
 }
 
 function read({ storage, key }: OutboxOptions): Record<string, Pending[]> {

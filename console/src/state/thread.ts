@@ -17,6 +17,8 @@ export interface Pending {
 	note: boolean;
 	at: number;
 	citations?: Citation[];
+	/** Whom a note mentions, by id. */
+	mentions?: string[];
 	/** Waiting and sending look the same; a refused one keeps its words and says why. */
 	refused?: string;
 	/** The server has it; its entry is still to come. */
@@ -78,6 +80,13 @@ export function newThread(id: string): Thread {
 
 export function lastSeq(entries: Entry[]): number {
 	return entries.at(-1)?.seq ?? 0;
+}
+
+/** What another agent has told the customer since an entry: the last of it. */
+export function answeredSince(thread: Thread, since: number, me: string): Entry | undefined {
+	return thread.log.findLast(
+		(entry) => entry.seq > since && entry.kind === 'message' && entry.from.kind === 'agent' && entry.from.id !== me,
+	);
 }
 
 export function reduceThread(thread: Thread, action: ThreadAction): Thread {

@@ -1,19 +1,22 @@
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useCommands } from '../commands';
 import { useDesk, useMe, useNow } from '../context';
 import { OfferCard } from '../pages/inbox/OfferCard';
 import { can } from '../state/inbox';
+import { notifying } from '../state/notifying';
 import { useStore } from '../state/store';
 import { t, tn } from '../text';
-import { Button } from './Button';
+import { Button, IconButton } from './Button';
 import { Icon, type IconName } from './Icon';
 import { KeyList } from './KeyList';
-import { nextPane } from './keys';
+import { modKey, nextPane } from './keys';
 import { Mark } from './Mark';
 import { ModelNotice } from './ModelNotice';
 import { Count, Notice } from './parts';
 import { YouMenu } from './YouMenu';
+
+const Palette = lazy(() => import('./Palette'));
 
 interface Place {
 	to: string;
@@ -26,6 +29,8 @@ interface Place {
 export function Shell({ children, bare }: { children: ReactNode; bare: boolean }) {
 	const desk = useDesk();
 	const [keysShown, showKeys] = useState(false);
+	const [paletteShown, showPalette] = useState(false);
+	const [, navigate] = useLocation();
 	const queue = useStore(desk.inbox, (inbox) => inbox.queue);
 	const { user } = useMe();
 	const places: Place[] = [
@@ -33,8 +38,15 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 		{ to: '/knowledge', icon: 'book', name: t('nav.knowledge') },
 		{ to: '/team', icon: 'people', name: t('nav.team') },
 	];
-	if (can(user.role, 'admin')) places.push({ to: '/settings', icon: 'sliders', name: t('nav.settings') });
-	useCommands({ keys: () => showKeys(true), pane: (event) => nextPane(event?.shiftKey ?? false) });
+	if (can(user.role, 'admin') || can(user.role, 'agent'))
+		places.push({ to: '/settings', icon: 'sliders', name: t('nav.settings') });
+	useNotifier();
+	useCommands({
+		palette: () => showPalette(true),
+		mentions: () => navigate('/inbox/mentions'),
+		keys: () => showKeys(true),
+		pane: (event) => nextPane(event?.shiftKey ?? false),
+	});
 	return (
 		<div className={`app${bare ? ' bare' : ''}`}>
 			<nav className="rail" aria-label={t('nav.main')} data-pane>
@@ -49,6 +61,11 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 					))}
 				</ul>
 				<div className="rail-end">
+					<IconButton
+						icon="search"
+						label={t('palette.open', { keys: `${modKey} K` })}
+						onPress={() => showPalette(true)}
+					/>
 					<YouMenu onKeys={() => showKeys(true)} />
 				</div>
 			</nav>
@@ -58,9 +75,35 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 				{children}
 			</div>
 			<OfferCard />
+			{paletteShown && (
+				<Suspense>
+					<Palette onClose={() => showPalette(false)} />
+				</Suspense>
+			)}
 			<KeyList isOpen={keysShown} onClose={() => showKeys(false)} />
 		</div>
 	);
+}
+
+/** Tells what happens elsewhere, for as long as somebody is signed in. What it takes comes when it is first wanted. */
+function useNotifier() {
+	const desk = useDesk();
+	const [, navigate] = useLocation();
+	const wanted = useStore(notifying, ({ browser, sound }) => browser || sound);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: navigate is the same one under another name each time.
+	useEffect(() => {
+		let over = false;
+		let stop = () => {};
+		if (wanted) {
+			void import('../notify').then(({ Notifier }) => {
+				if (!over) stop = new Notifier(desk, navigate).start();
+			});
+		}
+		return () => {
+			over = true;
+			stop();
+		};
+	}, [desk, wanted]);
 }
 
 function PlaceLink({ to, icon, name, count = 0 }: Place) {

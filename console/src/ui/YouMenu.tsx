@@ -7,6 +7,7 @@ import { Separator } from 'react-aria-components/Separator';
 import { problemOf } from '../api';
 import { useDesk, useMe } from '../context';
 import { chosenLanguage, type Language, languages } from '../language';
+import { notifying, permitted } from '../state/notifying';
 import { useStore } from '../state/store';
 import { t } from '../text';
 import { Confirm } from './Dialog';
@@ -25,6 +26,16 @@ export function YouMenu({ onKeys }: { onKeys: () => void }) {
 	const look = useStore(theme);
 	const language = useStore(chosenLanguage);
 	const letters = useStore(singleKeys);
+	const told = useStore(notifying);
+	const [denied, setDenied] = useState(false);
+	const notify = async (ways: unknown[]) => {
+		const browser = ways.includes('browser');
+		notifying.set({ browser: browser && told.browser, sound: ways.includes('sound') });
+		if (!browser || told.browser) return;
+		const may = await permitted();
+		notifying.update((now) => ({ ...now, browser: may }));
+		setDenied(!may);
+	};
 	const signOut = () => desk.signOut().catch((thrown) => setProblem(problemOf(thrown).message));
 	return (
 		<>
@@ -85,6 +96,20 @@ export function YouMenu({ onKeys }: { onKeys: () => void }) {
 						<Separator className="menu-line" />
 						<MenuSection
 							selectionMode="multiple"
+							selectedKeys={[...(told.browser ? ['browser'] : []), ...(told.sound ? ['sound'] : [])]}
+							onSelectionChange={(keys) => void notify(keys === 'all' ? ['browser', 'sound'] : [...keys])}
+						>
+							<Header className="menu-section">{t('notify.title')}</Header>
+							{(['browser', 'sound'] as const).map((way) => (
+								<MenuItem key={way} id={way} className="menu-item">
+									<span className="grow">{t(`notify.${way}`)}</span>
+									<Icon name="check" size={14} />
+								</MenuItem>
+							))}
+						</MenuSection>
+						<Separator className="menu-line" />
+						<MenuSection
+							selectionMode="multiple"
 							selectedKeys={letters ? ['letters'] : []}
 							onSelectionChange={(keys) => singleKeys.set(keys === 'all' || keys.has('letters'))}
 							aria-label={t('you.keyboard')}
@@ -105,6 +130,15 @@ export function YouMenu({ onKeys }: { onKeys: () => void }) {
 					</Menu>
 				</Popover>
 			</MenuTrigger>
+			<Confirm
+				title={t('notify.title')}
+				action={t('conv.understood')}
+				isOpen={denied}
+				onConfirm={() => setDenied(false)}
+				onClose={() => setDenied(false)}
+			>
+				{t('notify.denied')}
+			</Confirm>
 			<Confirm
 				title={t('you.signOutTitle')}
 				action={t('you.signOut')}

@@ -45,7 +45,8 @@ var bodies = []any{
 	protocol.AssignRequest{}, protocol.TransferRequest{}, protocol.SnoozeRequest{}, protocol.TeamList{}, protocol.TeamRequest{}, protocol.ReplyRequest{}, protocol.AssistRequest{}, protocol.AssistReply{},
 	protocol.ArticleRequest{}, protocol.ArticleList{}, knowledge.Article{}, protocol.ImportReport{},
 	protocol.KnowledgeStatus{}, protocol.PreviewRequest{}, protocol.Preview{}, protocol.AskRequest{},
-	protocol.AskReply{}, protocol.PresenceRequest{}, protocol.QuestionList{}, protocol.QuestionDecision{}, protocol.QuestionsDecided{},
+	protocol.AskReply{}, protocol.PresenceRequest{}, protocol.MacroList{}, protocol.MacroRequest{}, protocol.MentionList{}, protocol.MentionsSeen{},
+	protocol.GapRequest{}, protocol.GapChange{}, protocol.GapList{}, protocol.QuestionList{}, protocol.QuestionDecision{}, protocol.QuestionsDecided{},
 	chat.StyleState{}, protocol.StyleRequest{}, chat.PromptBook{}, protocol.PromptDraftRequest{}, protocol.PromptLiveRequest{}, protocol.PromptRestoreRequest{},
 	protocol.VoiceHistory{}, protocol.PromptTryRequest{}, chat.PromptTrials{},
 	protocol.ModelStatus{}, protocol.SpendList{}, protocol.BudgetView{}, protocol.BudgetRequest{}, protocol.ConversationSpend{}, insight.Report{},
@@ -54,6 +55,8 @@ var bodies = []any{
 
 // unions are the string types whose values are a closed list.
 var unions = map[reflect.Type][]string{
+	reflect.TypeFor[chat.GapState]():     strs(chat.GapOpen, chat.GapDone, chat.GapDismissed),
+	reflect.TypeFor[chat.MacroVerb]():    strs(chat.MacroTag, chat.MacroSnooze, chat.MacroClose),
 	reflect.TypeFor[chat.Owner]():        strs(chat.OwnerBot, chat.OwnerQueue, chat.OwnerAgent),
 	reflect.TypeFor[chat.Status]():       strs(chat.StatusOpen, chat.StatusClosed),
 	reflect.TypeFor[chat.Party]():        strs(chat.PartyCustomer, chat.PartyBot, chat.PartyAgent, chat.PartySystem),

@@ -1,15 +1,25 @@
-import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
+import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { TextArea } from 'react-aria-components/TextArea';
+import { useCommands } from '../../commands';
 import { useDesk, useMe } from '../../context';
-import type { Suggestion } from '../../protocol';
-import { citationsOf, type Draft, draftKey, recall, remember, withSuggestion } from '../../state/memory';
-import type { Thread } from '../../state/thread';
+import type { Entry, Suggestion } from '../../protocol';
+import { gapsOf } from '../../state/macros';
+import { citationsOf, withSuggestion } from '../../state/memory';
+import { useStore } from '../../state/store';
+import { mentionsIn, namedIn } from '../../state/talk';
+import { answeredSince, lastSeq, type Thread } from '../../state/thread';
 import { t } from '../../text';
-import { Button } from '../../ui/Button';
+import { Button, IconButton } from '../../ui/Button';
 import { modKey } from '../../ui/keys';
 import { Kbd } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
 import { Assist } from './Assist';
+import { AfterSending, GapNote } from './ComposerNotes';
+import { Marks } from './Marks';
+import { RaceDialog } from './Race';
+import { useDraft } from './useDraft';
+import { useTyped } from './useTyped';
+import { WriterWarning } from './Watchers';
 
 export interface ComposerHandle {
 	focus: (mode: 'reply' | 'note') => void;
@@ -29,18 +39,18 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 	const desk = useDesk();
 	const { user } = useMe();
 	const area = useRef<HTMLTextAreaElement>(null);
-	const [draft, setDraft] = useState(() => recall<Draft>(draftKey(thread.id), { text: '', note: false }));
+	const [draft, change] = useDraft(thread.id, lastSeq(thread.log));
+	const [race, setRace] = useState<Entry>();
+	const placeholders = useStore(desk.talk.placeholders);
 	const { holding } = thread;
 	const closed = holding?.status === 'closed';
 	const others = holding?.owner === 'agent' && holding.agent !== user.id && !closed;
 	const mode = draft.note || others ? 'note' : 'reply';
 	const bytes = new TextEncoder().encode(draft.text).length;
-	const sendable = draft.text.trim() !== '' && bytes <= maxText;
+	const gaps = gapsOf(draft.text, placeholders);
+	const sendable = draft.text.trim() !== '' && bytes <= maxText && gaps.length === 0;
+	const typed = useTyped({ thread, area, draft, change, note: mode === 'note' });
 
-	const change = (next: Draft) => {
-		setDraft(next);
-		remember(draftKey(thread.id), next.text === '' ? undefined : next);
-	};
 	useImperativeHandle(ref, () => ({
 		focus: (to) => {
 			change({ ...draft, note: to === 'note' });
@@ -51,15 +61,34 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 			area.current?.focus();
 		},
 	}));
+	// The palette and the articles beside the conversation put text in here.
+	useEffect(() => {
+		desk.talk.compose = { insert: typed.put };
+		return () => {
+			desk.talk.compose = null;
+		};
+	});
+	const able = canAnswer && !closed;
+	useCommands({ macros: able ? () => typed.open('/') : undefined });
 
 	const send = () => {
 		if (!sendable) return;
+		const answered = draft.note ? undefined : answeredSince(thread, draft.since ?? 0, user.id);
+		if (answered) setRace(answered);
+		else sendNow();
+	};
+	const sendNow = () => {
+		setRace(undefined);
 		const text = draft.text.trim();
-		desk.send(thread.id, text, mode === 'note', mode === 'reply' ? citationsOf(draft) : []);
+		const note = mode === 'note';
+		const named = note ? namedIn(text, draft.named ?? []) : [];
+		const clientId = desk.send(thread.id, text, note, note ? [] : citationsOf(draft), named);
+		if (!note && draft.after?.length) desk.afterSending(thread.id, clientId, draft.after);
 		change({ text: '', note: false });
 		area.current?.focus();
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
+		if (typed.onKey(event)) return;
 		if (event.key === 'Enter' && (event.metaKey || event.ctrlKey) && !event.nativeEvent.isComposing) {
 			event.preventDefault();
 			send();
@@ -71,7 +100,9 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 	if (closed) return <p className="composer-none">{t('composer.closed')}</p>;
 	return (
 		<div className="composer">
+			<WriterWarning conversation={thread.id} />
 			<div className={`composer-box ${mode}`}>
+				{typed.list}
 				<div className="composer-top">
 					<Segmented
 						label={t('composer.mode')}
@@ -91,21 +122,51 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 					/>
 					<span className="composer-aside">{aside(mode, others, bytes, holding?.agentName ?? '')}</span>
 				</div>
-				<TextArea
-					ref={area}
-					className="composer-area"
-					rows={2}
-					dir="auto"
-					aria-label={t(mode === 'note' ? 'composer.noteLabel' : 'composer.replyLabel')}
-					placeholder={placeholder(mode, thread, user.id)}
-					value={draft.text}
-					onChange={(event) => {
-						change({ ...draft, text: event.target.value });
-						if (mode === 'reply' && event.target.value.trim() !== '') desk.typing(thread.id);
-					}}
-					onKeyDown={onKeyDown}
+				<div className="composer-field">
+					<Marks
+						area={area}
+						text={draft.text}
+						marks={[
+							...gaps.map((gap) => ({ ...gap, kind: 'gap' as const })),
+							...(mode === 'note'
+								? mentionsIn(
+										draft.text,
+										(draft.named ?? []).map((each) => each.name),
+									)
+								: []
+							).map((at) => ({ ...at, kind: 'mention' as const })),
+						]}
+					/>
+					<TextArea
+						ref={area}
+						className="composer-area"
+						rows={2}
+						dir="auto"
+						aria-label={t(mode === 'note' ? 'composer.noteLabel' : 'composer.replyLabel')}
+						{...typed.field}
+						placeholder={placeholder(mode, thread, user.id)}
+						value={draft.text}
+						onSelect={typed.moved}
+						onFocus={typed.moved}
+						onBlur={typed.left}
+						onChange={(event) => {
+							change({ ...draft, text: event.target.value });
+							typed.moved();
+							if (mode === 'reply' && event.target.value.trim() !== '') desk.typing(thread.id);
+						}}
+						onKeyDown={onKeyDown}
+					/>
+				</div>
+				<GapNote gaps={gaps} area={area} />
+				<AfterSending
+					actions={mode === 'reply' ? (draft.after ?? []) : []}
+					onChange={(after) => change({ ...draft, after })}
 				/>
 				<div className="composer-foot">
+					<IconButton icon="slash" label={`${t('composer.macros')} (/)`} onPress={() => typed.open('/')} />
+					{mode === 'note' && (
+						<IconButton icon="at" label={`${t('composer.people')} (@)`} onPress={() => typed.open('@')} />
+					)}
 					<Assist
 						thread={thread}
 						text={draft.text}
@@ -128,18 +189,23 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 					<Kbd>R</Kbd> {t('hint.r')}
 				</span>
 				<span>
-					<Kbd>N</Kbd> {t('hint.n')}
+					<Kbd>/</Kbd> {t('hint.macros')}
 				</span>
 				<span>
-					<Kbd>I</Kbd> {t('hint.i')}
+					<Kbd>N</Kbd> {t('hint.n')}
 				</span>
 				<span>
 					<Kbd>E</Kbd> {t('hint.e')}
 				</span>
 				<span>
+					<Kbd>{modKey}</Kbd>
+					<Kbd>K</Kbd> {t('hint.palette')}
+				</span>
+				<span>
 					<Kbd>?</Kbd> {t('hint.all')}
 				</span>
 			</p>
+			{race && <RaceDialog answer={race} asNote={others} onSend={sendNow} onClose={() => setRace(undefined)} />}
 		</div>
 	);
 }

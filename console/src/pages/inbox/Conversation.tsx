@@ -14,8 +14,10 @@ import { Failure, Notice } from '../../ui/parts';
 import { BriefBar, BriefCard } from './Brief';
 import { Composer, type ComposerHandle } from './Composer';
 import { Head, type Move, MoveButton, phone } from './Head';
+import { KnownDialog } from './Known';
 import { LogView } from './LogView';
 import { ConversationBones } from './Skeleton';
+import { useWatch } from './Watchers';
 
 /** Where the list and the conversation do not stand side by side. */
 export const single = '(max-width: 1023px)';
@@ -76,6 +78,7 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 	const [unfolded, setUnfolded] = useState<boolean | null>(null);
 	const [busy, setBusy] = useState<string>();
 	const [problem, setProblem] = useState<string>();
+	const [asked, ask] = useState(false); // whether the bot should have known
 	const { holding } = thread;
 	const brief = thread.view?.handoff?.brief ?? null;
 	const canAnswer = can(user.role, 'agent');
@@ -117,6 +120,7 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 		remember(draftKey(thread.id), withSuggestion(draft, suggestion));
 		void move('claim');
 	};
+	useWatch(thread.id);
 	const suggested = canAnswer && isOpen ? brief?.suggested : null;
 
 	useCommands({
@@ -126,6 +130,7 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 		release: moves.includes('release') ? () => void move('release') : undefined,
 		close: moves.includes('close') ? () => void move('close') : undefined,
 		insert: suggested ? () => insert(suggested) : undefined,
+		gap: canAnswer ? () => ask(true) : undefined,
 		fold: brief ? () => setUnfolded(!briefOpen) : undefined,
 	});
 
@@ -175,6 +180,7 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 			) : (
 				<Composer ref={composer} thread={thread} canAnswer={canAnswer} />
 			)}
+			{asked && <KnownDialog thread={thread} onClose={() => ask(false)} />}
 		</main>
 	);
 }

@@ -1,7 +1,10 @@
+import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { useDesk, useMe } from '../../context';
 import { clock, probability } from '../../format';
 import type { Citation, Entry, Notice as NoticeBody } from '../../protocol';
+import { useStore } from '../../state/store';
+import { mentionsIn } from '../../state/talk';
 import type { Pending } from '../../state/thread';
 import { t } from '../../text';
 import { Blocks } from '../../ui/Blocks';
@@ -23,7 +26,9 @@ interface EntryLineProps {
 export function EntryLine({ entry, mine, customer, language }: EntryLineProps) {
 	switch (entry.kind) {
 		case 'note':
-			return <Note name={entry.from.name ?? ''} at={entry.at} text={entry.text ?? ''} />;
+			return (
+				<Note name={entry.from.name ?? ''} at={entry.at} text={entry.text ?? ''} mentions={entry.mentions ?? []} />
+			);
 		case 'message':
 			return entry.from.kind === 'bot' ? (
 				<BotMessage entry={entry} />
@@ -123,7 +128,15 @@ function PersonMessage({ entry, mine, customer, language }: EntryLineProps) {
 	);
 }
 
-function Note({ name, at, text, state }: { name: string; at: string | number; text: string; state?: string }) {
+interface NoteProps {
+	name: string;
+	at: string | number;
+	text: string;
+	mentions?: string[];
+	state?: string;
+}
+
+function Note({ name, at, text, mentions = [], state }: NoteProps) {
 	return (
 		<article className="en">
 			<Face name={name} />
@@ -135,10 +148,37 @@ function Note({ name, at, text, state }: { name: string; at: string | number; te
 					{state && <span>{state}</span>}
 				</header>
 				<div dir="auto">
-					<Plain text={text} />
+					{mentions.length > 0 ? <Mentioning text={text} mentions={mentions} /> : <Plain text={text} />}
 				</div>
 			</div>
 		</article>
+	);
+}
+
+/** A note with the names of those whom it mentions set off; one's own stands out. */
+function Mentioning({ text, mentions }: { text: string; mentions: string[] }) {
+	const { talk } = useDesk();
+	const { user } = useMe();
+	const people = useStore(talk.people);
+	useEffect(() => void talk.loadPeople().catch(() => undefined), [talk]);
+	const names = (people ?? []).filter((each) => mentions.includes(each.id)).map((each) => each.name);
+	let at = 0;
+	const parts = mentionsIn(text, names).flatMap(({ start, end }) => {
+		const before = text.slice(at, start);
+		at = end;
+		const mine = text.slice(start + 1, end) === user.name;
+		return [
+			before,
+			<b key={start} className={`mention${mine ? ' mine' : ''}`}>
+				{text.slice(start, end)}
+			</b>,
+		];
+	});
+	return (
+		<p className="plain">
+			{parts}
+			{text.slice(at)}
+		</p>
 	);
 }
 

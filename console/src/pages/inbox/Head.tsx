@@ -10,6 +10,7 @@ import { t, tn } from '../../text';
 import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Tag } from '../../ui/parts';
+import { WatcherFaces } from './Watchers';
 
 /** Where the page is one pane with a tab bar. */
 export const phone = '(max-width: 767px)';
@@ -41,6 +42,7 @@ export function Head({ thread, view, moves, isMine, busy, onMove, panelShown, on
 			<div className="conv-who">
 				<h2 className="cut">{thread.view?.customer_name}</h2>
 				<State thread={thread} isMine={isMine} />
+				<WatcherFaces conversation={thread.id} />
 			</div>
 			<div className="conv-acts">
 				<IconButton icon="person" label={t('conv.panel')} pressed={panelShown} onPress={onPanel} />

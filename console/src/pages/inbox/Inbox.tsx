@@ -10,22 +10,26 @@ import { Empty } from '../../ui/parts';
 import { useTitle } from '../../ui/title';
 import { Conversation, single } from './Conversation';
 import { List } from './List';
-import { Panel } from './Panel';
+import { MentionList } from './Mentions';
+import { Panel, type Side } from './Panel';
 
 // Where the look's grid gives the panel a column of its own.
 const wide = '(min-width: 1360px)';
 
 export default function Inbox({ view, id }: { view: string; id?: string }) {
+	if (view === 'mentions') return <Panes view="all" mentions id={id} />;
 	if (!(views as string[]).includes(view)) return <Redirect to="/inbox/queue" replace />;
 	return <Panes view={view as ViewName} id={id} />;
 }
 
-function Panes({ view, id }: { view: ViewName; id?: string }) {
+/** The panes of a view; with mentions the notes that mention this agent take the place of the list. */
+function Panes({ view, id, mentions }: { view: ViewName; id?: string; mentions?: boolean }) {
 	const desk = useDesk();
 	const [, navigate] = useLocation();
 	const isWide = useMedia(wide);
 	const isSingle = useMedia(single);
 	const [panel, setPanel] = useState<boolean | null>(null);
+	const [side, setSide] = useState<Side>('customer');
 	const panelShown = panel ?? isWide;
 	const waiting = useStore(desk.inbox, (inbox) => inbox.queue);
 	const rows = useStore(desk.inbox, (inbox) => inbox.lists[view].rows);
@@ -53,16 +57,23 @@ function Panes({ view, id }: { view: ViewName; id?: string }) {
 		row?.scrollIntoView({ block: 'nearest' });
 		if (inList) row?.focus({ preventScroll: true });
 	};
+	/** Opens the panel at a side; the side that is open closes it. */
+	const showSide = (next: Side) => {
+		setPanel(!panelShown || side !== next);
+		setSide(next);
+	};
 	useCommands({
 		next: () => step(1),
 		previous: () => step(-1),
-		customer: id ? () => setPanel(!panelShown) : undefined,
+		customer: id ? () => showSide('customer') : undefined,
+		articles: id ? () => showSide('articles') : undefined,
 		dismiss: panelShown && !isWide ? () => setPanel(false) : undefined,
 	});
 
 	return (
 		<div className={`inbox${id ? ' has-open' : ''}${panelShown ? ' has-panel' : ''}`}>
-			{(!isSingle || !id) && <List view={view} open={id} isMain={isSingle} />}
+			{(!isSingle || !id) &&
+				(mentions ? <MentionList open={id} isMain={isSingle} /> : <List view={view} open={id} isMain={isSingle} />)}
 			{id ? (
 				<Conversation key={id} id={id} view={view} panelShown={panelShown} onPanel={() => setPanel(!panelShown)} />
 			) : (
@@ -74,7 +85,9 @@ function Panes({ view, id }: { view: ViewName; id?: string }) {
 					</main>
 				)
 			)}
-			{panelShown && (!isSingle || id) && <Panel id={id} view={view} over={!isWide} onClose={() => setPanel(false)} />}
+			{panelShown && (!isSingle || id) && (
+				<Panel id={id} view={view} over={!isWide} onClose={() => setPanel(false)} side={side} onSide={setSide} />
+			)}
 		</div>
 	);
 }

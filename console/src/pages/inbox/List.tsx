@@ -8,6 +8,7 @@ import { t, tn } from '../../text';
 import { Button } from '../../ui/Button';
 import { Bone, Dot, Empty, Notice } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
+import { MentionsLink } from './Mentions';
 import { Row } from './Row';
 
 export function List({ view, open, isMain }: { view: ViewName; open?: string; isMain: boolean }) {
@@ -20,6 +21,7 @@ export function List({ view, open, isMain }: { view: ViewName; open?: string; is
 		<Pane className="lst" aria-label={t('list.label')} data-pane>
 			<header className="lst-top">
 				<h1>{t('nav.inbox')}</h1>
+				<MentionsLink here={false} />
 			</header>
 			<nav className="tabs" aria-label={t('list.views')}>
 				{views.map((name) => (

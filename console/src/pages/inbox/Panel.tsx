@@ -9,6 +9,8 @@ import { t } from '../../text';
 import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Bone, Empty, Face, Tag } from '../../ui/parts';
+import { Segmented } from '../../ui/Segmented';
+import { ArticlesPane } from './Articles';
 import { Spending } from './Spending';
 
 interface PanelProps {
@@ -17,24 +19,39 @@ interface PanelProps {
 	/** Whether it lies over the conversation and so needs a way to close it. */
 	over: boolean;
 	onClose: () => void;
+	side: Side;
+	onSide: (side: Side) => void;
 }
 
-/** Who the customer is and what else is known: beside the conversation, or over it on key C. */
-export function Panel({ id, view, over, onClose }: PanelProps) {
+/** What the panel shows. */
+export type Side = 'customer' | 'articles';
+
+/** Beside the conversation, or over it: who the customer is (key C), and the articles (key A). */
+export function Panel({ id, view, over, onClose, side, onSide }: PanelProps) {
 	const thread = useStore(useDesk().threads, (threads) => (id ? threads[id] : undefined));
 	return (
 		<aside className={`panel${over ? ' over' : ''}`} aria-label={t('panel.label')} data-pane>
 			<header className="panel-head">
-				<h2>{t('panel.label')}</h2>
+				<h2 className="sr">{t(`articles.${side === 'customer' ? 'customer' : 'side'}`)}</h2>
+				<Segmented<Side>
+					label={t('panel.label')}
+					value={side}
+					options={[
+						{ value: 'customer', label: t('articles.customer') },
+						{ value: 'articles', label: t('articles.side') },
+					]}
+					onChange={onSide}
+				/>
 				{over && <IconButton icon="x" label={t('panel.close')} onPress={onClose} />}
 			</header>
-			{(!id || (thread?.problem && !thread.view)) && (
+			{side === 'articles' && <ArticlesPane key={id} thread={thread} />}
+			{side === 'customer' && (!id || (thread?.problem && !thread.view)) && (
 				<Empty icon="person" title={t('panel.none')}>
 					{t('panel.noneWords')}
 				</Empty>
 			)}
-			{id && !thread?.view && !thread?.problem && <Bones />}
-			{thread?.view && <Known conversation={thread.view} view={view} />}
+			{side === 'customer' && id && !thread?.view && !thread?.problem && <Bones />}
+			{side === 'customer' && thread?.view && <Known conversation={thread.view} view={view} />}
 		</aside>
 	);
 }

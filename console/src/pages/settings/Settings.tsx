@@ -10,7 +10,7 @@ import { Icon } from '../../ui/Icon';
 import { Empty, Failure } from '../../ui/parts';
 import { Select } from '../../ui/Select';
 import { useTitle } from '../../ui/title';
-import { areas } from './areas';
+import { type Area, areas } from './areas';
 
 /** What admins set: a list of areas, and the page of one. On a phone the list is a page of its own. */
 export default function Settings({ area: slug = '', rest = '' }: { area?: string; rest?: string }) {
@@ -18,10 +18,11 @@ export default function Settings({ area: slug = '', rest = '' }: { area?: string
 	const sideBySide = useMedia('(min-width: 768px)');
 	const [kept, keep] = useState(() => recall('settings.inbox', ''));
 	const inbox = inboxes?.find((each) => each.id === kept) ?? inboxes?.[0];
-	const area = areas.find((each) => each.slug === slug);
+	const allowed = areas.filter((each) => can(user.role, each.needs ?? 'admin'));
+	const area = allowed.find((each) => each.slug === slug);
 	useTitle(t(area ? area.name : 'nav.settings'));
 
-	if (!can(user.role, 'admin') || !inbox) {
+	if (allowed.length === 0 || !inbox) {
 		return (
 			<main className="page" data-pane>
 				<Failure title={t('settings.noPermission')} retry={<ButtonLink to="/inbox">{t('app.toInbox')}</ButtonLink>}>
@@ -30,13 +31,20 @@ export default function Settings({ area: slug = '', rest = '' }: { area?: string
 			</main>
 		);
 	}
-	if (slug === '' && sideBySide) return <Redirect to={`/settings/${areas[0]?.slug}`} replace />;
+	if (slug === '' && sideBySide) return <Redirect to={`/settings/${allowed[0]?.slug}`} replace />;
 	const choose = (id: string) => {
 		keep(id);
 		remember('settings.inbox', id);
 	};
 	const list = (
-		<AreaList slug={slug} inbox={inbox} inboxes={inboxes ?? []} onInbox={choose} heading={!area && !sideBySide} />
+		<AreaList
+			areas={allowed}
+			slug={slug}
+			inbox={inbox}
+			inboxes={inboxes ?? []}
+			onInbox={choose}
+			heading={!area && !sideBySide}
+		/>
 	);
 	if (slug === '') return <main className="page settings-start">{list}</main>;
 	return (
@@ -58,6 +66,7 @@ export default function Settings({ area: slug = '', rest = '' }: { area?: string
 }
 
 interface ListProps {
+	areas: Area[];
 	slug: string;
 	inbox: Inbox;
 	inboxes: Inbox[];
@@ -66,7 +75,7 @@ interface ListProps {
 	heading: boolean;
 }
 
-function AreaList({ slug, inbox, inboxes, onInbox, heading }: ListProps) {
+function AreaList({ areas, slug, inbox, inboxes, onInbox, heading }: ListProps) {
 	const Heading = heading ? 'h1' : 'h2';
 	return (
 		<nav className="areas" aria-label={t('nav.settings')} data-pane>

@@ -1,5 +1,5 @@
 import { type ComponentType, lazy } from 'react';
-import type { Inbox } from '../../protocol';
+import type { Inbox, Role } from '../../protocol';
 import type { Key } from '../../text';
 import type { IconName } from '../../ui/Icon';
 
@@ -19,6 +19,8 @@ export interface Area {
 	/** What is set there, in a few words: for the list on a phone. */
 	hint: Key;
 	Page: ComponentType<AreaProps>;
+	/** Who may set it; left out: admins. */
+	needs?: Role;
 	/** The settings are of the workspace, so that no inbox is chosen. */
 	everywhere?: boolean;
 }
@@ -62,5 +64,14 @@ export const areas: Area[] = [
 		name: 'settings.actions',
 		hint: 'settings.actionsHint',
 		Page: lazy(() => import('./actions/Actions')),
+	},
+	{
+		slug: 'macros',
+		icon: 'slash',
+		name: 'settings.macros',
+		hint: 'settings.macrosHint',
+		Page: lazy(() => import('./macros/Macros')),
+		needs: 'agent',
+		everywhere: true,
 	},
 ];

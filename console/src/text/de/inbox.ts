@@ -204,7 +204,8 @@ export const inbox: Record<keyof typeof en, string> = {
 	'hint.jk': 'nächste, vorige',
 	'hint.r': 'antworten',
 	'hint.n': 'Notiz',
-	'hint.i': 'Antwort einfügen',
+	'hint.macros': 'Bausteine',
+	'hint.palette': 'alles',
 	'hint.e': 'schließen',
 	'hint.all': 'alle Tasten',
 

@@ -201,7 +201,8 @@ export const inbox = {
 	'hint.jk': 'next, previous',
 	'hint.r': 'reply',
 	'hint.n': 'note',
-	'hint.i': 'insert reply',
+	'hint.macros': 'canned replies',
+	'hint.palette': 'everything',
 	'hint.e': 'close',
 	'hint.all': 'all keys',
 
