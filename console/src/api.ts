@@ -14,6 +14,7 @@ import type {
 	BudgetView,
 	CallList,
 	ConversationList,
+	ConversationRow,
 	ConversationSpend,
 	ConversationView,
 	EntryList,
@@ -59,7 +60,9 @@ import type {
 	SpendList,
 	StyleRequest,
 	StyleState,
+	Team,
 	TeamList,
+	TeamRequest,
 	User,
 	UserList,
 	UserRequest,
@@ -68,7 +71,10 @@ import type {
 } from './protocol';
 import { t } from './text';
 
-export type ViewName = 'queue' | 'mine' | 'all' | 'closed';
+/** What is done to a conversation beside writing in it. */
+export type Move = 'claim' | 'decline' | 'release' | 'close' | 'assign' | 'transfer' | 'snooze' | 'wake';
+
+export type ViewName = 'queue' | 'mine' | 'team' | 'snoozed' | 'all' | 'closed';
 
 /** What went wrong, in words for the person in front of the screen. Status 0: the server was not reached. */
 export class Problem extends Error {
@@ -126,8 +132,6 @@ export class Api {
 
 	routing = () => this.call<RoutingView>('GET', '/routing');
 	saveRouting = (body: RoutingRequest) => this.call<RoutingView>('PUT', '/routing', { body });
-	teams = () => this.call<TeamList>('GET', '/teams');
-	decline = (id: string, body: MoveRequest) => this.call<unknown>('POST', `/conversations/${id}/decline`, { body });
 	offers = () => this.call<OfferList>('GET', '/offers');
 	profiles = () => this.call<ProfileList>('GET', '/profiles');
 	saveProfile = (user: string, body: ProfileRequest) => this.call<Profile>('PUT', `/users/${user}/profile`, { body });
@@ -141,9 +145,11 @@ export class Api {
 	conversation = (id: string) => this.call<ConversationView>('GET', `/conversations/${id}`);
 	entries = (id: string, log: Log, after: number, limit: number) =>
 		this.call<EntryList>('GET', `/conversations/${id}/entries`, { query: { log, after, limit } });
-	claim = (id: string, body: MoveRequest) => this.call<unknown>('POST', `/conversations/${id}/claim`, { body });
-	release = (id: string, body: MoveRequest) => this.call<unknown>('POST', `/conversations/${id}/release`, { body });
-	close = (id: string, body: MoveRequest) => this.call<unknown>('POST', `/conversations/${id}/close`, { body });
+	move = (id: string, to: Move, body: MoveRequest) =>
+		this.call<ConversationRow>('POST', `/conversations/${id}/${to}`, { body });
+	teams = () => this.call<TeamList>('GET', '/teams');
+	saveTeam = (id: string, body: TeamRequest) => this.call<Team>('PUT', `/teams/${id}`, { body });
+	dropTeam = (id: string) => this.call<unknown>('DELETE', `/teams/${id}`);
 	assist = (id: string, use: string, body: AssistRequest) =>
 		this.call<AssistReply>('POST', `/conversations/${id}/assist/${use}`, { body });
 	askToVerify = (id: string) => this.call<unknown>('POST', `/conversations/${id}/verify`);

@@ -1,4 +1,4 @@
-import { type Api, isAbort, type Problem, problemOf, type ViewName } from './api';
+import { type Api, isAbort, type Move, type Problem, problemOf, type ViewName } from './api';
 import { type LinkState, Live, openSocket, type Socket } from './live';
 import { Offers } from './offers';
 import type { Citation, ConsoleServerFrame, Entry, MacroAction, Me, Presence, PresenceState } from './protocol';
@@ -337,7 +337,8 @@ export class Desk {
 		// A new owner brings what the log does not hold: the brief, the promise.
 		// Who has it, and who the customer is, stand around the logs.
 		const known = entries.some((e) => e.notice?.kind === 'verified');
-		if (thread?.loaded && (known || (thread.holding?.epoch ?? 0) > before)) void this.loadView(id);
+		const woken = thread?.view?.snoozed_until !== undefined && entries.some((e) => e.from.kind === 'customer');
+		if (thread?.loaded && (known || woken || (thread.holding?.epoch ?? 0) > before)) void this.loadView(id);
 	}
 
 	/** Says that this agent has seen a conversation up to its newest entry. */
@@ -388,11 +389,14 @@ export class Desk {
 		if (this.live.send({ t: 'typing', d: { conversation: id } })) this.typedAt = now;
 	}
 
-	/** Moves a conversation. Rejects with a Problem; a stale one has been loaded anew by then. */
-	async move(id: string, to: 'claim' | 'release' | 'close'): Promise<void> {
-		const epoch = this.threads.get()[id]?.holding?.epoch ?? 0;
+	/** Moves a conversation as it is shown. Rejects with a Problem; a stale one has been loaded anew by then. */
+	async move(id: string, to: Move, more: object = {}): Promise<void> {
+		const { holding, log } = this.threads.get()[id] ?? newThread(id);
+		// What the customer wrote meanwhile must not be put away unseen.
+		const away = to === 'snooze' || to === 'close';
+		const seen = away ? log.findLast((e) => e.kind === 'message' && e.from.kind === 'customer')?.seq : undefined;
 		try {
-			await this.post(id, () => this.api[to](id, { epoch }));
+			await this.post(id, () => this.api.move(id, to, { epoch: holding?.epoch ?? 0, seen, ...more }));
 		} catch (thrown) {
 			await this.loadView(id);
 			throw problemOf(thrown);

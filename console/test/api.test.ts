@@ -43,7 +43,11 @@ describe('Api', () => {
 		[{ title: 'Conflict', code: 'stale' }, 'Conflict'],
 	])('says what the server said', async (body, words) => {
 		const { api } = setup(problem(409, body));
-		expect(await failure(api.claim('c', { epoch: 1 }))).toMatchObject({ message: words, status: 409, code: body.code });
+		expect(await failure(api.move('c', 'claim', { epoch: 1 }))).toMatchObject({
+			message: words,
+			status: 409,
+			code: body.code,
+		});
 	});
 
 	it('has words for an answer without any', async () => {

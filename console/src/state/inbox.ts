@@ -1,7 +1,7 @@
 import type { Problem, ViewName } from '../api';
 import type { ConversationList, ConversationRow, Role } from '../protocol';
 
-export const views: ViewName[] = ['queue', 'mine', 'all', 'closed'];
+export const views: ViewName[] = ['queue', 'mine', 'team', 'snoozed', 'all', 'closed'];
 
 /** One list of the inbox. Rows is null until it came for the first time. */
 export interface List {
@@ -15,6 +15,8 @@ export interface Inbox {
 	lists: Record<ViewName, List>;
 	queue: number;
 	mine: number;
+	team: number;
+	snoozed: number;
 	/** Whether the counts have come. */
 	counted: boolean;
 }
@@ -27,9 +29,11 @@ export type InboxAction =
 const empty: List = { rows: null, cursor: '', loading: false, problem: null };
 
 export const newInbox: Inbox = {
-	lists: { queue: empty, mine: empty, all: empty, closed: empty },
+	lists: { queue: empty, mine: empty, team: empty, snoozed: empty, all: empty, closed: empty },
 	queue: 0,
 	mine: 0,
+	team: 0,
+	snoozed: 0,
 	counted: false,
 };
 
@@ -42,12 +46,14 @@ export function reduceInbox(inbox: Inbox, action: InboxAction): Inbox {
 		case 'failed':
 			return put({ ...list, loading: false, problem: action.problem });
 		case 'loaded': {
-			const { data, next_cursor, queue, mine } = action.page;
+			const { data, next_cursor, queue, mine, team, snoozed } = action.page;
 			const rows = action.more ? append(list.rows ?? [], data ?? []) : (data ?? []);
 			return {
 				...put({ rows, cursor: next_cursor ?? '', loading: false, problem: null }),
 				queue: queue ?? 0,
 				mine: mine ?? 0,
+				team: team ?? 0,
+				snoozed: snoozed ?? 0,
 				counted: true,
 			};
 		}

@@ -11,9 +11,11 @@ import type { Thread } from '../../state/thread';
 import { t } from '../../text';
 import { Button } from '../../ui/Button';
 import { Failure, Notice } from '../../ui/parts';
+import { Asides } from './Asides';
 import { BriefBar, BriefCard } from './Brief';
+import { lastOutcome } from './Close';
 import { Composer, type ComposerHandle } from './Composer';
-import { Head, type Move, MoveButton, phone } from './Head';
+import { type Aside, Head, type Move, MoveButton, phone } from './Head';
 import { KnownDialog } from './Known';
 import { LogView } from './LogView';
 import { ConversationBones } from './Skeleton';
@@ -79,6 +81,7 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 	const [busy, setBusy] = useState<string>();
 	const [problem, setProblem] = useState<string>();
 	const [asked, ask] = useState(false); // whether the bot should have known
+	const [dialog, setDialog] = useState<Aside>();
 	const { holding } = thread;
 	const brief = thread.view?.handoff?.brief ?? null;
 	const canAnswer = can(user.role, 'agent');
@@ -87,15 +90,18 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 	const isFree = isOpen && holding.owner !== 'agent';
 	const isPhone = useMedia(phone);
 	const moves = canAnswer ? movesOf(isOpen, isFree, isMine) : [];
+	const snoozed = Boolean(thread.view?.snoozed_until);
+	const aside: Aside[] = canAnswer && isOpen ? ['transfer'] : [];
+	if (isFree || isMine) aside.push(isMine && snoozed ? 'wake' : 'snooze');
 	// Before taking it the brief is what one reads; afterwards it is there to look up.
 	const briefOpen = unfolded ?? (isOpen && holding.owner === 'queue');
 
-	const move = async (to: Move) => {
+	const move = async (to: Move | 'wake', more?: object) => {
 		if (busy) return;
 		setBusy(to);
 		setProblem(undefined);
 		try {
-			await desk.move(thread.id, to);
+			await desk.move(thread.id, to, more);
 			if (to === 'claim') {
 				setUnfolded(null);
 				navigate(`/inbox/mine/${thread.id}`, { replace: true });
@@ -110,6 +116,7 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 			setBusy(undefined);
 		}
 	};
+	const onAside = (what: Aside) => (what === 'wake' ? void move('wake') : setDialog(what));
 	const insert = (suggestion: Suggestion) => {
 		if (composer.current) {
 			composer.current.insert(suggestion);
@@ -128,7 +135,9 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 		reply: canAnswer ? () => composer.current?.focus('reply') : undefined,
 		note: canAnswer ? () => composer.current?.focus('note') : undefined,
 		release: moves.includes('release') ? () => void move('release') : undefined,
-		close: moves.includes('close') ? () => void move('close') : undefined,
+		close: moves.includes('close') ? () => void move('close', { outcome: lastOutcome() }) : undefined,
+		transfer: aside.includes('transfer') ? () => onAside('transfer') : undefined,
+		snooze: aside[1] ? () => onAside(aside[1] as Aside) : undefined,
 		insert: suggested ? () => insert(suggested) : undefined,
 		gap: canAnswer ? () => ask(true) : undefined,
 		fold: brief ? () => setUnfolded(!briefOpen) : undefined,
@@ -144,6 +153,8 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 				isMine={isMine}
 				busy={busy}
 				onMove={move}
+				aside={canAnswer ? aside : []}
+				onAside={onAside}
 				panelShown={panelShown}
 				onPanel={onPanel}
 			/>
@@ -174,13 +185,25 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 			{isPhone && isFree && canAnswer ? (
 				<footer className="conv-foot">
 					{moves.map((to) => (
-						<MoveButton key={to} to={to} isMine={false} closed={false} busy={busy} onMove={move} />
+						<MoveButton key={to} to={to} isMine={false} closed={false} busy={busy} onMove={move} onAside={onAside} />
 					))}
 				</footer>
 			) : (
 				<Composer ref={composer} thread={thread} canAnswer={canAnswer} />
 			)}
 			{asked && <KnownDialog thread={thread} onClose={() => ask(false)} />}
+			{dialog && (
+				<Asides
+					what={dialog}
+					thread={thread}
+					me={user.id}
+					onClose={() => setDialog(undefined)}
+					onDone={(left) => {
+						setDialog(undefined);
+						if (left) navigate(`/inbox/${view}`);
+					}}
+				/>
+			)}
 		</main>
 	);
 }

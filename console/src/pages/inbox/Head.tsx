@@ -4,18 +4,26 @@ import { Popover } from 'react-aria-components/Popover';
 import { useLocation } from 'wouter';
 import type { ViewName } from '../../api';
 import { useMedia, useNow } from '../../context';
-import { clock, minutes } from '../../format';
+import { clock, due, minutes } from '../../format';
 import type { Thread } from '../../state/thread';
 import { t, tn } from '../../text';
 import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Tag } from '../../ui/parts';
+import { CloseButton } from './Close';
 import { WatcherFaces } from './Watchers';
 
 /** Where the page is one pane with a tab bar. */
 export const phone = '(max-width: 767px)';
 
 export type Move = 'claim' | 'release' | 'close';
+export type Aside = 'transfer' | 'snooze' | 'wake' | 'note';
+
+const asides = {
+	transfer: { icon: 'transfer', words: 'conv.transfer', key: 'conv.transferKey' },
+	snooze: { icon: 'moon', words: 'conv.snooze', key: 'conv.snoozeKey' },
+	wake: { icon: 'moon', words: 'conv.wake', key: 'conv.wakeKey' },
+} as const;
 
 interface HeadProps {
 	thread: Thread;
@@ -24,13 +32,17 @@ interface HeadProps {
 	moves: Move[];
 	isMine: boolean;
 	busy: string | undefined;
-	onMove: (to: Move) => void;
+	onMove: (to: Move, more?: object) => void;
+	/** What opens a dialog, or wakes it; none where nothing of that can be done. */
+	aside: Aside[];
+	onAside: (what: Aside) => void;
 	panelShown: boolean;
 	onPanel: () => void;
 }
 
 /** Whose conversation it is, who has it, and what can be done with it: one primary action. */
-export function Head({ thread, view, moves, isMine, busy, onMove, panelShown, onPanel }: HeadProps) {
+export function Head(props: HeadProps) {
+	const { thread, view, moves, isMine, busy, onMove, aside, onAside, panelShown, onPanel } = props;
 	const [, navigate] = useLocation();
 	const isPhone = useMedia(phone);
 	const closed = thread.holding?.status === 'closed';
@@ -48,8 +60,19 @@ export function Head({ thread, view, moves, isMine, busy, onMove, panelShown, on
 				<IconButton icon="person" label={t('conv.panel')} pressed={panelShown} onPress={onPanel} />
 				{isPhone
 					? // What is free is taken at the foot of the page.
-						isMine && <MoreMenu moves={moves} onMove={onMove} />
-					: moves.map((to) => <MoveButton key={to} to={to} {...{ isMine, closed, busy, onMove }} />)}
+						aside.length > 0 && <MoreMenu {...{ moves: isMine ? moves : [], onMove, aside, onAside }} />
+					: aside.map(
+							(what) =>
+								what !== 'note' && (
+									<IconButton
+										key={what}
+										icon={asides[what].icon}
+										label={t(asides[what].key)}
+										onPress={() => onAside(what)}
+									/>
+								),
+						)}
+				{!isPhone && moves.map((to) => <MoveButton key={to} to={to} {...{ isMine, closed, busy, onMove, onAside }} />)}
 			</div>
 		</header>
 	);
@@ -60,10 +83,11 @@ interface MoveButtonProps {
 	isMine: boolean;
 	closed: boolean;
 	busy: string | undefined;
-	onMove: (to: Move) => void;
+	onMove: (to: Move, more?: object) => void;
+	onAside: (what: Aside) => void;
 }
 
-export function MoveButton({ to, isMine, closed, busy, onMove }: MoveButtonProps) {
+export function MoveButton({ to, isMine, closed, busy, onMove, onAside }: MoveButtonProps) {
 	const act = { busy: busy === to, onPress: () => onMove(to) };
 	switch (to) {
 		case 'claim':
@@ -76,28 +100,43 @@ export function MoveButton({ to, isMine, closed, busy, onMove }: MoveButtonProps
 			);
 		case 'release':
 			return (
-				<Button {...act} kind="quiet" icon="transfer">
+				<Button {...act} kind="quiet" icon="bell">
 					{t('conv.release')}
 				</Button>
 			);
 		case 'close':
 			return (
-				<Button {...act} kind={isMine ? 'default' : 'quiet'} hint="E">
-					{t('conv.close')}
-				</Button>
+				<CloseButton
+					kind={isMine ? 'default' : 'quiet'}
+					busy={busy === to}
+					onClose={(outcome) => onMove('close', { outcome })}
+					onNote={() => onAside('note')}
+				/>
 			);
 	}
 }
 
-function MoreMenu({ moves, onMove }: { moves: Move[]; onMove: (to: Move) => void }) {
+function MoreMenu({ moves, onMove, aside, onAside }: Pick<HeadProps, 'moves' | 'onMove' | 'aside' | 'onAside'>) {
 	const words = { claim: t('conv.take'), release: t('conv.release'), close: t('conv.close') };
+	const others = aside.filter((what) => what !== 'note');
+	// On a phone there is no room to say how it ended beside the verb: a dialog asks.
+	const act = (key: string) => {
+		if (key === 'close') onAside('note');
+		else if (key in words) onMove(key as Move);
+		else onAside(key as Aside);
+	};
 	return (
 		<MenuTrigger>
 			<AriaButton className="iconbtn" aria-label={t('conv.more')}>
 				<Icon name="more" />
 			</AriaButton>
 			<Popover className="menu" placement="bottom end">
-				<Menu className="menu-list" onAction={(key) => onMove(key as Move)}>
+				<Menu className="menu-list" onAction={(key) => act(String(key))}>
+					{others.map((what) => (
+						<MenuItem key={what} id={what} className="menu-item">
+							{t(asides[what].words)}
+						</MenuItem>
+					))}
 					{moves.map((to) => (
 						<MenuItem key={to} id={to} className="menu-item">
 							{words[to]}
@@ -114,6 +153,9 @@ function State({ thread, isMine }: { thread: Thread; isMine: boolean }) {
 	const { holding, view } = thread;
 	if (!holding) return null;
 	if (holding.status === 'closed') return <Tag>{t('owner.closed')}</Tag>;
+	if (view?.snoozed_until) {
+		return <Tag icon="moon">{t('conv.snoozedUntil', { time: due(view.snoozed_until, now) })}</Tag>;
+	}
 	if (holding.owner === 'bot') return <Tag tone="bot">{t('conv.bot')}</Tag>;
 	if (holding.owner === 'agent') {
 		return <Tag tone="agent">{isMine ? t('conv.yours') : t('conv.has', { name: holding.agentName })}</Tag>;

@@ -15,7 +15,11 @@ export function List({ view, open, isMain }: { view: ViewName; open?: string; is
 	const desk = useDesk();
 	const inbox = useStore(desk.inbox);
 	const list = inbox.lists[view];
-	const counts: Partial<Record<ViewName, number>> = inbox.counted ? { queue: inbox.queue, mine: inbox.mine } : {};
+	const counts: Partial<Record<ViewName, number>> = inbox.counted
+		? { queue: inbox.queue, mine: inbox.mine, team: inbox.team, snoozed: inbox.snoozed }
+		: {};
+	// What is empty for most, most of the time, has a tab only while it is not.
+	const shown = views.filter((name) => (name !== 'team' && name !== 'snoozed') || name === view || counts[name]);
 	const Pane = isMain ? 'main' : 'section';
 	return (
 		<Pane className="lst" aria-label={t('list.label')} data-pane>
@@ -24,7 +28,7 @@ export function List({ view, open, isMain }: { view: ViewName; open?: string; is
 				<MentionsLink here={false} />
 			</header>
 			<nav className="tabs" aria-label={t('list.views')}>
-				{views.map((name) => (
+				{shown.map((name) => (
 					<Link key={name} to={`/inbox/${name}`} aria-current={name === view ? 'page' : undefined}>
 						{t(`view.${name}`)} {counts[name] !== undefined && <span className="num">{counts[name]}</span>}
 					</Link>

@@ -24,6 +24,12 @@ export function moveWords({ change, from }: Entry): { icon: IconName; words: str
 	}
 	if (change.reason === 'reopened') return { icon: 'refresh', words: t('move.reopened') };
 	if (change.reason === 'vanished') return { icon: 'arrow', words: t('move.vanished', { name: by }) };
+	if (change.reason === 'woken') return { icon: 'moon', words: t('move.woken', { name: by }) };
+	if (change.reason === 'transferred' || change.reason === 'assigned') {
+		const to = { by, name: change.name ?? '' };
+		if (change.to === 'queue') return { icon: 'transfer', words: t('move.passedOn', to) };
+		return { icon: 'transfer', words: t(`move.${change.reason}`, to) };
+	}
 	if (change.to === 'queue')
 		return { icon: 'arrow', words: t(change.from === 'agent' ? 'move.agentQueue' : 'move.botQueue') };
 	if (change.to === 'agent') return { icon: 'check', words: t('move.took', { name: change.name || by }) };

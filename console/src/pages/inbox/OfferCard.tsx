@@ -41,10 +41,10 @@ function Card({ offer: { row, until } }: { offer: Offer }) {
 	};
 	const accept = () =>
 		answer(
-			() => desk.api.claim(row.id, { epoch: row.epoch }),
+			() => desk.api.move(row.id, 'claim', { epoch: row.epoch }),
 			() => navigate(`/inbox/mine/${row.id}`),
 		);
-	const decline = () => answer(() => desk.api.decline(row.id, { epoch: row.epoch }));
+	const decline = () => answer(() => desk.api.move(row.id, 'decline', { epoch: row.epoch }));
 	// Beside an open conversation Enter means that one.
 	const besides = /^\/inbox\/\w+\/./.test(location) && !location.endsWith(row.id);
 	useCommands({ accept, decline, take: besides ? undefined : accept });

@@ -77,9 +77,25 @@ function waitWords(wait: number): string {
 
 function Tags({ row, view, now }: { row: ConversationRow; view: ViewName; now: number }) {
 	const tags = [
+		row.snoozed_until && (
+			<Tag key="snoozed" icon="moon">
+				{t('row.snoozed', { time: due(row.snoozed_until, now) })}
+			</Tag>
+		),
+		row.team_name && row.status === 'open' && (
+			<Tag key="team" tone="line" icon="people">
+				<span className="sr">{t('row.team', { name: '' })}</span>
+				{row.team_name}
+			</Tag>
+		),
 		row.reason && row.owner !== 'bot' && <ReasonTag key="reason" reason={row.reason} quiet />,
 		row.promised && row.status === 'open' && <PromiseTag key="promise" at={row.promised} now={now} />,
-		view === 'all' && <Owner key="owner" row={row} />,
+		(view === 'all' || view === 'team') && <Owner key="owner" row={row} />,
+		view === 'closed' && row.outcome && (
+			<Tag key="outcome" tone="line">
+				{t(`outcome.${row.outcome as 'solved'}`)}
+			</Tag>
+		),
 		view === 'closed' && row.rating > 0 && (
 			<Tag key="rating" tone="line">
 				{t('row.rated', { score: row.rating })}

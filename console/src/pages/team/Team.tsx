@@ -11,6 +11,7 @@ import { Bone, Dot, Face, Failure, Tag } from '../../ui/parts';
 import { useTitle } from '../../ui/title';
 import { AddUser } from './AddUser';
 import { ProfileCell } from './Profile';
+import { Teams } from './Teams';
 
 export default function Team() {
 	const desk = useDesk();
@@ -58,6 +59,7 @@ export default function Team() {
 				)}
 				{late && <Bones />}
 				{users && <Users users={users} profiles={profiles} me={me.user.id} onChange={load} />}
+				{users && <Teams users={users} />}
 			</div>
 			<AddUser isOpen={adding} onClose={() => setAdding(false)} onAdded={load} />
 		</main>

@@ -1,5 +1,6 @@
 import type { Table } from '../../text';
 import { app } from './app';
+import { desk } from './desk';
 import { inbox } from './inbox';
 import { knowledge } from './knowledge';
 import { settings } from './settings';
@@ -7,4 +8,4 @@ import { talk } from './talk';
 import { team } from './team';
 
 /** Every word of the console in German. */
-export const de: Table = { ...app, ...inbox, ...knowledge, ...settings, ...talk, ...team };
+export const de: Table = { ...app, ...desk, ...inbox, ...knowledge, ...settings, ...talk, ...team };

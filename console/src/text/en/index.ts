@@ -1,4 +1,5 @@
 import { app } from './app';
+import { desk } from './desk';
 import { inbox } from './inbox';
 import { knowledge } from './knowledge';
 import { settings } from './settings';
@@ -6,4 +7,4 @@ import { talk } from './talk';
 import { team } from './team';
 
 /** Every word of the console in English: the table that names the keys. */
-export const en = { ...app, ...inbox, ...knowledge, ...settings, ...talk, ...team } as const;
+export const en = { ...app, ...desk, ...inbox, ...knowledge, ...settings, ...talk, ...team } as const;
