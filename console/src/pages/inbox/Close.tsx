@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
-import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu';
+import { Menu, MenuItem, MenuSection, MenuTrigger } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 import { Separator } from 'react-aria-components/Separator';
 import { recall, remember } from '../../state/memory';
@@ -42,18 +42,15 @@ export function CloseButton({ kind, busy, onClose, onNote }: CloseButtonProps) {
 					<Icon name="down" size={14} />
 				</AriaButton>
 				<Popover className="menu" placement="bottom end">
-					<Menu
-						className="menu-list"
-						selectionMode="single"
-						selectedKeys={[outcome]}
-						onAction={(key) => (key === 'note' ? onNote() : close(key as Outcome))}
-					>
-						{outcomes.map((as) => (
-							<MenuItem key={as} id={as} textValue={t(`outcome.${as}`)} className="menu-item">
-								<span className="grow">{t(`outcome.${as}`)}</span>
-								<Icon name="check" size={14} />
-							</MenuItem>
-						))}
+					<Menu className="menu-list" onAction={(key) => (key === 'note' ? onNote() : close(key as Outcome))}>
+						<MenuSection aria-label={t('conv.outcome')} selectionMode="single" selectedKeys={[outcome]}>
+							{outcomes.map((as) => (
+								<MenuItem key={as} id={as} textValue={t(`outcome.${as}`)} className="menu-item">
+									<span className="grow">{t(`outcome.${as}`)}</span>
+									<Icon name="check" size={14} />
+								</MenuItem>
+							))}
+						</MenuSection>
 						<Separator className="menu-line" />
 						<MenuItem id="note" className="menu-item">
 							{t('close.withNote')}

@@ -40,11 +40,12 @@ export function Row({ row, view, isOpen, unread, now, me }: RowProps) {
 }
 
 /**
- * What was said last, and by whom when it was not the customer. Who picks from the queue wants to know what
+ * What was said last, and by whom when it was not the customer. Who picks what waits wants to know what
  * the customers need: there it is their words, not those with which the bot passed each of them on.
  */
 function lastWords(row: ConversationRow, view: ViewName, me: string): string {
-	if (view === 'queue' && row.last_from !== 'customer' && row.subject) return row.subject;
+	const picks = view === 'queue' || (view === 'team' && row.owner === 'queue');
+	if (picks && row.last_from !== 'customer' && row.subject) return row.subject;
 	const text = row.last_text || row.subject;
 	if (row.last_from === 'bot') return t('row.bot', { text });
 	if (row.last_from === 'agent' && row.agent === me) return t('row.you', { text });
