@@ -34,7 +34,7 @@ func TestSnooze(t *testing.T) {
 	if !snoozed.Snoozed.Equal(tomorrow) || snoozed.Epoch != c.Epoch || snoozed.LastSeq != c.LastSeq {
 		t.Errorf("snoozed: %+v", snoozed)
 	}
-	equal(t, "notes", d.notes(c.ID), []string{"Ana: Snoozed until tomorrow at 9:00."})
+	equal(t, "notes", d.notes(c.ID), []string{"Ana: Snoozed until tomorrow, 9:00 UTC."})
 
 	// The customer's word ends it.
 	d.says(c.ID, "One more thing")
@@ -70,7 +70,7 @@ func TestSnooze(t *testing.T) {
 		t.Errorf("her list: %+v", page.Conversations)
 	}
 	notes := d.notes(c.ID)
-	equal(t, "told", notes[len(notes)-2:], []string{"Ana: Snoozed until tomorrow at 9:00.", ": It was snoozed until today, 9:00: here it is again."})
+	equal(t, "told", notes[len(notes)-2:], []string{"Ana: Snoozed until tomorrow, 9:00 UTC.", ": It was snoozed until today, 9:00: here it is again."})
 }
 
 // Whose agent is gone when it is due waits in the queue, and the customer is told.

@@ -99,11 +99,7 @@ export function MoveButton({ to, isMine, closed, busy, onMove, onAside }: MoveBu
 				</Button>
 			);
 		case 'release':
-			return (
-				<Button {...act} kind="quiet" icon="bell">
-					{t('conv.release')}
-				</Button>
-			);
+			return <IconButton icon="bell" label={t('conv.release')} isPending={act.busy} onPress={act.onPress} />;
 		case 'close':
 			return (
 				<CloseButton
