@@ -26,12 +26,12 @@ export function ProfileCell({ user, profile, onSaved }: { user: User; profile?: 
 		...(profile?.languages ?? []),
 	];
 	const words = parts.join(' · ');
-	if (!can(me.role, 'admin') && user.id !== me.id) return <span className="profile cut">{words}</span>;
+	if (!can(me.role, 'admin') && user.id !== me.id) return <span className="profile">{words}</span>;
 	return (
 		<>
 			<button
 				type="button"
-				className="profile cut"
+				className="profile"
 				aria-label={t('profile.change', { name: user.name, words })}
 				onClick={() => setOpen(true)}
 			>

@@ -344,7 +344,7 @@ export const settings: Record<keyof typeof en, string> = {
 	'settings.routing': 'Verteilung',
 	'settings.routingHint': 'Wer bekommt, was wartet',
 	'routing.mode': 'Wer wählt',
-	'routing.mode.manual': 'Agenten',
+	'routing.mode.manual': 'Von Hand',
 	'routing.mode.offer': 'Anbieten',
 	'routing.mode.assign': 'Zuteilen',
 	'routing.modeWords.manual': 'Agenten nehmen aus der Warteschlange, was sie möchten, das am längsten Wartende zuerst.',
@@ -367,7 +367,7 @@ export const settings: Record<keyof typeof en, string> = {
 	'routing.ahead': 'Wer zuerst kommt',
 	'routing.aheadWords':
 		'Gefahr und Not kommen vor allen anderen. Wem nicht geholfen wurde, wessen Agent weg ist oder wem eine versprochene Zeit nicht gehalten wurde, kommt vor anderen.',
-	'routing.atRisk': 'Auch Kunden, die zuletzt mit 1 oder 2 bewertet haben, ein Vierteljahr lang',
+	'routing.atRisk': 'Auch Kunden, deren letzte Bewertung 1 oder 2 war, in den letzten 90 Tagen',
 	'routing.rules': 'Regeln',
 	'routing.rulesWords':
 		'Was Gespräche einer Art brauchen. Alle Regeln, die zutreffen, gelten. Hat niemand, der da ist, die Fähigkeiten, wird gefragt, wer da ist; was für ein Team ist, wartet auf das Team.',

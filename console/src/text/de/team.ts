@@ -22,7 +22,7 @@ export const team: Record<keyof typeof en, string> = {
 	'profile.takes': 'Übernimmt',
 	'profile.chats.one': '1 Chat',
 	'profile.chats.other': '{n} Chats',
-	'profile.default': 'Wie in Verteilung',
+	'profile.default': 'Wie gesetzt',
 	'profile.change': 'Ändern, was {name} übernimmt: {words}',
 	'profile.title': 'Was {name} übernimmt',
 	'profile.capacity': 'Chats zugleich',

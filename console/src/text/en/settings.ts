@@ -334,7 +334,7 @@ export const settings = {
 	'settings.routing': 'Routing',
 	'settings.routingHint': 'Who gets what waits',
 	'routing.mode': 'Who chooses',
-	'routing.mode.manual': 'Agents',
+	'routing.mode.manual': 'By hand',
 	'routing.mode.offer': 'Offer',
 	'routing.mode.assign': 'Assign',
 	'routing.modeWords.manual': 'Agents take from the queue what they like, the longest waiting first.',
@@ -351,12 +351,12 @@ export const settings = {
 	'routing.capacity': 'Chats at once',
 	'routing.capacityHint': 'For agents without a number of their own, which stands on the Team page.',
 	'routing.capacityFault': '1 to 100 chats',
-	'routing.sticky': 'Back to the agent who had the conversation last, if she is free',
+	'routing.sticky': 'Back to the agent who had the conversation last, where that agent is free',
 	'routing.hoursOnly': 'Only during opening hours',
 	'routing.ahead': 'Who comes first',
 	'routing.aheadWords':
 		'Danger and distress come before all others. A customer who was not helped, who was left by an agent or whose promised time passed comes ahead of others.',
-	'routing.atRisk': 'Also customers who last rated 1 or 2, for a quarter',
+	'routing.atRisk': 'Also customers whose last rating was 1 or 2, within 90 days',
 	'routing.rules': 'Rules',
 	'routing.rulesWords':
 		'What conversations of a kind need. All rules that match count. If nobody who is there has the skills, whoever is there is asked; a team’s conversations wait for the team.',

@@ -20,7 +20,7 @@ export const team = {
 	'profile.takes': 'Takes',
 	'profile.chats.one': '1 chat',
 	'profile.chats.other': '{n} chats',
-	'profile.default': 'As set in Routing',
+	'profile.default': 'As set',
 	'profile.change': 'Change what {name} takes: {words}',
 	'profile.title': 'What {name} takes',
 	'profile.capacity': 'Chats at once',

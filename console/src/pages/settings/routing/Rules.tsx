@@ -27,43 +27,47 @@ export function Rules({ rules, teams, onChange }: Props) {
 					{rules.map((rule, i) => (
 						// biome-ignore lint/suspicious/noArrayIndexKey: a rule has no name of its own, and rules are not reordered.
 						<li key={i} aria-label={t('routing.rule', { n: i + 1 })}>
-							<Select
-								label={t('routing.field')}
-								value={rule.field}
-								options={fields.map((value) => ({ value, label: t(`routing.field.${value}`) }))}
-								onChange={(field) => change(i, { field, value: '' })}
-							/>
-							<Value rule={rule} onChange={(value) => change(i, { value })} />
-							<Field
-								label={t('routing.skills')}
-								placeholder={t('routing.skillsExample')}
-								value={(rule.skills ?? []).join(', ')}
-								onChange={(text) => change(i, { skills: split(text) })}
-								maxLength={400}
-							/>
-							<Select
-								label={t('routing.team')}
-								value={rule.team ?? nobody}
-								options={[
-									{ value: nobody, label: t('routing.anyTeam') },
-									...teams.map((team) => ({ value: team.id, label: team.name })),
-								]}
-								onChange={(team) => change(i, { team: team === nobody ? undefined : team })}
-							/>
-							<Select
-								label={t('routing.priority')}
-								value={rule.priority ?? ''}
-								options={(['', 'high', 'urgent'] as const).map((value) => ({
-									value,
-									label: t(`routing.priority.${value || 'normal'}`),
-								}))}
-								onChange={(priority) => change(i, { priority })}
-							/>
-							<IconButton
-								icon="x"
-								label={t('routing.removeRule', { n: i + 1 })}
-								onPress={() => onChange(rules.filter((_, at) => at !== i))}
-							/>
+							<div className="rule-if">
+								<Select
+									label={t('routing.field')}
+									value={rule.field}
+									options={fields.map((value) => ({ value, label: t(`routing.field.${value}`) }))}
+									onChange={(field) => change(i, { field, value: '' })}
+								/>
+								<Value rule={rule} onChange={(value) => change(i, { value })} />
+								<IconButton
+									icon="x"
+									label={t('routing.removeRule', { n: i + 1 })}
+									onPress={() => onChange(rules.filter((_, at) => at !== i))}
+								/>
+							</div>
+							<div className="rule-then">
+								<Field
+									label={t('routing.skills')}
+									placeholder={t('routing.skillsExample')}
+									value={(rule.skills ?? []).join(', ')}
+									onChange={(text) => change(i, { skills: split(text) })}
+									maxLength={400}
+								/>
+								<Select
+									label={t('routing.team')}
+									value={rule.team ?? nobody}
+									options={[
+										{ value: nobody, label: t('routing.anyTeam') },
+										...teams.map((team) => ({ value: team.id, label: team.name })),
+									]}
+									onChange={(team) => change(i, { team: team === nobody ? undefined : team })}
+								/>
+								<Select
+									label={t('routing.priority')}
+									value={rule.priority ?? ''}
+									options={(['', 'high', 'urgent'] as const).map((value) => ({
+										value,
+										label: t(`routing.priority.${value || 'normal'}`),
+									}))}
+									onChange={(priority) => change(i, { priority })}
+								/>
+							</div>
 						</li>
 					))}
 				</ol>
