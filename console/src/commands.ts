@@ -36,7 +36,7 @@ export const commands = {
 	snooze: { words: 'keys.z', keys: ['z'], group: 'conversation', icon: 'moon' },
 	release: { words: 'conv.release', group: 'conversation', icon: 'bell' },
 	close: { words: 'keys.e', keys: ['e'], group: 'conversation', icon: 'done' },
-	gap: { words: 'keys.gap', group: 'conversation', icon: 'search' },
+	gap: { words: 'keys.gap', group: 'conversation', icon: 'file' },
 	next: { words: 'keys.next', keys: ['j'], group: 'move', unlisted: true },
 	previous: { words: 'keys.previous', keys: ['k'], group: 'move', unlisted: true },
 	pane: { words: 'keys.f6', keys: ['F6'], group: 'move', unlisted: true },

@@ -18,6 +18,8 @@ export interface Compose {
 
 // protocol.Watch: said again every 20 s.
 const watchEvery = 20_000;
+// Canned replies are seldom changed, and looked up many times a minute.
+const macrosFresh = 3_000;
 
 /**
  * What agents have between them: canned replies, mentions, and who looks at which conversation. It asks by itself at the
@@ -38,6 +40,7 @@ export class Talk {
 	/** Called for each mention that comes while this page is open. */
 	onMention: (mention: Mention) => void = () => {};
 
+	private askedMacros = 0;
 	private watched = '';
 	private timer: ReturnType<typeof setInterval> | undefined;
 
@@ -64,7 +67,13 @@ export class Talk {
 		this.people.set(null);
 	}
 
+	/** Asks for what colleagues may have changed, at most once in a while. */
+	refreshMacros(): void {
+		if (Date.now() - this.askedMacros > macrosFresh) void this.loadMacros().catch(() => undefined);
+	}
+
 	async loadMacros(): Promise<void> {
+		this.askedMacros = Date.now();
 		const list = await this.api.macros();
 		this.placeholders.set(list.placeholders ?? []);
 		this.macros.set(list.data ?? []);

@@ -36,12 +36,15 @@ const only: Record<string, string> = { '>': 'palette.actions', '/': 'palette.mac
 const most = 6;
 const searchAfter = 150;
 
-/** Finds and does anything: what can be done now, canned replies, articles, conversations, people and pages. */
-export default function Palette({ onClose }: { onClose: () => void }) {
+/**
+ * Finds and does anything: what can be done now, canned replies, articles, conversations, people and pages. Begun is what
+ * was typed while it came.
+ */
+export default function Palette({ begun, onClose }: { begun: string; onClose: () => void }) {
 	const desk = useDesk();
 	const open = useStore(desk.opened);
 	const name = useStore(desk.threads, (threads) => threads[open]?.view?.customer_name);
-	const [words, setWords] = useState('');
+	const [words, setWords] = useState(begun);
 	const [at, setAt] = useState(0);
 	const id = useId();
 	const list = useRef<HTMLDivElement>(null);
@@ -172,7 +175,10 @@ function useSections(query: string, open: boolean): Section[] {
 		() => (Object.keys(commands) as CommandName[]).map((name) => [name, handlerOf(name)] as const),
 		[],
 	);
-	useEffect(() => void desk.talk.loadPeople().catch(() => undefined), [desk]);
+	useEffect(() => {
+		void desk.talk.loadPeople().catch(() => undefined);
+		desk.talk.refreshMacros();
+	}, [desk]);
 	const go = (to: string) => () => navigate(to);
 	const insert = desk.talk.compose;
 	const q = query.toLowerCase();

@@ -16,7 +16,8 @@ import { ModelNotice } from './ModelNotice';
 import { Count, Notice } from './parts';
 import { YouMenu } from './YouMenu';
 
-const Palette = lazy(() => import('./Palette'));
+const loadPalette = () => import('./Palette');
+const Palette = lazy(loadPalette);
 
 interface Place {
 	to: string;
@@ -75,13 +76,30 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 				{children}
 			</div>
 			<OfferCard />
-			{paletteShown && (
-				<Suspense>
-					<Palette onClose={() => showPalette(false)} />
-				</Suspense>
-			)}
+			{paletteShown && <PaletteDoor onClose={() => showPalette(false)} />}
 			<KeyList isOpen={keysShown} onClose={() => showKeys(false)} />
 		</div>
+	);
+}
+
+/** The palette, and what takes its keys while it comes: they must not be commands to the page. */
+function PaletteDoor({ onClose }: { onClose: () => void }) {
+	const [begun, setBegun] = useState('');
+	return (
+		<Suspense
+			fallback={
+				<input
+					className="sr"
+					aria-label={t('palette.label')}
+					// biome-ignore lint/a11y/noAutofocus: it stands for a dialog that is one field.
+					autoFocus
+					value={begun}
+					onChange={(event) => setBegun(event.target.value)}
+				/>
+			}
+		>
+			<Palette begun={begun} onClose={onClose} />
+		</Suspense>
 	);
 }
 

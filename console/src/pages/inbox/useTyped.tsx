@@ -53,10 +53,11 @@ export function useTyped({ thread, area, draft, change, note }: TypedProps): Typ
 	const [caret, setCaret] = useState(-1); // nowhere: the field has not the focus
 	const select = useRef<[number, number]>(undefined);
 	const trigger = caret < 0 ? undefined : triggerAt(draft.text, caret, note);
-	const asksPeople = trigger?.kind === 'person';
+	const asks = trigger?.kind;
 	useEffect(() => {
-		if (asksPeople) void talk.loadPeople().catch(() => undefined);
-	}, [talk, asksPeople]);
+		if (asks === 'person') void talk.loadPeople().catch(() => undefined);
+		if (asks === 'macro') talk.refreshMacros();
+	}, [talk, asks]);
 	// The caret goes to what was put in, once the text is drawn.
 	useLayoutEffect(() => {
 		if (!select.current || !area.current) return;

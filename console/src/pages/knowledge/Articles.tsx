@@ -74,6 +74,9 @@ export default function Articles() {
 						<Button icon="chat" onPress={() => setAsking(!asking)} aria-expanded={asking}>
 							{t('ask.title')}
 						</Button>
+						<ButtonLink to="/knowledge/gaps" icon="search">
+							{t('gaps.title')}
+						</ButtonLink>
 						{canEdit && (
 							<>
 								<ButtonLink to="/knowledge/import" icon="upload">
