@@ -131,3 +131,71 @@ type AuditPage struct {
 	Entries []AuditEntry
 	Next    string
 }
+
+// StaffSettings are what an owner sets about the staff. It is the setting
+// StaffSettingsName of a workspace.
+type StaffSettings struct {
+	Passwords PasswordsRule `json:"passwords"`
+	AuditDays int           `json:"audit_days"` // for how long the audit log is kept
+}
+
+// StaffSettingsName is the name of the setting.
+const StaffSettingsName = "staff"
+
+// DefaultStaffSettings hold until others are set: the log covers a year and the
+// month in which somebody looks back at it.
+func DefaultStaffSettings() StaffSettings {
+	return StaffSettings{Passwords: PasswordsEverybody, AuditDays: 400}
+}
+
+// PasswordsRule says who may sign in with a password where there is an
+// identity provider.
+type PasswordsRule string
+
+// The rules. Owners always may: a provider that is down or set up wrongly shuts
+// nobody out for good.
+const (
+	PasswordsEverybody PasswordsRule = "everybody"
+	PasswordsOwners    PasswordsRule = "owners"
+)
+
+// SignInFault is why an identity provider's sign-in did not work.
+type SignInFault string
+
+// The faults.
+const (
+	FaultExpired    SignInFault = "expired"    // it took too long, was begun in another browser, or is used already
+	FaultCancelled  SignInFault = "cancelled"  // the person said no at the provider
+	FaultProvider   SignInFault = "provider"   // the provider cannot be reached, or its answer is not good
+	FaultUnverified SignInFault = "unverified" // the provider has not verified the e-mail address
+	FaultDomain     SignInFault = "domain"     // the address is of none of the allowed domains
+	FaultUnknown    SignInFault = "unknown"    // nobody here has the address, and nobody new is let in
+	FaultTied       SignInFault = "tied"       // whoever has the address here is another one at the provider
+	FaultDisabled   SignInFault = "disabled"   // may not sign in any more
+)
+
+// SignInRefused is an error that says why somebody was not signed in.
+type SignInRefused struct {
+	Fault SignInFault
+	Err   error // for the log
+}
+
+// Error says why.
+func (e *SignInRefused) Error() string {
+	if e.Err == nil {
+		return "not signed in: " + string(e.Fault)
+	}
+	return "not signed in: " + string(e.Fault) + ": " + e.Err.Error()
+}
+
+// Unwrap gives the cause.
+func (e *SignInRefused) Unwrap() error { return e.Err }
+
+// Claims are what an identity provider says of somebody. All of it was checked.
+type Claims struct {
+	Identity StaffIdentity
+	Email    string // verified by the provider
+	Name     string
+	Role     Role // for it, by the provider's groups or the default; "" lets in nobody who is not known
+	Mapped   bool // the role comes from the groups: it is the provider's to say
+}

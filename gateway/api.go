@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -28,7 +30,7 @@ func (g *Gateway) apiHandler() http.Handler {
 		w.Header().Set("Cache-Control", "no-store")
 		// huma bounds JSON bodies by operation, but not forms.
 		r.Body = http.MaxBytesReader(w, r.Body, maxImportBody)
-		mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), clientKey{}, client{g.clientIP(r), cutBytes(clean(r.UserAgent()), maxDevice)})))
+		mux.ServeHTTP(w, g.fromClient(r))
 	})
 }
 
@@ -37,12 +39,16 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	plainErrors()
 	cfg := huma.DefaultConfig("Frontdesk", g.o.Version)
 	cfg.CreateHooks = nil // no $schema in bodies
+	cfg.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/api/openapi", "", ""
 	cfg.Info.Description = "The API that console and command line use, under /api/v1, and the customer's side under /v1. Staff signs in with " +
 		"POST /api/v1/login; the session is a cookie. Errors are problem+json (RFC 9457) with a stable code."
 	a := humago.New(mux, cfg)
 	g.actionOps(a)
+	g.sessionOps(a)
+	g.userOps(a)
 	g.accountOps(a)
+	g.auditOps(a)
 	g.conversationOps(a)
 	g.deskOps(a)
 	g.searchOps(a)
@@ -62,14 +68,32 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	return a
 }
 
+// strictJSON is huma's JSON without what encoding/json puts up with: bytes that
+// are no UTF-8, which it would replace.
+var strictJSON = huma.Format{
+	Marshal: huma.DefaultJSONFormat.Marshal,
+	Unmarshal: func(data []byte, v any) error {
+		if !utf8.Valid(data) {
+			return errNotUTF8
+		}
+		return huma.DefaultJSONFormat.Unmarshal(data, v)
+	},
+}
+
+var errNotUTF8 = errors.New("the text is not valid UTF-8")
+
 // OpenAPI describes the HTTP API, the staff's and the customer's, as OpenAPI
 // 3.1 in YAML.
 func OpenAPI(version string) ([]byte, error) {
-	g := &Gateway{o: Options{Version: version}}
+	return (&Gateway{o: Options{Version: version}}).document().YAML()
+}
+
+// document describes all operations, those too that are served without huma.
+func (g *Gateway) document() *huma.OpenAPI {
 	a := g.api(http.NewServeMux())
 	describeCustomerSide(a)
 	describeFiles(a)
-	return a.OpenAPI().YAML()
+	return a.OpenAPI()
 }
 
 // describeCustomerSide adds the operations that are served without huma, see
@@ -111,6 +135,7 @@ func describeCustomerSide(a huma.API) {
 var plainErrors = sync.OnceFunc(func() {
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		p := &APIError{Title: http.StatusText(status), Status: status, Detail: msg, Code: chat.CodeInvalid}
+		defer func() { p.Type = problemType(p.Code) }()
 		switch status {
 		case http.StatusUnauthorized:
 			p.Code = chat.CodeUnauthorized
@@ -220,6 +245,20 @@ type clientKey struct{}
 type client struct {
 	addr   string
 	device string // the User-Agent
+	base   string // where its browser reaches this server: "https://help.example"
+}
+
+// fromClient puts the client into a request's context.
+func (g *Gateway) fromClient(r *http.Request) *http.Request {
+	c := client{addr: g.clientIP(r), device: cutBytes(strings.ToValidUTF8(clean(r.UserAgent()), ""), maxDevice), base: strings.TrimRight(g.o.PublicURL, "/")}
+	if c.base == "" {
+		scheme := "http"
+		if r.TLS != nil {
+			scheme = "https"
+		}
+		c.base = scheme + "://" + r.Host
+	}
+	return r.WithContext(context.WithValue(r.Context(), clientKey{}, c))
 }
 
 // maxDevice is how much of a User-Agent is kept: browsers send under 200 bytes.
@@ -232,8 +271,8 @@ func clientOf(ctx context.Context) client {
 
 func addrOf(ctx context.Context) string { return clientOf(ctx).addr }
 
-// accountOps are signing in and the staff itself.
-func (g *Gateway) accountOps(a huma.API) {
+// sessionOps are signing in and being there.
+func (g *Gateway) sessionOps(a huma.API) {
 	op(g, a, route{http.MethodGet, "/setup", "setupState", "Whether the first user is still to be made", 0}, anybody,
 		func(ctx context.Context, _ principal, _ *none) (protocol.SetupState, error) {
 			users, err := g.store.Users(ctx, g.o.Workspace.ID)
@@ -275,23 +314,6 @@ func (g *Gateway) accountOps(a huma.API) {
 	op(g, a, route{http.MethodPut, "/presence", "setPresence", "Say whether one takes chats", 0}, chat.RoleAgent,
 		func(ctx context.Context, who principal, in *body[protocol.PresenceRequest]) (done, error) {
 			return done{true}, g.setPresence(ctx, who.user, in.Body.State)
-		})
-	op(g, a, route{http.MethodGet, "/users", "listUsers", "The staff and who is online", 0}, chat.RoleViewer,
-		func(ctx context.Context, who principal, _ *none) (protocol.UserList, error) {
-			users, err := g.store.Users(ctx, who.workspace.ID)
-			if err != nil {
-				return protocol.UserList{}, err
-			}
-			present, err := g.store.Presence(ctx, who.workspace.ID)
-			return protocol.UserList{Data: list(users), Presence: list(present)}, err
-		})
-	op(g, a, route{http.MethodPost, "/users", "createUser", "Add a member of the staff", 0}, chat.RoleAdmin,
-		func(ctx context.Context, who principal, in *body[protocol.UserRequest]) (chat.User, error) {
-			u, err := g.staff.newUser(ctx, in.Body.Name, in.Body.Email, in.Body.Password, in.Body.Role)
-			if err != nil {
-				return u, err
-			}
-			return g.store.CreateUser(ctx, who.workspace.ID, u)
 		})
 }
 

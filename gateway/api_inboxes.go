@@ -35,6 +35,7 @@ func (g *Gateway) putInbox(ctx context.Context, ws, id uuid.UUID, r protocol.Inb
 		if in.ID != id {
 			continue
 		}
+		before := protocol.InboxRequest{Name: in.Name, Settings: in.Settings}
 		in.Name, in.Settings = r.Name, r.Settings
 		if err := CheckInbox(in); err != nil {
 			return in, err
@@ -42,7 +43,9 @@ func (g *Gateway) putInbox(ctx context.Context, ws, id uuid.UUID, r protocol.Inb
 		if _, _, _, err := g.desk.Hours(ctx, ws, in); err != nil {
 			return in, err
 		}
-		in, err = g.store.PutInbox(ctx, ws, in)
+		if in, err = g.store.PutInbox(ctx, ws, in); err == nil {
+			auditChange(ctx, before, r)
+		}
 		return wholeInbox(in), err
 	}
 	return chat.Inbox{}, chat.Errorf(chat.CodeNotFound, "There is no such inbox.")

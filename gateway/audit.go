@@ -190,7 +190,9 @@ func (g *Gateway) audit(ctx context.Context, r route, who principal, out any) {
 
 // addAudit stores an entry about what a user, the operator or, with neither, nobody we know did.
 func (g *Gateway) addAudit(ctx context.Context, u chat.User, e chat.AuditEntry) {
-	e.Actor, e.Address = actorOf(u), addrOf(ctx)
+	if e.Actor = actorOf(u); e.Actor.Kind != chat.AuditOperator {
+		e.Address = addrOf(ctx)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditWithin)
 	defer cancel()
 	if _, err := g.store.AddAudit(ctx, g.o.Workspace.ID, e); err != nil {

@@ -17,6 +17,7 @@ type console struct {
 	srv     *Gateway
 	who     uuid.UUID // user's id, which never changes: to be read from anywhere
 	user    chat.User
+	id      uuid.UUID // the session's, likewise
 	ws      uuid.UUID
 	session string    // token of the session
 	checked time.Time // when the session was last found good

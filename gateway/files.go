@@ -416,6 +416,7 @@ func (g *Gateway) handleStaffUpload(w http.ResponseWriter, r *http.Request) {
 		g.problem(w, r, err)
 		return
 	}
+	g.addAudit(r.Context(), who.user, chat.AuditEntry{Action: "uploadFile", Object: chat.AuditObject{Kind: "conversation", ID: conv.String()}})
 	writeJSON(w, http.StatusCreated, f)
 }
 

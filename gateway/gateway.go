@@ -136,6 +136,7 @@ type Desk interface {
 	Wake(ctx context.Context, ws, conv uuid.UUID, a chat.Act) (chat.Conversation, error)
 	Reopen(ctx context.Context, ws, conv uuid.UUID, by chat.Sender) (chat.Conversation, error)
 	Reply(ctx context.Context, ws, conv uuid.UUID, agent chat.User, draft chat.Draft) (chat.Entry, error)
+	TakeBack(ctx context.Context, ws uuid.UUID, agent chat.User) error
 	LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, email string) (chat.Entry, error)
 	Place(ctx context.Context, ws, conv uuid.UUID) (int, error)
 	Expect(ctx context.Context, ws uuid.UUID, place int, here time.Duration) chat.Told
@@ -194,6 +195,9 @@ type Mail interface {
 	Test(ctx context.Context, ws uuid.UUID, to string) (protocol.MailTested, error)
 	// Answering is told before an agent's reply is stored: should its customer not read it, it goes by e-mail.
 	Answering(ctx context.Context, ws, conv uuid.UUID) error
+	// Invite sends somebody the link with which she sets a password. sent is false,
+	// without an error, where no mail server is set up.
+	Invite(ctx context.Context, ws chat.Workspace, u chat.User, link string) (sent bool, err error)
 }
 
 // Options are what a Gateway is made of. Store, Desk, Bus, Ask, OnCustomer,
@@ -214,6 +218,7 @@ type Options struct {
 	// KnowledgeStatus says how far search is on this node.
 	KnowledgeStatus func(ws uuid.UUID) protocol.KnowledgeStatus
 	Voice           Voice
+	SSO             SSO                             // the identity provider; nil for none
 	Assist          Assistant                       // helps agents write; nil: nobody does
 	OnClosed        func(chat.Ref)                  // an agent has ended a conversation; nil: nobody is told
 	Actions         Actions                         // what the bot may do in the shop; nil for nothing

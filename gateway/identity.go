@@ -194,9 +194,14 @@ func (g *Gateway) mailOps(a huma.API) {
 		})
 	op(g, a, route{http.MethodPut, "/mail", "setMail", "Set whom e-mail comes from", 0}, chat.RoleAdmin,
 		func(ctx context.Context, who principal, in *body[protocol.MailSettings]) (protocol.MailView, error) {
+			before, err := g.o.Mail.View(ctx, who.workspace.ID)
+			if err != nil {
+				return before, err
+			}
 			if err := g.o.Mail.Set(ctx, who.workspace.ID, who.user.ID, in.Body); err != nil {
 				return protocol.MailView{}, err
 			}
+			auditChange(ctx, before.Settings, in.Body)
 			return g.o.Mail.View(ctx, who.workspace.ID)
 		})
 	op(g, a, route{http.MethodPost, "/mail/test", "testMail", "Send a test letter now", 0}, chat.RoleAdmin,

@@ -22,6 +22,8 @@ type letters struct {
 	refs      []uuid.UUID
 	settings  protocol.MailSettings
 	answering []uuid.UUID
+	sends     bool     // there is a mail server for the staff
+	invited   []string // "address link"
 }
 
 func (*letters) Ready(context.Context, uuid.UUID) error { return nil }
@@ -61,6 +63,16 @@ func (*letters) Test(_ context.Context, _ uuid.UUID, to string) (protocol.MailTe
 		return protocol.MailTested{}, chat.Errorf(chat.CodeInvalid, "no address")
 	}
 	return protocol.MailTested{Server: "mail.example:587", TLS: "TLS 1.3"}, nil
+}
+
+func (l *letters) Invite(_ context.Context, _ chat.Workspace, u chat.User, link string) (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.sends {
+		return false, nil
+	}
+	l.invited = append(l.invited, u.Email+" "+link)
+	return true, nil
 }
 
 // signed is a token of the inbox's site.

@@ -14,6 +14,9 @@ import (
 // by name, on this server's data. CodeNotFound: there is none of that name.
 type Operate func(ctx context.Context, name string, args json.RawMessage) (any, error)
 
+// AuditTool is the use of one of these tools in the audit log.
+const AuditTool = "useTool"
+
 // maxOperate bounds the arguments of a tool: a file of questions.
 const maxOperate = 16 << 20
 
@@ -31,5 +34,6 @@ func (g *Gateway) handleOperate(w http.ResponseWriter, r *http.Request) {
 		g.problem(w, r, err)
 		return
 	}
+	g.addAudit(r.Context(), g.operatorUser(), chat.AuditEntry{Action: AuditTool, Detail: map[string]string{"tool": r.PathValue("name")}})
 	writeJSON(w, http.StatusOK, out)
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"fmt"
 	"net/http"
-	"net/mail"
 	"net/url"
 	"runtime"
 	"strings"
@@ -132,18 +131,23 @@ func (a *staffAuth) userOf(ctx context.Context, token string) (chat.User, error)
 // operator is middleware that lets whoever can open the operator's socket act
 // as an owner: the folder's permissions are the authorisation.
 func (g *Gateway) operator(next http.Handler) http.Handler {
-	u := chat.User{Workspace: g.o.Workspace.ID, Name: "Operator", Role: chat.RoleOwner}
+	u := g.operatorUser()
 	// Operations that begin or end a session find an empty one.
 	return g.staff.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), principalKey{}, principal{user: u, workspace: g.o.Workspace})))
 	}))
 }
 
+// operatorUser is the operator as a user: an owner without an id.
+func (g *Gateway) operatorUser() chat.User {
+	return chat.User{Workspace: g.o.Workspace.ID, Name: "Operator", Role: chat.RoleOwner}
+}
+
 // login checks e-mail and password and begins a session. Attempts are in the audit log.
 func (a *staffAuth) login(ctx context.Context, addr string, req protocol.LoginRequest) (chat.User, error) {
 	email := strings.ToLower(strings.TrimSpace(clean(req.Email)))
 	if !a.srv.limits.login(addr, email) {
-		return chat.User{}, chat.Errorf(chat.CodeRateLimited, "Too many attempts. Wait a minute, then try again.")
+		return chat.User{}, errTooMany()
 	}
 	u, err := a.srv.store.UserByEmail(ctx, a.srv.o.Workspace.ID, email)
 	if err != nil && chat.CodeOf(err) != chat.CodeNotFound {
@@ -156,6 +160,9 @@ func (a *staffAuth) login(ctx context.Context, addr string, req protocol.LoginRe
 	if !good || !u.Disabled.IsZero() {
 		a.failed(ctx, u, chat.SignInPassword, map[bool]string{true: "disabled", false: "password"}[good])
 		return chat.User{}, chat.Errorf(chat.CodeUnauthorized, "E-mail and password do not go together.")
+	}
+	if err := a.srv.mayUsePassword(ctx, u); err != nil {
+		return chat.User{}, err
 	}
 	return u, a.begin(ctx, u, chat.SignInPassword)
 }
@@ -194,11 +201,7 @@ func (a *staffAuth) logout(ctx context.Context, who principal) error {
 	if session == "" {
 		return nil
 	}
-	for _, c := range a.srv.hub.consoles(who.workspace.ID) {
-		if h, ok := c.h.(*console); ok && h.session == session {
-			c.close(protocol.CloseAuthRefused, "signed out")
-		}
-	}
+	a.cut(who.user.ID, session, "signed out")
 	return nil
 }
 
@@ -225,7 +228,7 @@ func (a *staffAuth) begin(ctx context.Context, u chat.User, way chat.SignInWay) 
 // setup makes the first user, if the token is the one that was printed at the first start.
 func (a *staffAuth) setup(ctx context.Context, addr string, req protocol.SetupRequest) (chat.User, error) {
 	if !a.srv.limits.login(addr, "setup") {
-		return chat.User{}, chat.Errorf(chat.CodeRateLimited, "Too many attempts. Wait a minute, then try again.")
+		return chat.User{}, errTooMany()
 	}
 	ws := a.srv.o.Workspace.ID
 	want, err := SetupToken(ctx, a.srv.store, ws)
@@ -245,16 +248,12 @@ func (a *staffAuth) setup(ctx context.Context, addr string, req protocol.SetupRe
 	return u, a.begin(ctx, u, chat.SignInPassword)
 }
 
-// newUser makes a user that is not stored yet.
+// newUser makes a user with a password, who is not stored yet.
 func (a *staffAuth) newUser(ctx context.Context, name, email, pass string, role chat.Role) (chat.User, error) {
-	u := chat.User{ID: uuid.Must(uuid.NewV7()), Name: strings.TrimSpace(clean(name)), Email: strings.ToLower(strings.TrimSpace(email)), Role: role}
-	if u.Name == "" {
-		return u, chat.Errorf(chat.CodeInvalid, "The name is empty.")
+	u, err := personOf(name, email, role)
+	if err == nil {
+		err = a.hash(ctx, func() { u.PasswordHash = password.Hash(pass) })
 	}
-	if parsed, err := mail.ParseAddress(u.Email); err != nil || parsed.Address != u.Email {
-		return u, chat.Errorf(chat.CodeInvalid, "That is not a whole e-mail address. One looks like name@example.com.")
-	}
-	err := a.hash(ctx, func() { u.PasswordHash = password.Hash(pass) })
 	return u, err
 }
 
@@ -278,6 +277,7 @@ func SetupToken(ctx context.Context, store interface {
 }
 
 func (g *Gateway) staffRoutes(mux *http.ServeMux) {
+	g.ssoRoutes(mux)
 	mux.Handle("/api/", g.staff.identify(g.apiHandler()))
 	mux.Handle("GET /console/socket", g.staff.identify(http.HandlerFunc(g.handleConsoleSocket)))
 }
@@ -300,7 +300,7 @@ func (g *Gateway) handleConsoleSocket(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, chat.Errorf(chat.CodeUnauthorized, "Sign in first."))
 		return
 	}
-	g.upgrade(w, r, protocol.ConsoleV1, &console{srv: g, who: p.user.ID, user: p.user, ws: p.workspace.ID,
+	g.upgrade(w, r, protocol.ConsoleV1, &console{srv: g, user: p.user, who: p.user.ID, id: p.session, ws: p.workspace.ID,
 		session: g.staff.sessions.Token(r.Context()), checked: g.now()})
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"unicode/utf8"
 
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
@@ -39,6 +40,7 @@ func status(code chat.Code) int {
 
 // APIError is an error body, RFC 9457, with our code.
 type APIError struct {
+	Type   string    `json:"type"` // a URN for each code, to compare and not to open
 	Title  string    `json:"title"`
 	Status int       `json:"status"`
 	Detail string    `json:"detail"`
@@ -56,8 +58,11 @@ func (p *APIError) ContentType(string) string { return "application/problem+json
 
 func problemOf(err error) *APIError {
 	code := chat.CodeOf(err)
-	return &APIError{Title: http.StatusText(status(code)), Status: status(code), Detail: chat.MessageOf(err), Code: code}
+	return &APIError{Type: problemType(code), Title: http.StatusText(status(code)), Status: status(code), Detail: chat.MessageOf(err), Code: code}
 }
+
+// problemType names a code as RFC 9457 wants it: a URI.
+func problemType(code chat.Code) string { return "urn:frontdesk:problem:" + string(code) }
 
 // problem answers with err and logs what the client must not see.
 func (g *Gateway) problem(w http.ResponseWriter, r *http.Request, err error) {
@@ -110,6 +115,9 @@ func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 			return chat.Errorf(chat.CodeTooLarge, "The request body has more than %d bytes.", big.Limit)
 		}
 		return chat.Errorf(chat.CodeInvalid, "The request body could not be read: %s", err.Error())
+	}
+	if !utf8.Valid(data) {
+		return chat.Errorf(chat.CodeInvalid, "The request body is not valid UTF-8.")
 	}
 	if err := json.Unmarshal(data, v); err != nil {
 		return chat.Errorf(chat.CodeInvalid, "The request body is not the JSON object that it should be: %s", protocol.WhatIsWrong(err))

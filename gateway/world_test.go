@@ -55,6 +55,7 @@ type world struct {
 	g     *Gateway
 	srv   *httptest.Server
 	store *sqlite.Store
+	dir   string // of the store's files
 	desk  *handoff.Desk
 	bus   *bus.Local
 	clock *clock
@@ -136,7 +137,8 @@ func newWorld(t testing.TB, settings ...setting) *world {
 	w := &world{t: t, ctx: t.Context(), clock: &clock{now: time.Now()}, bus: &bus.Local{}, logs: &logs{}}
 	log := slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
-	w.store, err = sqlite.Open(context.Background(), t.TempDir(), store.Options{Now: w.clock.Now, Notify: w.bus.Publish, Log: log})
+	w.dir = t.TempDir()
+	w.store, err = sqlite.Open(context.Background(), w.dir, store.Options{Now: w.clock.Now, Notify: w.bus.Publish, Log: log})
 	w.check(err)
 	t.Cleanup(func() { w.store.Close() })
 	w.ws, w.inbox, err = w.store.EnsureWorkspace(w.ctx, "Site", chat.Inbox{Key: "site", Name: "Site"})
@@ -518,7 +520,7 @@ func (a answer) problem(t testing.TB) chat.Code {
 	if ct := a.Header.Get("Content-Type"); ct != "application/problem+json" {
 		t.Errorf("%s %s: %s has the type %q: %s", a.Request.Method, a.Request.URL, a.Status, ct, a.body)
 	}
-	if err := json.Unmarshal(a.body, &p); err != nil || p.Status != a.StatusCode || p.Code == "" || p.Title == "" || p.Detail == "" {
+	if err := json.Unmarshal(a.body, &p); err != nil || p.Status != a.StatusCode || p.Code == "" || p.Title == "" || p.Detail == "" || p.Type != problemType(p.Code) {
 		t.Errorf("%s %s: not a whole problem (%v): %s", a.Request.Method, a.Request.URL, err, a.body)
 	}
 	return p.Code

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +14,6 @@ import (
 	"frontdesk/chat"
 	"frontdesk/gateway"
 	"frontdesk/gateway/protocol"
-	"frontdesk/internal/password"
 	"frontdesk/mail"
 	"frontdesk/store"
 	"frontdesk/store/dsn"
@@ -29,11 +27,6 @@ type adminCmd struct {
 	Encoder  adminEncoderCmd  `cmd:"" help:"Bring another sentence encoder."`
 }
 
-type adminUserCmd struct {
-	Add  userAddCmd  `cmd:"" help:"Add a user; the password is read from standard input."`
-	List userListCmd `cmd:"" help:"List the users."`
-}
-
 type adminInboxCmd struct {
 	List     inboxListCmd     `cmd:"" help:"List the inboxes with their embed tags."`
 	Set      inboxSetCmd      `cmd:"" help:"Change an inbox; what is not given stays."`
@@ -45,6 +38,7 @@ func (adminCmd) Help() string {
 	return `Works beside a running server and without one.
 
   echo 'a long password' | frontdesk admin user add --email mira@example.com --name Mira --role agent
+  frontdesk admin user link --email mira@example.com      prints a link to set a new password
   frontdesk admin inbox set --sites https://shop.example --brand "Kessel & Korn" --colour '#8f4a1f'`
 }
 
@@ -53,6 +47,9 @@ func (adminCmd) Help() string {
 type administration interface {
 	users(ctx context.Context) (protocol.UserList, error)
 	addUser(ctx context.Context, r protocol.UserRequest) (chat.User, error)
+	inviteUser(ctx context.Context, r protocol.InviteRequest) (protocol.UserLink, error)
+	linkUser(ctx context.Context, id uuid.UUID) (protocol.UserLink, error)
+	changeUser(ctx context.Context, id uuid.UUID, r protocol.UserChangeRequest) (protocol.StaffMember, error)
 	inboxes(ctx context.Context) ([]chat.Inbox, error)
 	putInbox(ctx context.Context, in chat.Inbox) (chat.Inbox, error)
 	identityKeys(ctx context.Context, inbox uuid.UUID) ([]chat.IdentityKey, error)
@@ -86,16 +83,6 @@ func administer(env *environment, fn func(administration) error) (err error) {
 
 type viaServer struct{ *client }
 
-func (a viaServer) users(ctx context.Context) (out protocol.UserList, err error) {
-	err = a.call(ctx, "GET", "/users", nil, &out)
-	return out, err
-}
-
-func (a viaServer) addUser(ctx context.Context, r protocol.UserRequest) (out chat.User, err error) {
-	err = a.call(ctx, "POST", "/users", r, &out)
-	return out, err
-}
-
 func (a viaServer) inboxes(ctx context.Context) ([]chat.Inbox, error) {
 	var me protocol.Me
 	err := a.call(ctx, "GET", "/me", nil, &me)
@@ -112,16 +99,6 @@ type viaStore struct {
 	ws    uuid.UUID
 }
 
-func (a viaStore) users(ctx context.Context) (out protocol.UserList, err error) {
-	out.Data, err = a.store.Users(ctx, a.ws)
-	return out, err
-}
-
-func (a viaStore) addUser(ctx context.Context, r protocol.UserRequest) (chat.User, error) {
-	return a.store.CreateUser(ctx, a.ws, chat.User{ID: uuid.Must(uuid.NewV7()), Name: r.Name, Email: strings.ToLower(r.Email),
-		Role: r.Role, PasswordHash: password.Hash(r.Password)})
-}
-
 func (a viaStore) inboxes(ctx context.Context) ([]chat.Inbox, error) {
 	return a.store.Inboxes(ctx, a.ws)
 }
@@ -130,59 +107,8 @@ func (a viaStore) putInbox(ctx context.Context, in chat.Inbox) (chat.Inbox, erro
 	if err := gateway.CheckInbox(in); err != nil {
 		return in, err
 	}
-	return a.store.PutInbox(ctx, a.ws, in)
-}
-
-type userAddCmd struct {
-	Email string `required:"" help:"Address to sign in with."`
-	Name  string `required:"" help:"Name that customers see."`
-	Role  string `default:"agent" enum:"admin,agent,editor,viewer" help:"admin, agent, editor or viewer (${default})."`
-}
-
-// Run adds a user.
-func (cmd userAddCmd) Run(env *environment) error {
-	line, err := bufio.NewReader(env.stdin).ReadString('\n')
-	pass := strings.TrimRight(line, "\r\n")
-	if len(pass) < 10 {
-		return chat.Errorf(chat.CodeInvalid, "the password comes on standard input and has at least 10 characters (%d came%s)", len(pass), readNote(err))
-	}
-	return administer(env, func(a administration) error {
-		u, err := a.addUser(env.ctx, protocol.UserRequest{Email: cmd.Email, Name: cmd.Name, Role: chat.Role(cmd.Role), Password: pass})
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(env.stdout, "%s (%s) can sign in as %s\n", u.Name, u.Role, u.Email)
-		return err
-	})
-}
-
-func readNote(err error) string {
-	if err != nil && err.Error() != "EOF" {
-		return "; " + err.Error()
-	}
-	return ""
-}
-
-type userListCmd struct {
-	JSON bool `help:"Print JSON."`
-}
-
-// Run lists users.
-func (cmd userListCmd) Run(env *environment) error {
-	return administer(env, func(a administration) error {
-		list, err := a.users(env.ctx)
-		if err != nil {
-			return err
-		}
-		if cmd.JSON {
-			return printJSON(env.stdout, list.Data)
-		}
-		w := tabwriter.NewWriter(env.stdout, 0, 4, 2, ' ', 0)
-		for _, u := range list.Data {
-			fmt.Fprintf(w, "%s\t%s\t%s\n", u.Name, u.Email, u.Role)
-		}
-		return w.Flush()
-	})
+	in, err := a.store.PutInbox(ctx, a.ws, in)
+	return in, a.did(ctx, err, "putInbox", "inbox", in.ID)
 }
 
 type inboxListCmd struct {

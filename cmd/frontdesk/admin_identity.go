@@ -159,15 +159,16 @@ func (a viaStore) identityKeys(ctx context.Context, inbox uuid.UUID) ([]chat.Ide
 
 func (a viaStore) rotateIdentity(ctx context.Context, inbox uuid.UUID) (protocol.NewIdentityKey, error) {
 	k, secret, err := a.identity().Rotate(ctx, a.ws, inbox)
-	return protocol.NewIdentityKey{Key: k, Secret: secret}, err
+	return protocol.NewIdentityKey{Key: k, Secret: secret}, a.did(ctx, err, "rotateIdentityKey", "inbox", inbox)
 }
 
 func (a viaStore) importIdentity(ctx context.Context, inbox uuid.UUID, secret string) (chat.IdentityKey, error) {
-	return a.identity().Import(ctx, a.ws, inbox, secret)
+	k, err := a.identity().Import(ctx, a.ws, inbox, secret)
+	return k, a.did(ctx, err, "importIdentityKey", "inbox", inbox)
 }
 
 func (a viaStore) dropIdentity(ctx context.Context, inbox, id uuid.UUID) error {
-	return a.identity().Drop(ctx, a.ws, inbox, id)
+	return a.did(ctx, a.identity().Drop(ctx, a.ws, inbox, id), "dropIdentityKey", "inbox", inbox)
 }
 
 func (a viaStore) mailSettings(ctx context.Context) (mail.Settings, error) {

@@ -263,7 +263,12 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 		return nil, err
 	}
 	c.closers = append(c.closers, func() error { v.keeper.Close(); return nil })
+	provider, err := c.openSSO(s, o.publicURL)
+	if err != nil {
+		return nil, err
+	}
 	v.gateway, err = gateway.New(gateway.Options{
+		SSO:   provider,
 		Store: c.store, Desk: desk, Bus: c.bus, Ask: c.ask, OnCustomer: v.runner.Wake, Identity: v.post.identity, Mail: v.post,
 		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus, Voice: c.voice, Assist: help, OnClosed: v.keeper.Wake,
 		Actions:   actionsAPI{v.actions, c.store, s.secrets()},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"time"
 
@@ -33,6 +34,7 @@ func (c *core) chores(keepTurns int) []chore {
 		{"old records of turns", func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error) {
 			return c.store.PruneTurns(ctx, ws, now.AddDate(0, 0, -keepTurns))
 		}},
+		{"the audit log", c.pruneAudit},
 		{"ended leases", func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error) {
 			return c.store.SweepLeases(ctx, ws, now.Add(-leasesKept))
 		}},
@@ -43,6 +45,19 @@ func (c *core) chores(keepTurns int) []chore {
 			return c.store.SweepResumes(ctx, ws, now)
 		}},
 	}
+}
+
+// pruneAudit forgets what was done before what the workspace keeps.
+func (c *core) pruneAudit(ctx context.Context, ws uuid.UUID, now time.Time) (int, error) {
+	s := chat.DefaultStaffSettings()
+	set, err := c.store.Setting(ctx, ws, uuid.Nil, chat.StaffSettingsName)
+	if err == nil {
+		err = json.Unmarshal(set.Value, &s)
+	}
+	if err != nil && chat.CodeOf(err) != chat.CodeNotFound {
+		return 0, err
+	}
+	return c.store.PruneAudit(ctx, ws, now.AddDate(0, 0, -s.AuditDays))
 }
 
 // keepTidy does the chores now and then, until ctx ends. One that fails is

@@ -146,11 +146,19 @@ func (l localInstallation) questions(ctx context.Context, q knowledge.QuestionQu
 }
 
 func (l localInstallation) importQuestions(ctx context.Context, q protocol.QuestionImport) (knowledge.QuestionReport, error) {
-	return l.core.importQuestions(ctx, l.workspace.ID, q)
+	report, err := l.core.importQuestions(ctx, l.workspace.ID, q)
+	if err == nil {
+		err = operatorDid(ctx, l.store, l.workspace.ID, chat.AuditEntry{Action: "importQuestions"})
+	}
+	return report, err
 }
 
 func (l localInstallation) decideQuestions(ctx context.Context, d protocol.QuestionDecision) (int, error) {
-	return l.store.DecideQuestions(ctx, l.workspace.ID, d.IDs, d.Status, uuid.Nil)
+	n, err := l.store.DecideQuestions(ctx, l.workspace.ID, d.IDs, d.Status, uuid.Nil)
+	if err == nil {
+		err = operatorDid(ctx, l.store, l.workspace.ID, chat.AuditEntry{Action: "decideQuestions"})
+	}
+	return n, err
 }
 
 func (l localInstallation) replay(ctx context.Context, id uuid.UUID) (protocol.TurnReplays, error) {

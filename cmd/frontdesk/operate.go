@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"frontdesk/chat"
+	"frontdesk/gateway"
 )
 
 // tool is something that an operator does with an installation's data: in the
@@ -71,6 +72,9 @@ func operate[Out any](env *environment, name string, in any) (out Out, err error
 		return out, err
 	}
 	result, err := c.operate(env.ctx, name, args)
+	if err == nil {
+		err = operatorDid(env.ctx, c.store, c.workspace.ID, chat.AuditEntry{Action: gateway.AuditTool, Detail: map[string]string{"tool": name}})
+	}
 	if err != nil {
 		return out, err
 	}

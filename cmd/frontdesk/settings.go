@@ -46,6 +46,14 @@ type Settings struct {
 	McpServers         string        `env:"FRONTDESK_MCP_SERVERS" placeholder:"FILE" help:"YAML file that names MCP servers whose tools actions may use."`
 	LogLevel           string        `env:"FRONTDESK_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn or error (${default})."`
 	KeepTurns          int           `env:"FRONTDESK_KEEP_TURNS" default:"30" placeholder:"DAYS" help:"Days for which it is kept what each turn of the bot rested on, for frontdesk replay; 0 records nothing (${default})."`
+	OidcIssuer         string        `env:"FRONTDESK_OIDC_ISSUER" placeholder:"URL" help:"Identity provider (OpenID Connect) through which staff may sign in; needs --public-url."`
+	OidcClientID       string        `name:"oidc-client-id" env:"FRONTDESK_OIDC_CLIENT_ID" placeholder:"ID" help:"This server's id there."`
+	OidcClientSecret   string        `env:"FRONTDESK_OIDC_CLIENT_SECRET" placeholder:"SECRET" help:"Its secret there."`
+	OidcLabel          string        `env:"FRONTDESK_OIDC_LABEL" placeholder:"TEXT" help:"What the button on the sign-in page says."`
+	OidcDomains        []string      `env:"FRONTDESK_OIDC_DOMAINS" placeholder:"DOMAIN" help:"E-mail domains that may sign in through it (all)."`
+	OidcRole           string        `env:"FRONTDESK_OIDC_ROLE" placeholder:"ROLE" help:"Role of who signs in for the first time: admin, agent, editor or viewer. Without it only those whom somebody has added get in."`
+	OidcClaim          string        `env:"FRONTDESK_OIDC_CLAIM" placeholder:"NAME" help:"Claim that names somebody's groups."`
+	OidcRoles          []string      `env:"FRONTDESK_OIDC_ROLES" placeholder:"GROUP=ROLE" help:"Roles by group; the mightiest counts."`
 	ModerationURL      string        `env:"FRONTDESK_MODERATION_URL" placeholder:"URL" help:"OpenAI-compatible endpoint, with its /v1, whose /moderations looks at messages before they are answered."`
 	ModerationKey      string        `env:"FRONTDESK_MODERATION_KEY" placeholder:"KEY" help:"Its key."`
 	ModerationModel    string        `env:"FRONTDESK_MODERATION_MODEL" placeholder:"NAME" help:"Its model (omni-moderation-latest)."`
@@ -68,7 +76,7 @@ func (s *Settings) level() slog.Level {
 }
 
 // secrets are the variables that may be given as a file's path, in NAME_FILE.
-var secrets = []string{"DATABASE_URL", "OPENAI_API_KEY", "FRONTDESK_NATS_URL", "FRONTDESK_MODERATION_KEY", "FRONTDESK_SMTP_URL"}
+var secrets = []string{"DATABASE_URL", "OPENAI_API_KEY", "FRONTDESK_NATS_URL", "FRONTDESK_MODERATION_KEY", "FRONTDESK_SMTP_URL", "FRONTDESK_OIDC_CLIENT_SECRET"}
 
 // secretsFromFiles sets each secret from the file that its …_FILE names.
 func secretsFromFiles(lookup func(string) (string, bool), set func(key, value string) error) error {

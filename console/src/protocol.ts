@@ -1,5 +1,15 @@
 // Generated from the Go types by go generate ./gateway/protocol. Do not edit.
 
+export interface Account {
+	user: StaffMember;
+	session: string;
+	sessions: StaffSession[];
+}
+
+export interface AccountRequest {
+	name: string;
+}
+
 export interface Ack {
 	conversation: string;
 	client_id: string;
@@ -152,6 +162,41 @@ export interface AssistRequest {
 	tags?: string[];
 }
 
+export interface AuditAction {
+	action: string;
+	summary: string;
+}
+
+export interface AuditActions {
+	data: AuditAction[];
+}
+
+export interface AuditActor {
+	kind: AuditKind;
+	id?: string;
+	name: string;
+}
+
+export interface AuditEntry {
+	id: string;
+	at: string;
+	actor: AuditActor;
+	action: string;
+	object: AuditObject;
+	detail: Record<string, string>;
+	address: string;
+}
+
+export interface AuditList {
+	data: AuditEntry[];
+	next_cursor: string;
+}
+
+export interface AuditObject {
+	kind: string;
+	id: string;
+}
+
 export interface Block {
 	t: string;
 	text?: string;
@@ -175,8 +220,6 @@ export interface Brief {
 	page: Page;
 	identity: string;
 	journey: string[];
-	shop: BriefCall[];
-	promised?: string;
 	suggested: Suggestion | null;
 	took_ms: number;
 	polished?: BriefPolish;
@@ -190,13 +233,6 @@ export interface BriefArticle {
 	score: number;
 	shown: boolean;
 	internal: boolean;
-}
-
-export interface BriefCall {
-	at: string;
-	title: string;
-	state: CallState;
-	rows: Field[];
 }
 
 export interface BriefPoint {
@@ -384,7 +420,7 @@ export interface ConversationRow {
 	email: string;
 	promised?: string;
 	waiting_since?: string;
-	priority?: Priority;
+	priority?: string;
 	tags?: string[];
 	team?: string;
 	last_agent?: string;
@@ -398,7 +434,6 @@ export interface ConversationRow {
 	customer_name: string;
 	agent_name: string;
 	team_name?: string;
-	place?: string;
 }
 
 export interface ConversationSpend {
@@ -439,7 +474,7 @@ export interface ConversationView {
 	email: string;
 	promised?: string;
 	waiting_since?: string;
-	priority?: Priority;
+	priority?: string;
 	tags?: string[];
 	team?: string;
 	last_agent?: string;
@@ -453,7 +488,6 @@ export interface ConversationView {
 	customer_name: string;
 	agent_name: string;
 	team_name?: string;
-	place?: string;
 	person: Customer;
 	handoff: Handoff | null;
 	earlier: ConversationSummary[];
@@ -595,50 +629,6 @@ export interface File {
 	height?: number;
 }
 
-export interface FileLinks {
-	links: Record<string, string>;
-	until: string;
-}
-
-export interface FileLinksRequest {
-	files: string[];
-}
-
-export interface FileRules {
-	types: string[];
-	customers: boolean;
-	max_bytes?: number;
-	revision?: number;
-}
-
-export interface Gap {
-	id: string;
-	conversation: string;
-	question: string;
-	locale?: string;
-	state: GapState;
-	by?: string;
-	article?: string;
-	created_at: string;
-	updated_at: string;
-}
-
-export interface GapChange {
-	state: GapState;
-	article?: string;
-}
-
-export interface GapList {
-	data: Gap[];
-	next_cursor: string;
-	total: number;
-}
-
-export interface GapRequest {
-	conversation: string;
-	question: string;
-}
-
 export interface Handoff {
 	id: string;
 	reason: string;
@@ -682,7 +672,6 @@ export interface Inbox {
 
 export interface InboxChanged {
 	conversation?: string;
-	conversations?: string[];
 }
 
 export interface InboxFace {
@@ -720,6 +709,12 @@ export interface InboxStanding {
 	used_up: BudgetPart;
 }
 
+export interface InviteRequest {
+	name: string;
+	email: string;
+	role: Role;
+}
+
 export interface KnowledgeChanged {
 	version: number;
 }
@@ -739,46 +734,21 @@ export interface LeaveContact {
 	email: string;
 }
 
-export interface LinksEnded {
-	ended: number;
+export interface LinkFound {
+	name: string;
+	email: string;
+	workspace: string;
+	new: boolean;
+}
+
+export interface LinkUse {
+	token: string;
+	password: string;
 }
 
 export interface LoginRequest {
 	email: string;
 	password: string;
-}
-
-export interface Macro {
-	id: string;
-	owner?: string;
-	code: string;
-	name: string;
-	text: string;
-	actions: MacroAction[];
-	revision: number;
-	by?: string;
-	created_at: string;
-	updated_at: string;
-}
-
-export interface MacroAction {
-	do: MacroVerb;
-	tag?: string;
-	minutes?: number;
-}
-
-export interface MacroList {
-	data: Macro[];
-	placeholders: string[];
-}
-
-export interface MacroRequest {
-	code: string;
-	name: string;
-	text: string;
-	actions?: MacroAction[];
-	shared?: boolean;
-	revision?: number;
 }
 
 export interface Mail {
@@ -834,25 +804,6 @@ export interface Mention {
 	seq: number;
 	from: Sender;
 	text: string;
-}
-
-export interface MentionList {
-	data: MentionRow[];
-	unseen: number;
-}
-
-export interface MentionRow {
-	conversation: string;
-	seq: number;
-	at: string;
-	seen_at?: string;
-	from: Sender;
-	text: string;
-	customer_name: string;
-}
-
-export interface MentionsSeen {
-	unseen: number;
 }
 
 export interface Merge {
@@ -935,11 +886,6 @@ export interface OffLimits {
 	answer: string;
 }
 
-export interface OfferList {
-	data: ConversationRow[];
-	now: string;
-}
-
 export interface OpenAPIOperations {
 	title: string;
 	base: string;
@@ -963,6 +909,11 @@ export interface Part {
 	of: number;
 	low: number;
 	high: number;
+}
+
+export interface PasswordRequest {
+	current: string;
+	password: string;
 }
 
 export interface Presence {
@@ -993,23 +944,6 @@ export interface Problem {
 	line?: number;
 	what: string;
 	do: string;
-}
-
-export interface Profile {
-	user: string;
-	capacity: number;
-	skills: string[];
-	languages: string[];
-}
-
-export interface ProfileList {
-	data: Profile[];
-}
-
-export interface ProfileRequest {
-	capacity: number;
-	skills: string[];
-	languages: string[];
 }
 
 export interface PromiseStats {
@@ -1199,33 +1133,16 @@ export interface Respelling {
 	to: string;
 }
 
-export interface Routing {
-	mode: RoutingMode;
-	pick: Pick;
-	offer_seconds: number;
-	capacity: number;
-	sticky: boolean;
-	hours_only: boolean;
-	at_risk: boolean;
-	rules: RoutingRule[];
-}
-
-export interface RoutingRequest {
-	revision: number;
-	routing: Routing;
-}
-
-export interface RoutingRule {
-	field: RuleField;
-	value: string;
-	skills: string[];
-	team?: string;
-	priority?: Priority;
-}
-
-export interface RoutingView {
-	revision: number;
-	routing: Routing;
+export interface SSOView {
+	label: string;
+	issuer: string;
+	client_id: string;
+	redirect_uri: string;
+	domains: string[];
+	role: Role;
+	claim: string;
+	roles: Record<string, string>;
+	fault: string;
 }
 
 export interface Seen {
@@ -1280,6 +1197,10 @@ export interface SessionRequest {
 	locale?: string;
 }
 
+export interface SessionsEnded {
+	ended: number;
+}
+
 export interface SetPresence {
 	state: PresenceState;
 }
@@ -1300,6 +1221,11 @@ export interface Share {
 	of: number;
 	low: number;
 	high: number;
+}
+
+export interface SignInOptions {
+	provider: string;
+	passwords: PasswordsRule;
 }
 
 export interface SnoozeRequest {
@@ -1335,6 +1261,38 @@ export interface Spent {
 	prompt: number;
 	completion: number;
 	micros: number;
+}
+
+export interface StaffMember {
+	id: string;
+	email: string;
+	name: string;
+	role: Role;
+	disabled_at?: string;
+	created_at: string;
+	password: boolean;
+	provider: boolean;
+	link_ends?: string;
+}
+
+export interface StaffSession {
+	id: string;
+	way: SignInWay;
+	address: string;
+	device: string;
+	created_at: string;
+	used_at: string;
+	expires_at: string;
+}
+
+export interface StaffSettings {
+	passwords: PasswordsRule;
+	audit_days: number;
+}
+
+export interface StaffSettingsView {
+	settings: StaffSettings;
+	provider: SSOView;
 }
 
 export interface Standing {
@@ -1463,8 +1421,23 @@ export interface User {
 	created_at: string;
 }
 
+export interface UserChangeRequest {
+	name?: string;
+	role?: Role;
+	disabled?: boolean;
+	untie?: boolean;
+}
+
+export interface UserLink {
+	user: StaffMember;
+	sent: boolean;
+	link?: string;
+	fault?: string;
+	ends: string;
+}
+
 export interface UserList {
-	data: User[];
+	data: StaffMember[];
 	presence: Presence[];
 }
 
@@ -1529,6 +1502,8 @@ export type Address = "" | "formal" | "informal";
 
 export type ArticleStatus = "draft" | "published" | "archived";
 
+export type AuditKind = "user" | "operator" | "nobody";
+
 export type BudgetPart = "" | "visitor" | "inbox" | "workspace";
 
 export type CallState = "proposed" | "confirmed" | "declined" | "expired" | "running" | "done" | "failed" | "unknown";
@@ -1583,8 +1558,6 @@ export type ConsoleServerFrame =
 
 export type Emoji = "" | "never" | "rarely";
 
-export type GapState = "open" | "done" | "dismissed";
-
 export type Kind = "message" | "owner" | "notice" | "contact" | "rating" | "call" | "promise" | "note";
 
 export type Length = "" | "short" | "medium" | "long";
@@ -1593,13 +1566,11 @@ export type Level = "anonymous" | "e-mail given" | "vouched" | "verified";
 
 export type Log = "public" | "staff";
 
-export type MacroVerb = "tag" | "snooze" | "close";
-
 export type MailState = "queued" | "sent" | "failed";
 
 export type Match = "" | "link" | "nearness";
 
-export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified" | "mailed";
+export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified";
 
 export type Origin = "history" | "verdict" | "editor";
 
@@ -1607,11 +1578,9 @@ export type Owner = "bot" | "queue" | "agent";
 
 export type Party = "customer" | "bot" | "agent" | "system";
 
-export type Pick = "least_loaded" | "round_robin";
+export type PasswordsRule = "everybody" | "owners";
 
 export type PresenceState = "online" | "away" | "offline";
-
-export type Priority = "" | "high" | "urgent";
 
 export type PromiseKind = "answer" | "other";
 
@@ -1623,9 +1592,7 @@ export type QuestionStatus = "proposed" | "accepted" | "rejected";
 
 export type Role = "owner" | "admin" | "agent" | "editor" | "viewer";
 
-export type RoutingMode = "manual" | "offer" | "assign";
-
-export type RuleField = "inbox" | "reason" | "language" | "page" | "words";
+export type SignInWay = "password" | "provider" | "link";
 
 export type Status = "open" | "closed";
 

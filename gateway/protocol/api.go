@@ -425,7 +425,7 @@ type PresenceRequest struct {
 
 // UserList is GET /api/v1/users, with everybody's presence.
 type UserList struct {
-	Data     []chat.User     `json:"data"`
+	Data     []StaffMember   `json:"data"`
 	Presence []chat.Presence `json:"presence"`
 }
 

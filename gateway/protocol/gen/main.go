@@ -37,6 +37,9 @@ func outputs(root string) (map[string][]byte, error) {
 
 // bodies are the types of the HTTP API that TypeScript code uses by name.
 var bodies = []any{
+	protocol.InviteRequest{}, protocol.UserLink{}, protocol.UserChangeRequest{}, protocol.LinkFound{}, protocol.LinkUse{}, protocol.Account{},
+	protocol.AccountRequest{}, protocol.PasswordRequest{}, protocol.SessionsEnded{}, protocol.SignInOptions{}, protocol.StaffSettingsView{},
+	protocol.AuditList{}, protocol.AuditActions{},
 	protocol.ActionsSetting{}, protocol.ActionTry{}, protocol.ActionTried{}, protocol.OpenAPIRequest{}, protocol.OpenAPIOperations{}, protocol.CallList{},
 	protocol.SessionRequest{}, protocol.Session{}, protocol.CodeRequest{}, protocol.CodeSent{}, protocol.CodeCheck{}, protocol.CodeChecked{},
 	protocol.MailView{}, protocol.MailTest{}, protocol.MailTested{}, protocol.IdentityKeys{}, protocol.NewIdentityKey{}, protocol.MergeList{}, protocol.ArticleView{}, protocol.FileRules{}, protocol.FileLinksRequest{}, protocol.FileLinks{}, protocol.LinksEnded{}, protocol.SetupRequest{}, protocol.SetupState{},
@@ -72,6 +75,9 @@ var unions = map[reflect.Type][]string{
 		chat.CallDone, chat.CallFailed, chat.CallUnknown),
 	reflect.TypeFor[chat.Action]():              strs(chat.ActionAnswer, chat.ActionClarify, chat.ActionHandoff, chat.ActionRefuse, chat.ActionSmallTalk),
 	reflect.TypeFor[chat.Role]():                strs(chat.RoleOwner, chat.RoleAdmin, chat.RoleAgent, chat.RoleEditor, chat.RoleViewer),
+	reflect.TypeFor[chat.SignInWay]():           strs(chat.SignInPassword, chat.SignInProvider, chat.SignInLink),
+	reflect.TypeFor[chat.PasswordsRule]():       strs(chat.PasswordsEverybody, chat.PasswordsOwners),
+	reflect.TypeFor[chat.AuditKind]():           strs(chat.AuditUser, chat.AuditOperator, chat.AuditNobody),
 	reflect.TypeFor[chat.PresenceState]():       strs(chat.PresenceOnline, chat.PresenceAway, chat.PresenceOffline),
 	reflect.TypeFor[chat.Tone]():                strs("", chat.TonePlain, chat.ToneWarm, chat.ToneFormal, chat.ToneBrisk),
 	reflect.TypeFor[chat.Address]():             strs("", chat.AddressFormal, chat.AddressInformal),
