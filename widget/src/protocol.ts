@@ -220,6 +220,8 @@ export interface Brief {
 	page: Page;
 	identity: string;
 	journey: string[];
+	shop: BriefCall[];
+	promised?: string;
 	suggested: Suggestion | null;
 	took_ms: number;
 	polished?: BriefPolish;
@@ -233,6 +235,13 @@ export interface BriefArticle {
 	score: number;
 	shown: boolean;
 	internal: boolean;
+}
+
+export interface BriefCall {
+	at: string;
+	title: string;
+	state: CallState;
+	rows: Field[];
 }
 
 export interface BriefPoint {
@@ -420,7 +429,7 @@ export interface ConversationRow {
 	email: string;
 	promised?: string;
 	waiting_since?: string;
-	priority?: string;
+	priority?: Priority;
 	tags?: string[];
 	team?: string;
 	last_agent?: string;
@@ -434,6 +443,7 @@ export interface ConversationRow {
 	customer_name: string;
 	agent_name: string;
 	team_name?: string;
+	place?: string;
 }
 
 export interface ConversationSpend {
@@ -474,7 +484,7 @@ export interface ConversationView {
 	email: string;
 	promised?: string;
 	waiting_since?: string;
-	priority?: string;
+	priority?: Priority;
 	tags?: string[];
 	team?: string;
 	last_agent?: string;
@@ -488,6 +498,7 @@ export interface ConversationView {
 	customer_name: string;
 	agent_name: string;
 	team_name?: string;
+	place?: string;
 	person: Customer;
 	handoff: Handoff | null;
 	earlier: ConversationSummary[];
@@ -629,6 +640,22 @@ export interface File {
 	height?: number;
 }
 
+export interface FileLinks {
+	links: Record<string, string>;
+	until: string;
+}
+
+export interface FileLinksRequest {
+	files: string[];
+}
+
+export interface FileRules {
+	types: string[];
+	customers: boolean;
+	max_bytes?: number;
+	revision?: number;
+}
+
 export interface Handoff {
 	id: string;
 	reason: string;
@@ -672,6 +699,7 @@ export interface Inbox {
 
 export interface InboxChanged {
 	conversation?: string;
+	conversations?: string[];
 }
 
 export interface InboxFace {
@@ -744,6 +772,10 @@ export interface LinkFound {
 export interface LinkUse {
 	token: string;
 	password: string;
+}
+
+export interface LinksEnded {
+	ended: number;
 }
 
 export interface LoginRequest {
@@ -886,6 +918,11 @@ export interface OffLimits {
 	answer: string;
 }
 
+export interface OfferList {
+	data: ConversationRow[];
+	now: string;
+}
+
 export interface OpenAPIOperations {
 	title: string;
 	base: string;
@@ -944,6 +981,23 @@ export interface Problem {
 	line?: number;
 	what: string;
 	do: string;
+}
+
+export interface Profile {
+	user: string;
+	capacity: number;
+	skills: string[];
+	languages: string[];
+}
+
+export interface ProfileList {
+	data: Profile[];
+}
+
+export interface ProfileRequest {
+	capacity: number;
+	skills: string[];
+	languages: string[];
 }
 
 export interface PromiseStats {
@@ -1131,6 +1185,35 @@ export interface Reset {
 export interface Respelling {
 	from: string;
 	to: string;
+}
+
+export interface Routing {
+	mode: RoutingMode;
+	pick: Pick;
+	offer_seconds: number;
+	capacity: number;
+	sticky: boolean;
+	hours_only: boolean;
+	at_risk: boolean;
+	rules: RoutingRule[];
+}
+
+export interface RoutingRequest {
+	revision: number;
+	routing: Routing;
+}
+
+export interface RoutingRule {
+	field: RuleField;
+	value: string;
+	skills: string[];
+	team?: string;
+	priority?: Priority;
+}
+
+export interface RoutingView {
+	revision: number;
+	routing: Routing;
 }
 
 export interface SSOView {
@@ -1570,7 +1653,7 @@ export type MailState = "queued" | "sent" | "failed";
 
 export type Match = "" | "link" | "nearness";
 
-export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified";
+export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified" | "mailed";
 
 export type Origin = "history" | "verdict" | "editor";
 
@@ -1580,7 +1663,11 @@ export type Party = "customer" | "bot" | "agent" | "system";
 
 export type PasswordsRule = "everybody" | "owners";
 
+export type Pick = "least_loaded" | "round_robin";
+
 export type PresenceState = "online" | "away" | "offline";
+
+export type Priority = "" | "high" | "urgent";
 
 export type PromiseKind = "answer" | "other";
 
@@ -1591,6 +1678,10 @@ export type Proof = "token" | "code" | "hash";
 export type QuestionStatus = "proposed" | "accepted" | "rejected";
 
 export type Role = "owner" | "admin" | "agent" | "editor" | "viewer";
+
+export type RoutingMode = "manual" | "offer" | "assign";
+
+export type RuleField = "inbox" | "reason" | "language" | "page" | "words";
 
 export type SignInWay = "password" | "provider" | "link";
 
