@@ -656,6 +656,34 @@ export interface FileRules {
 	revision?: number;
 }
 
+export interface Gap {
+	id: string;
+	conversation: string;
+	question: string;
+	locale?: string;
+	state: GapState;
+	by?: string;
+	article?: string;
+	created_at: string;
+	updated_at: string;
+}
+
+export interface GapChange {
+	state: GapState;
+	article?: string;
+}
+
+export interface GapList {
+	data: Gap[];
+	next_cursor: string;
+	total: number;
+}
+
+export interface GapRequest {
+	conversation: string;
+	question: string;
+}
+
 export interface Handoff {
 	id: string;
 	reason: string;
@@ -783,6 +811,39 @@ export interface LoginRequest {
 	password: string;
 }
 
+export interface Macro {
+	id: string;
+	owner?: string;
+	code: string;
+	name: string;
+	text: string;
+	actions: MacroAction[];
+	revision: number;
+	by?: string;
+	created_at: string;
+	updated_at: string;
+}
+
+export interface MacroAction {
+	do: MacroVerb;
+	tag?: string;
+	minutes?: number;
+}
+
+export interface MacroList {
+	data: Macro[];
+	placeholders: string[];
+}
+
+export interface MacroRequest {
+	code: string;
+	name: string;
+	text: string;
+	actions?: MacroAction[];
+	shared?: boolean;
+	revision?: number;
+}
+
 export interface Mail {
 	id: string;
 	kind: string;
@@ -836,6 +897,25 @@ export interface Mention {
 	seq: number;
 	from: Sender;
 	text: string;
+}
+
+export interface MentionList {
+	data: MentionRow[];
+	unseen: number;
+}
+
+export interface MentionRow {
+	conversation: string;
+	seq: number;
+	at: string;
+	seen_at?: string;
+	from: Sender;
+	text: string;
+	customer_name: string;
+}
+
+export interface MentionsSeen {
+	unseen: number;
 }
 
 export interface Merge {
@@ -1641,6 +1721,8 @@ export type ConsoleServerFrame =
 
 export type Emoji = "" | "never" | "rarely";
 
+export type GapState = "open" | "done" | "dismissed";
+
 export type Kind = "message" | "owner" | "notice" | "contact" | "rating" | "call" | "promise" | "note";
 
 export type Length = "" | "short" | "medium" | "long";
@@ -1648,6 +1730,8 @@ export type Length = "" | "short" | "medium" | "long";
 export type Level = "anonymous" | "e-mail given" | "vouched" | "verified";
 
 export type Log = "public" | "staff";
+
+export type MacroVerb = "tag" | "snooze" | "close";
 
 export type MailState = "queued" | "sent" | "failed";
 
