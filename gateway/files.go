@@ -126,7 +126,7 @@ func (g *Gateway) upload(w http.ResponseWriter, r *http.Request, ws, conv uuid.U
 	}
 	kind := sniff(head)
 	if !slices.Contains(rules.Types, kind.media) {
-		return chat.File{}, chat.Errorf(chat.CodeInvalid, "Files of this type (%s) are not taken here. Send a picture, a PDF or text instead.", kind.media)
+		return chat.File{}, chat.Errorf(chat.CodeInvalid, "Files of this type%s are not taken here. Send a picture, a PDF or text instead.", inBrackets(kind.media))
 	}
 	b, err := g.store.PutBlob(r.Context(), ws, chat.Blob{Name: fileName(given(part.Header.Get("Content-Disposition")), kind.media), Type: kind.media,
 		Width: kind.width, Height: kind.height, Conversation: conv, By: by}, in)
@@ -134,6 +134,14 @@ func (g *Gateway) upload(w http.ResponseWriter, r *http.Request, ws, conv uuid.U
 		return chat.File{}, broken(err, "The file did not arrive whole. Send it again.")
 	}
 	return b.File(), nil
+}
+
+// inBrackets is a media type that tells a person something.
+func inBrackets(media string) string {
+	if media == typeBinary {
+		return ""
+	}
+	return " (" + media + ")"
 }
 
 // given is the file name of a part's header, as it was sent: multipart's own cuts what looks like a folder, by the

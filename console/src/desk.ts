@@ -1,12 +1,12 @@
 import { type Api, isAbort, type Move, type Problem, problemOf, type ViewName } from './api';
 import { type LinkState, Live, openSocket, type Socket } from './live';
 import { Offers } from './offers';
-import type { Citation, ConsoleServerFrame, Entry, MacroAction, Me, Presence, PresenceState } from './protocol';
+import type { ConsoleServerFrame, Entry, MacroAction, Me, Presence, PresenceState } from './protocol';
 import { can, type Inbox, newInbox, reduceInbox } from './state/inbox';
 import { forgetWork, recall, remember } from './state/memory';
 import { Outbox } from './state/outbox';
 import { createStore } from './state/store';
-import { lastSeq, newThread, reduceThread, type Thread, type ThreadAction } from './state/thread';
+import { lastSeq, newThread, type Pending, reduceThread, type Thread, type ThreadAction } from './state/thread';
 import { Talk } from './talk';
 import { uuidv7 } from './uuid';
 
@@ -353,9 +353,14 @@ export class Desk {
 	}
 
 	/** Sends words, and gives the id under which they are on their way. */
-	send(id: string, text: string, note: boolean, citations?: Citation[], mentions?: string[]): string {
+	send(
+		id: string,
+		text: string,
+		note: boolean,
+		beside: Pick<Pending, 'citations' | 'mentions' | 'files'> = {},
+	): string {
 		const clientId = uuidv7();
-		this.outbox?.add(id, { clientId, text, note, at: Date.now(), citations, mentions });
+		this.outbox?.add(id, { clientId, text, note, at: Date.now(), ...beside });
 		return clientId;
 	}
 

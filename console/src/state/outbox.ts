@@ -126,13 +126,14 @@ export class Outbox {
 	}
 }
 
-function request({ clientId, text, note, citations, mentions }: Pending): ReplyRequest {
+function request({ clientId, text, note, citations, mentions, files }: Pending): ReplyRequest {
 	return {
 		client_id: clientId,
 		text,
 		...(note ? { note } : {}),
 		...(citations?.length ? { citations } : {}),
 		...(mentions?.length ? { mentions } : {}),
+		...(files?.length ? { files: files.map((f) => f.id) } : {}),
 	};
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../api';
-import type { Citation, ConversationView, Entry, Owner, Sender, Status } from '../protocol';
+import type { Citation, ConversationView, Entry, File, Owner, Sender, Status } from '../protocol';
 
 /** Who has a conversation now, and whether it goes on: what its newest owner entry says. */
 export interface Holding {
@@ -17,6 +17,8 @@ export interface Pending {
 	note: boolean;
 	at: number;
 	citations?: Citation[];
+	/** Uploaded for it. */
+	files?: File[];
 	/** Whom a note mentions, by id. */
 	mentions?: string[];
 	/** Waiting and sending look the same; a refused one keeps its words and says why. */

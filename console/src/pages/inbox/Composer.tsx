@@ -14,7 +14,9 @@ import { modKey } from '../../ui/keys';
 import { Kbd } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
 import { Assist } from './Assist';
+import { useAttachments } from './attachments';
 import { AfterSending, GapNote } from './ComposerNotes';
+import { AttachButton, Attached } from './Files';
 import { Marks } from './Marks';
 import { RaceDialog } from './Race';
 import { useDraft } from './useDraft';
@@ -48,7 +50,10 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 	const mode = draft.note || others ? 'note' : 'reply';
 	const bytes = new TextEncoder().encode(draft.text).length;
 	const gaps = gapsOf(draft.text, placeholders);
-	const sendable = draft.text.trim() !== '' && bytes <= maxText && gaps.length === 0;
+	const files = useAttachments(thread.id);
+	const [dropping, setDropping] = useState(false);
+	const said = draft.text.trim() !== '' || files.ready.length > 0;
+	const sendable = said && bytes <= maxText && gaps.length === 0 && !files.unfinished;
 	const typed = useTyped({ thread, area, draft, change, note: mode === 'note' });
 
 	useImperativeHandle(ref, () => ({
@@ -82,7 +87,12 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 		const text = draft.text.trim();
 		const note = mode === 'note';
 		const named = note ? namedIn(text, draft.named ?? []) : [];
-		const clientId = desk.send(thread.id, text, note, note ? [] : citationsOf(draft), named);
+		const clientId = desk.send(thread.id, text, note, {
+			citations: note ? [] : citationsOf(draft),
+			mentions: named,
+			files: files.ready,
+		});
+		files.clear();
 		if (!note && draft.after?.length) desk.afterSending(thread.id, clientId, draft.after);
 		change({ text: '', note: false });
 		area.current?.focus();
@@ -101,7 +111,22 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 	return (
 		<div className="composer">
 			<WriterWarning conversation={thread.id} />
-			<div className={`composer-box ${mode}`}>
+			{/* biome-ignore lint/a11y/noStaticElementInteractions: files are dropped here; the button takes them too */}
+			<div
+				className={`composer-box ${mode}${dropping ? ' dropping' : ''}`}
+				onDragOver={(event) => {
+					if (!event.dataTransfer.types.includes('Files')) return;
+					event.preventDefault();
+					setDropping(true);
+				}}
+				onDragLeave={() => setDropping(false)}
+				onDrop={(event) => {
+					setDropping(false);
+					if (event.dataTransfer.files.length === 0) return;
+					event.preventDefault();
+					files.add(event.dataTransfer.files);
+				}}
+			>
 				{typed.list}
 				<div className="composer-top">
 					<Segmented
@@ -120,7 +145,9 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 							area.current?.focus();
 						}}
 					/>
-					<span className="composer-aside">{aside(mode, others, bytes, holding?.agentName ?? '')}</span>
+					<span className="composer-aside">
+						{files.unfinished ? t('files.unfinished') : aside(mode, others, bytes, holding?.agentName ?? '')}
+					</span>
 				</div>
 				<div className="composer-field">
 					<Marks
@@ -155,6 +182,11 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 							if (mode === 'reply' && event.target.value.trim() !== '') desk.typing(thread.id);
 						}}
 						onKeyDown={onKeyDown}
+						onPaste={(event) => {
+							if (event.clipboardData.files.length === 0) return;
+							event.preventDefault();
+							files.add(event.clipboardData.files);
+						}}
 					/>
 				</div>
 				<GapNote gaps={gaps} area={area} />
@@ -162,7 +194,9 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 					actions={mode === 'reply' ? (draft.after ?? []) : []}
 					onChange={(after) => change({ ...draft, after })}
 				/>
+				<Attached attachments={files} />
 				<div className="composer-foot">
+					<AttachButton attachments={files} />
 					<IconButton icon="slash" label={`${t('composer.macros')} (/)`} onPress={() => typed.open('/')} />
 					{mode === 'note' && (
 						<IconButton icon="at" label={`${t('composer.people')} (@)`} onPress={() => typed.open('@')} />

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { useDesk, useMe } from '../../context';
 import { clock, probability } from '../../format';
-import type { Citation, Entry, Notice as NoticeBody } from '../../protocol';
+import type { Citation, Entry, File, Notice as NoticeBody } from '../../protocol';
 import { useStore } from '../../state/store';
 import { mentionsIn } from '../../state/talk';
 import type { Pending } from '../../state/thread';
@@ -10,6 +10,7 @@ import { t } from '../../text';
 import { Blocks } from '../../ui/Blocks';
 import { Button } from '../../ui/Button';
 import { Face, Tag } from '../../ui/parts';
+import { Files, wordsOf } from './Files';
 import { noticeWords, SystemLine } from './MoveLine';
 import { isForeign, Translation } from './Translation';
 
@@ -27,7 +28,13 @@ export function EntryLine({ entry, mine, customer, language }: EntryLineProps) {
 	switch (entry.kind) {
 		case 'note':
 			return (
-				<Note name={entry.from.name ?? ''} at={entry.at} text={entry.text ?? ''} mentions={entry.mentions ?? []} />
+				<Note
+					name={entry.from.name ?? ''}
+					at={entry.at}
+					text={entry.text ?? ''}
+					mentions={entry.mentions ?? []}
+					files={entry.files}
+				/>
 			);
 		case 'message':
 			return entry.from.kind === 'bot' ? (
@@ -36,6 +43,8 @@ export function EntryLine({ entry, mine, customer, language }: EntryLineProps) {
 				<PersonMessage {...{ entry, mine, customer, language }} />
 			);
 		case 'notice':
+			if (entry.notice?.kind === 'mailed')
+				return <SystemLine icon="mail" at={entry.at} words={noticeWords(entry.notice)} />;
 			return <SystemLine icon="receipt" at={entry.at} words={told(entry.notice)} />;
 		case 'call':
 			return entry.call ? (
@@ -117,8 +126,13 @@ function PersonMessage({ entry, mine, customer, language }: EntryLineProps) {
 					<time dateTime={entry.at}>{clock(entry.at)}</time>
 				</header>
 				<div className="en-words" dir="auto">
-					{entry.blocks?.length ? <Blocks blocks={entry.blocks} under={3} /> : <Plain text={entry.text ?? ''} />}
+					{entry.blocks?.length ? (
+						<Blocks blocks={entry.blocks} under={3} />
+					) : (
+						<Plain text={wordsOf(entry.text ?? '', entry.files)} />
+					)}
 				</div>
+				<Files files={entry.files} />
 				{asks && isForeign(language) && entry.text && (
 					<Translation conversation={entry.conversation} text={entry.text} />
 				)}
@@ -133,10 +147,11 @@ interface NoteProps {
 	at: string | number;
 	text: string;
 	mentions?: string[];
+	files: File[] | undefined;
 	state?: string;
 }
 
-function Note({ name, at, text, mentions = [], state }: NoteProps) {
+function Note({ name, at, text, mentions = [], files, state }: NoteProps) {
 	return (
 		<article className="en">
 			<Face name={name} />
@@ -148,8 +163,9 @@ function Note({ name, at, text, mentions = [], state }: NoteProps) {
 					{state && <span>{state}</span>}
 				</header>
 				<div dir="auto">
-					{mentions.length > 0 ? <Mentioning text={text} mentions={mentions} /> : <Plain text={text} />}
+					{mentions.length > 0 ? <Mentioning text={text} mentions={mentions} /> : <Plain text={wordsOf(text, files)} />}
 				</div>
+				<Files files={files} />
 			</div>
 		</article>
 	);
@@ -183,7 +199,7 @@ function Mentioning({ text, mentions }: { text: string; mentions: string[] }) {
 }
 
 function Plain({ text }: { text: string }) {
-	return <p className="plain">{text}</p>;
+	return text === '' ? null : <p className="plain">{text}</p>;
 }
 
 function Cite({ n, citations }: { n: number; citations: Citation[] }) {
@@ -225,7 +241,7 @@ export function PendingLine({ pending, conversation }: { pending: Pending; conve
 	return (
 		<div className={`pending${refused ? ' refused' : ''}`}>
 			{pending.note ? (
-				<Note name={name} at={pending.at} text={pending.text} state={state} />
+				<Note name={name} at={pending.at} text={pending.text} files={pending.files} state={state} />
 			) : (
 				<article className="en">
 					<Face name={name} />
@@ -238,6 +254,7 @@ export function PendingLine({ pending, conversation }: { pending: Pending; conve
 						<div className="en-words">
 							<Plain text={pending.text} />
 						</div>
+						<Files files={pending.files} />
 					</div>
 				</article>
 			)}

@@ -42,6 +42,7 @@ export function noticeWords(notice: Notice): string {
 	if (notice.kind === 'promise') return t('notice.promise', { email: notice.email ?? '', time });
 	if (notice.kind === 'verify') return t('notice.verify');
 	if (notice.kind === 'verified') return t('notice.verified', { email: notice.email ?? '' });
+	if (notice.kind === 'mailed') return t('notice.mailed', { email: notice.email ?? '' });
 	if (notice.kind === 'overdue') return t('notice.overdue', { time });
 	if (notice.kind === 'offline') return time ? t('notice.offline', { time }) : t('notice.offlineNoTime');
 	const place = notice.place ? t('notice.place', { place: ordinal(notice.place), n: notice.place }) : '';
