@@ -43,7 +43,7 @@ function plot(n) {
 		code: `KK-${30_000 + n}`,
 		bot: n % 3 !== 1,
 		button: n % 4 === 3,
-		transfer: false && n % 5 === 2,
+		transfer: n % 5 === 2,
 		release: n % 7 === 4,
 		closed: false,
 	};

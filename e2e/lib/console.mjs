@@ -109,9 +109,9 @@ export class Console {
 		await this.unfold();
 	}
 
-	/** Who said what, in order, as it is shown. */
+	/** Who said what, in order, as it is shown, without notes. */
 	list() {
-		return this.log().evaluate((log) => [...log.querySelectorAll('article.en')].map((el) => {
+		return this.log().evaluate((log) => [...log.querySelectorAll('article.en:has(.en-words, .prose)')].map((el) => {
 			const who = el.classList.contains('en-customer') ? 'customer' : el.querySelector('.prose') ? 'bot' : 'agent';
 			return `${who}: ${el.querySelector('.en-words, .prose').textContent.replace(/[^\p{L}\d-]+/gu, ' ').trim().slice(0, who === 'bot' ? 40 : undefined)}`;
 		}));
@@ -124,6 +124,16 @@ export class Console {
 
 	async entriesOf(id) {
 		return (await this.get(`conversations/${id}/entries?limit=500`)).data;
+	}
+
+	/** Passes the open conversation on to a colleague. */
+	async transfer(name, note) {
+		await this.page.getByRole('button', { name: /Pass/ }).first().click();
+		const dialog = this.page.getByRole('dialog');
+		await dialog.getByRole('option', { name: new RegExp(name) }).click();
+		await dialog.getByRole('textbox').fill(note);
+		await dialog.getByRole('button', { name: /Pass/ }).click();
+		await this.gone();
 	}
 
 	async release() {
