@@ -11,6 +11,7 @@ import { Shell } from './ui/Shell';
 import './ui/theme';
 
 const SignIn = lazy(() => import('./pages/signin/SignIn'));
+const Join = lazy(() => import('./pages/signin/Join'));
 const Setup = lazy(() => import('./pages/signin/Setup'));
 const Inbox = lazy(() => import('./pages/inbox/Inbox'));
 const Articles = lazy(() => import('./pages/knowledge/Articles'));
@@ -19,6 +20,7 @@ const Gaps = lazy(() => import('./pages/knowledge/Gaps'));
 const Import = lazy(() => import('./pages/knowledge/Import'));
 const Settings = lazy(() => import('./pages/settings/Settings'));
 const Team = lazy(() => import('./pages/team/Team'));
+const Account = lazy(() => import('./pages/account/Account'));
 
 export function App() {
 	// Nothing below keeps words: another language draws everything again, and leaves it where it is.
@@ -36,6 +38,13 @@ export function App() {
 function Gate() {
 	const desk = useDesk();
 	const session = useStore(desk.session);
+	const [location] = useLocation();
+	if (location === '/join')
+		return (
+			<Suspense>
+				<Join />
+			</Suspense>
+		);
 	switch (session.phase) {
 		case 'asking':
 			return <main className="fill" aria-busy="true" aria-label={t('app.loading')} />;
@@ -99,6 +108,9 @@ function Pages() {
 					<Route path="/knowledge/:id">{(params) => <Editor key={params.id} id={params.id} />}</Route>
 					<Route path="/team">
 						<Team />
+					</Route>
+					<Route path="/account">
+						<Account />
 					</Route>
 					<Route path="/settings/:area?/*?">{(params) => <Settings area={params.area} rest={params['*']} />}</Route>
 					<Route>

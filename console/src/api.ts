@@ -1,4 +1,6 @@
 import type {
+	Account,
+	AccountRequest,
 	ActionsSetting,
 	ActionTried,
 	ActionTry,
@@ -10,6 +12,8 @@ import type {
 	AskRequest,
 	AssistReply,
 	AssistRequest,
+	AuditActions,
+	AuditList,
 	BudgetRequest,
 	BudgetView,
 	CallList,
@@ -24,7 +28,10 @@ import type {
 	GapRequest,
 	GapState,
 	ImportReport,
+	InviteRequest,
 	KnowledgeStatus,
+	LinkFound,
+	LinkUse,
 	Log,
 	LoginRequest,
 	Macro,
@@ -41,6 +48,7 @@ import type {
 	OfferList,
 	OpenAPIOperations,
 	OpenAPIRequest,
+	PasswordRequest,
 	PresenceRequest,
 	Preview,
 	Profile,
@@ -55,17 +63,22 @@ import type {
 	ReplyRequest,
 	RoutingRequest,
 	RoutingView,
+	SessionsEnded,
 	SetupRequest,
 	SetupState,
+	SignInOptions,
 	SpendList,
+	StaffMember,
+	StaffSettings,
+	StaffSettingsView,
 	StyleRequest,
 	StyleState,
 	Team,
 	TeamList,
 	TeamRequest,
-	User,
+	UserChangeRequest,
+	UserLink,
 	UserList,
-	UserRequest,
 	Visibility,
 	VoiceHistory,
 } from './protocol';
@@ -137,7 +150,24 @@ export class Api {
 	saveProfile = (user: string, body: ProfileRequest) => this.call<Profile>('PUT', `/users/${user}/profile`, { body });
 
 	users = () => this.call<UserList>('GET', '/users');
-	addUser = (body: UserRequest) => this.call<User>('POST', '/users', { body });
+	invite = (body: InviteRequest) => this.call<UserLink>('POST', '/users/invite', { body });
+	changeUser = (id: string, body: Partial<UserChangeRequest>) =>
+		this.call<StaffMember>('PUT', `/users/${id}`, { body });
+	linkUser = (id: string) => this.call<UserLink>('POST', `/users/${id}/link`);
+	signOutUser = (id: string) => this.call<SessionsEnded>('POST', `/users/${id}/sign-out`);
+	account = () => this.call<Account>('GET', '/account');
+	changeAccount = (body: AccountRequest) => this.call<StaffMember>('PUT', '/account', { body });
+	changePassword = (body: PasswordRequest) => this.call<SessionsEnded>('PUT', '/account/password', { body });
+	endSession = (id: string) => this.call<SessionsEnded>('DELETE', `/account/sessions/${id}`);
+	endOtherSessions = () => this.call<SessionsEnded>('POST', '/account/sign-out-others');
+	lookAtLink = (token: string) => this.call<LinkFound>('POST', '/links/look', { body: { token } });
+	join = (body: LinkUse) => this.call<unknown>('POST', '/links/use', { body });
+	signInOptions = () => this.call<SignInOptions>('GET', '/sign-in');
+	staffSettings = () => this.call<StaffSettingsView>('GET', '/staff/settings');
+	saveStaffSettings = (body: StaffSettings) => this.call<StaffSettingsView>('PUT', '/staff/settings', { body });
+	audit = (query: { actor: string; action: string }, cursor = '') =>
+		this.call<AuditList>('GET', '/audit', { query: { ...query, cursor } });
+	auditActions = () => this.call<AuditActions>('GET', '/audit/actions');
 	setPresence = (body: PresenceRequest) => this.call<unknown>('PUT', '/presence', { body });
 
 	conversations = (view: ViewName, limit: number, cursor = '') =>

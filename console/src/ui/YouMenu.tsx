@@ -4,6 +4,7 @@ import { Header } from 'react-aria-components/Header';
 import { Menu, MenuItem, MenuSection, MenuTrigger } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 import { Separator } from 'react-aria-components/Separator';
+import { useLocation } from 'wouter';
 import { problemOf } from '../api';
 import { useDesk, useMe } from '../context';
 import { chosenLanguage, type Language, languages } from '../language';
@@ -21,6 +22,7 @@ export function YouMenu({ onKeys }: { onKeys: () => void }) {
 	const desk = useDesk();
 	const { user } = useMe();
 	const presence = useStore(desk.myPresence);
+	const [, navigate] = useLocation();
 	const [leaving, setLeaving] = useState(false);
 	const [problem, setProblem] = useState<string>();
 	const look = useStore(theme);
@@ -54,7 +56,11 @@ export function YouMenu({ onKeys }: { onKeys: () => void }) {
 					</div>
 					<Menu
 						className="menu-list"
-						onAction={(key) => (key === 'keys' ? onKeys() : key === 'out' && setLeaving(true))}
+						onAction={(key) => {
+							if (key === 'keys') onKeys();
+							if (key === 'out') setLeaving(true);
+							if (key === 'account') navigate('/account');
+						}}
 					>
 						<MenuSection
 							selectionMode="single"
@@ -124,6 +130,9 @@ export function YouMenu({ onKeys }: { onKeys: () => void }) {
 							<kbd>?</kbd>
 						</MenuItem>
 						<Separator className="menu-line" />
+						<MenuItem id="account" className="menu-item">
+							{t('you.account')}
+						</MenuItem>
 						<MenuItem id="out" className="menu-item">
 							{t('you.signOut')}
 						</MenuItem>

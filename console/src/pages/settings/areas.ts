@@ -74,4 +74,20 @@ export const areas: Area[] = [
 		needs: 'agent',
 		everywhere: true,
 	},
+	{
+		slug: 'sign-in',
+		icon: 'lock',
+		name: 'settings.signin',
+		hint: 'settings.signinHint',
+		Page: lazy(() => import('./signin/SignInPage')),
+		everywhere: true,
+	},
+	{
+		slug: 'audit',
+		icon: 'history',
+		name: 'settings.audit',
+		hint: 'settings.auditHint',
+		Page: lazy(() => import('./audit/Audit')),
+		everywhere: true,
+	},
 ];

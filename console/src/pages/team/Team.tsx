@@ -2,21 +2,22 @@ import { useCallback, useEffect, useState } from 'react';
 import { type Problem, problemOf } from '../../api';
 import { useDesk, useLate, useMe } from '../../context';
 import { fullDate } from '../../format';
-import type { PresenceState, Profile, User } from '../../protocol';
+import type { PresenceState, Profile, StaffMember } from '../../protocol';
 import { can } from '../../state/inbox';
 import { useStore } from '../../state/store';
 import { t, tn } from '../../text';
 import { Button } from '../../ui/Button';
 import { Bone, Dot, Face, Failure, Tag } from '../../ui/parts';
 import { useTitle } from '../../ui/title';
-import { AddUser } from './AddUser';
+import { Invite } from './Invite';
+import { Manage } from './Manage';
 import { ProfileCell } from './Profile';
 import { Teams } from './Teams';
 
 export default function Team() {
 	const desk = useDesk();
 	const me = useMe();
-	const [users, setUsers] = useState<User[] | null>(null);
+	const [users, setUsers] = useState<StaffMember[] | null>(null);
 	const [profiles, setProfiles] = useState<Profile[]>([]);
 	const [problem, setProblem] = useState<Problem | null>(null);
 	const [adding, setAdding] = useState(false);
@@ -43,7 +44,7 @@ export default function Team() {
 				<div className="page-acts">
 					{can(me.user.role, 'admin') && (
 						<Button kind="primary" icon="plus" onPress={() => setAdding(true)}>
-							{t('team.add')}
+							{t('invite.action')}
 						</Button>
 					)}
 				</div>
@@ -61,13 +62,13 @@ export default function Team() {
 				{users && <Users users={users} profiles={profiles} me={me.user.id} onChange={load} />}
 				{users && <Teams users={users} />}
 			</div>
-			<AddUser isOpen={adding} onClose={() => setAdding(false)} onAdded={load} />
+			<Invite isOpen={adding} onClose={() => setAdding(false)} onAdded={load} />
 		</main>
 	);
 }
 
 interface UsersProps {
-	users: User[];
+	users: StaffMember[];
 	profiles: Profile[];
 	me: string;
 	onChange: () => void;
@@ -92,6 +93,7 @@ function Users({ users, profiles, me, onChange }: UsersProps) {
 					<th scope="col" className="end from-l">
 						{t('team.since')}
 					</th>
+					<td />
 				</tr>
 			</thead>
 			<tbody>
@@ -106,6 +108,8 @@ function Users({ users, profiles, me, onChange }: UsersProps) {
 										<span className="person-name">
 											<span className="cut">{user.name}</span>
 											{user.id === me && <Tag tone="agent">{t('log.you')}</Tag>}
+											{user.disabled_at && <Tag tone="bad">{t('person.disabled')}</Tag>}
+											{!user.disabled_at && !user.password && !user.provider && <Tag>{t('person.invited')}</Tag>}
 										</span>
 										<small className="cut">{user.email}</small>
 									</div>
@@ -123,6 +127,9 @@ function Users({ users, profiles, me, onChange }: UsersProps) {
 							</td>
 							<td className="end from-l">
 								<time dateTime={user.created_at}>{fullDate(user.created_at)}</time>
+							</td>
+							<td className="end">
+								<Manage user={user} onChange={onChange} />
 							</td>
 						</tr>
 					);

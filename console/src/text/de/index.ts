@@ -4,8 +4,9 @@ import { desk } from './desk';
 import { inbox } from './inbox';
 import { knowledge } from './knowledge';
 import { settings } from './settings';
+import { staff } from './staff';
 import { talk } from './talk';
 import { team } from './team';
 
 /** Every word of the console in German. */
-export const de: Table = { ...app, ...desk, ...inbox, ...knowledge, ...settings, ...talk, ...team };
+export const de: Table = { ...app, ...desk, ...inbox, ...knowledge, ...settings, ...staff, ...talk, ...team };

@@ -7,15 +7,12 @@ export const team: Record<keyof typeof en, string> = {
 	'roleHint.admin': 'Darf alles, fügt Personen hinzu',
 	'roleHint.viewer': 'Liest nur',
 
-	'team.add': 'Person hinzufügen',
-	'team.addTitle': 'Person hinzufügen',
 	'team.name': 'Name',
 	'team.presence': 'Präsenz',
 	'team.role': 'Rolle',
 	'team.since': 'Seit',
 	'team.total.one': '1 Person',
 	'team.total.other': '{n} Personen',
-	'team.passwordHint': 'Mindestens 10 Zeichen. Geben Sie es persönlich weiter; es wird nirgends hingeschickt.',
 	'team.failed': 'Das Team konnte nicht geladen werden',
 	'team.noPermission': 'Diese Seite ist für Ihre Rolle nicht offen',
 

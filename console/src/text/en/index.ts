@@ -3,8 +3,9 @@ import { desk } from './desk';
 import { inbox } from './inbox';
 import { knowledge } from './knowledge';
 import { settings } from './settings';
+import { staff } from './staff';
 import { talk } from './talk';
 import { team } from './team';
 
 /** Every word of the console in English: the table that names the keys. */
-export const en = { ...app, ...desk, ...inbox, ...knowledge, ...settings, ...talk, ...team } as const;
+export const en = { ...app, ...desk, ...inbox, ...knowledge, ...settings, ...staff, ...talk, ...team } as const;

@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useEffect, useId, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { problemOf } from '../../../api';
 import { useDesk, useMe, useNow } from '../../../context';
 import { when } from '../../../format';
@@ -6,6 +6,7 @@ import type { MailSettings, Mail as MailState, MailView } from '../../../protoco
 import { type Key, t } from '../../../text';
 import { Button } from '../../../ui/Button';
 import { Field } from '../../../ui/Field';
+import { Group } from '../../../ui/Group';
 import { Bone, Failure, Notice, Tag } from '../../../ui/parts';
 import { useSaveKey } from '../../../ui/save';
 import { Head } from '../Head';
@@ -177,18 +178,5 @@ function Recent({ letters }: { letters: MailState[] }) {
 				</li>
 			))}
 		</ul>
-	);
-}
-
-function Group({ title, words, children }: { title: string; words: string; children: ReactNode }) {
-	const id = useId();
-	return (
-		<section className="form-group" aria-labelledby={id}>
-			<div className="form-group-head">
-				<h2 id={id}>{title}</h2>
-				<p>{words}</p>
-			</div>
-			{children}
-		</section>
 	);
 }

@@ -1,0 +1,15 @@
+import { type ReactNode, useId } from 'react';
+
+/** A part of a form, with what it is for. */
+export function Group({ title, words, children }: { title: string; words: string; children: ReactNode }) {
+	const id = useId();
+	return (
+		<section className="form-group" aria-labelledby={id}>
+			<div className="form-group-head">
+				<h2 id={id}>{title}</h2>
+				<p>{words}</p>
+			</div>
+			{children}
+		</section>
+	);
+}
