@@ -90,7 +90,7 @@ test('the staff signs in', async (t) => {
 		await look(page, 'sign-in');
 		await page.getByRole('button', { name: 'Company account' }).click();
 		await signInThere(page, 'anna');
-		await page.getByRole('heading', { name: 'Team' }).waitFor();
+		await page.getByRole('heading', { name: 'Team', exact: true }).waitFor();
 		assert.equal(new URL(page.url()).pathname, '/console/team');
 		const me = await page.evaluate(async () => (await fetch('/api/v1/me')).json());
 		assert.equal(me.user.email, 'anna@shop.example', 'she is whom the address says');
