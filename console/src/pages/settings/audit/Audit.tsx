@@ -179,14 +179,7 @@ function Rows({ entries, named, people }: RowsProps) {
 						<th scope="row">{whoOf(e)}</th>
 						<td>
 							{named.get(e.action) ?? e.action}
-							{e.object.id && (
-								<small className="cut quiet">{names.get(e.object.id) ?? `${e.object.kind} ${e.object.id}`}</small>
-							)}
-							{Object.entries(e.detail).map(([key, value]) => (
-								<small key={key} className="cut quiet">
-									{key}: {value}
-								</small>
-							))}
+							<small className="quiet">{moreOf(e, names)}</small>
 						</td>
 						<td className="from-m num">{e.address}</td>
 					</tr>
@@ -194,6 +187,12 @@ function Rows({ entries, named, people }: RowsProps) {
 			</tbody>
 		</table>
 	);
+}
+
+/** What it was done to, unless to oneself, and what the log says more. */
+function moreOf({ actor, object, detail }: AuditEntry, names: Map<string, string>): string {
+	const on = object.id === '' || object.id === actor.id ? [] : [names.get(object.id) ?? `${object.kind} ${object.id}`];
+	return [...on, ...Object.entries(detail).map(([key, value]) => `${key}: ${value}`)].join(', ');
 }
 
 function whoOf({ actor }: AuditEntry): string {
