@@ -52,7 +52,7 @@ test('languages', async (t) => {
 	});
 
 	await t.test('no page is too wide for German', async () => {
-		const pages = ['inbox/queue', 'inbox/closed', 'knowledge', 'knowledge/new', 'knowledge/import', 'team'];
+		const pages = ['inbox/queue', 'inbox/closed', 'knowledge', 'knowledge/new', 'knowledge/import', 'insight', 'team'];
 		const settings = ['settings', 'settings/voice', 'settings/voice/prompts', 'settings/models', 'settings/mail', 'settings/actions'];
 		const was = page.viewportSize();
 		for (const width of [360, 1440]) {

@@ -20,6 +20,7 @@ type Report struct {
 	Now   Now       `json:"now"`
 
 	Served  Served     `json:"served"` // conversations that began in this time, as they are now
+	Alone   Share      `json:"alone"`  // of these, those that the bot alone served
 	Steps   []ServedAt `json:"steps"`  // the same by hour (of one day) or day, without gaps, the first first
 	Hourly  bool       `json:"hourly"` // whether a step is an hour
 	Handed  []Part     `json:"handed"` // handoffs by reason, the most frequent first
@@ -135,6 +136,7 @@ func New(in Input) Report {
 	for _, s := range r.Steps {
 		r.Served.add(s.Served)
 	}
+	r.Alone = ShareOf(r.Served.Bot, r.Served.All)
 	r.Handed = parts(in.Tallies, chat.FactHanded)
 	r.Closed = parts(in.Tallies, chat.FactClosed)
 	for _, t := range in.Tallies {

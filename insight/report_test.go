@@ -151,6 +151,7 @@ func TestReport(t *testing.T) {
 	want := insight.Report{
 		Since: in.Since, Until: in.Until, Zone: "Europe/Berlin",
 		Now:    insight.Now{Waiting: 6, Since: at.Add(-time.Minute), High: 2, Urgent: 1, Orphans: 1},
+		Alone:  insight.ShareOf(0, 0),
 		Hourly: true,
 		Handed: []insight.Part{{Name: "distress", Share: insight.ShareOf(3, 4)}, {Name: "asked", Share: insight.ShareOf(1, 4)}},
 		Closed: []insight.Part{{Name: "solved", Share: insight.ShareOf(2, 3)}, {Share: insight.ShareOf(1, 3)}},

@@ -18,6 +18,7 @@ const Articles = lazy(() => import('./pages/knowledge/Articles'));
 const Editor = lazy(() => import('./pages/knowledge/Editor'));
 const Gaps = lazy(() => import('./pages/knowledge/Gaps'));
 const Import = lazy(() => import('./pages/knowledge/Import'));
+const Insight = lazy(() => import('./pages/insight/Insight'));
 const Settings = lazy(() => import('./pages/settings/Settings'));
 const Team = lazy(() => import('./pages/team/Team'));
 const Account = lazy(() => import('./pages/account/Account'));
@@ -106,6 +107,9 @@ function Pages() {
 						<Import />
 					</Route>
 					<Route path="/knowledge/:id">{(params) => <Editor key={params.id} id={params.id} />}</Route>
+					<Route path="/insight">
+						<Insight />
+					</Route>
 					<Route path="/team">
 						<Team />
 					</Route>

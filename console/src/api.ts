@@ -61,6 +61,7 @@ import type {
 	PromptTrials,
 	PromptTryRequest,
 	ReplyRequest,
+	Report,
 	RoutingRequest,
 	RoutingView,
 	SessionsEnded,
@@ -207,6 +208,8 @@ export class Api {
 	preview = (body: string, signal?: AbortSignal) => this.call<Preview>('POST', '/preview', { body: { body }, signal });
 	ask = (body: AskRequest, signal?: AbortSignal) => this.call<AskReply>('POST', '/ask', { body, signal });
 	models = () => this.call<ModelStatus>('GET', '/models');
+	insight = (days: number, inbox: string, signal?: AbortSignal) =>
+		this.call<Report>('GET', '/insight', { query: { days, inbox: inbox || undefined }, signal });
 	spending = (days: number) => this.call<SpendList>('GET', '/spending', { query: { days } });
 	conversationSpending = (id: string) => this.call<ConversationSpend>('GET', `/conversations/${id}/spending`);
 	budget = (inbox: string) => this.call<BudgetView>('GET', '/budget', { query: { inbox } });

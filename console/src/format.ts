@@ -1,4 +1,4 @@
-import { locale, t, tnth } from './text';
+import { locale, t, tn, tnth } from './text';
 
 /** Makes something for the locale, anew only when the locale has changed. */
 function byLocale<T>(make: (locale: string) => T): () => T {
@@ -23,6 +23,8 @@ const yearFormat = dtf({ day: 'numeric', month: 'short', year: 'numeric' });
 const numberFormat = nf();
 const oneDigit = nf({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const twoDigits = nf({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const percentFormat = nf({ style: 'percent' });
+const percentPrecise = nf({ style: 'percent', maximumFractionDigits: 1 });
 const plainFormat = nf({ useGrouping: false, maximumFractionDigits: 6 });
 const kilobytes = unit('kilobyte', 0);
 const megabytes = unit('megabyte', 1);
@@ -75,6 +77,34 @@ export function count(n: number): string {
 /** "4.2" */
 export function decimal(n: number): string {
 	return oneDigit().format(n);
+}
+
+/** "74%", or "98.6%" where a whole per cent would hide that something is missing. */
+export function percent(share: number, precise = false): string {
+	return (precise ? percentPrecise() : percentFormat()).format(share);
+}
+
+/** "45 s", "3 min", "1 h 5 min": how long something took. */
+export function took(seconds: number): string {
+	const whole = Math.round(seconds);
+	if (whole < 60) return t('time.s', { n: whole });
+	const min = Math.round(seconds / 60);
+	return min < 60 ? tn('time.min', min) : t('time.hours', { hours: Math.floor(min / 60), minutes: min % 60 });
+}
+
+/** "Mon 9": a day of a time zone. */
+export function dayIn(at: string, zone: string): string {
+	return new Intl.DateTimeFormat(locale(), { weekday: 'short', day: 'numeric', timeZone: zone }).format(new Date(at));
+}
+
+/** "09:00": an hour of a time zone. */
+export function hourIn(at: string, zone: string): string {
+	return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(new Date(at));
+}
+
+/** "09:00": an hour of the day. */
+export function hourOf(hour: number): string {
+	return hourIn(new Date(Date.UTC(2000, 0, 1, hour)).toISOString(), 'UTC');
 }
 
 /** "1204.5": a number as somebody types it, without marks between thousands. */

@@ -1238,6 +1238,7 @@ export interface Report {
 	zone: string;
 	now: Now;
 	served: Served;
+	alone: Share;
 	steps: ServedAt[];
 	hourly: boolean;
 	handed: Part[];

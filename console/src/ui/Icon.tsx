@@ -26,6 +26,7 @@ const paths = {
 			<path d="M10 5.2v11" />
 		</>
 	),
+	chart: <path d="M3 16.5h14M5.5 13.5v-3M10 13.5v-9M14.5 13.5v-6" />,
 	people: (
 		<>
 			<circle cx="7.5" cy="7" r="2.7" />

@@ -20,9 +20,8 @@ const loadPalette = () => import('./Palette');
 const Palette = lazy(loadPalette);
 
 interface Place {
-	to: string;
+	to: 'inbox' | 'knowledge' | 'insight' | 'team' | 'settings';
 	icon: IconName;
-	name: string;
 	count?: number;
 }
 
@@ -35,12 +34,12 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 	const queue = useStore(desk.inbox, (inbox) => inbox.queue);
 	const { user } = useMe();
 	const places: Place[] = [
-		{ to: '/inbox', icon: 'inbox', name: t('nav.inbox'), count: queue },
-		{ to: '/knowledge', icon: 'book', name: t('nav.knowledge') },
-		{ to: '/team', icon: 'people', name: t('nav.team') },
+		{ to: 'inbox', icon: 'inbox', count: queue },
+		{ to: 'knowledge', icon: 'book' },
+		{ to: 'insight', icon: 'chart' },
+		{ to: 'team', icon: 'people' },
 	];
-	if (can(user.role, 'admin') || can(user.role, 'agent'))
-		places.push({ to: '/settings', icon: 'sliders', name: t('nav.settings') });
+	if (can(user.role, 'admin') || can(user.role, 'agent')) places.push({ to: 'settings', icon: 'sliders' });
 	useNotifier();
 	useCommands({
 		palette: () => showPalette(true),
@@ -124,13 +123,20 @@ function useNotifier() {
 	}, [desk, wanted]);
 }
 
-function PlaceLink({ to, icon, name, count = 0 }: Place) {
+function PlaceLink({ to: place, icon, count = 0 }: Place) {
+	const to = `/${place}`;
 	const [location] = useLocation();
 	const here = location === to || location.startsWith(`${to}/`);
 	return (
-		<Link to={to} className={`place${here ? ' on' : ''}`} aria-current={here ? 'page' : undefined} title={name}>
+		<Link
+			to={to}
+			className={`place${here ? ' on' : ''}`}
+			aria-current={here ? 'page' : undefined}
+			title={t(`nav.${place}`)}
+		>
 			<Icon name={icon} size={20} />
-			<span className="place-name">{name}</span>
+			{/* A tab is narrow: there the name is a short one. */}
+			<span className="place-name">{t(`tab.${place}`)}</span>
 			{count > 0 && (
 				<>
 					<Count n={count} />

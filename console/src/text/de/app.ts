@@ -25,6 +25,11 @@ export const app: Record<keyof typeof en, string> = {
 	'nav.knowledge': 'Wissen',
 	'nav.team': 'Team',
 	'nav.settings': 'Einstellungen',
+	'tab.inbox': 'Eingang',
+	'tab.knowledge': 'Wissen',
+	'tab.insight': 'Einblick',
+	'tab.team': 'Team',
+	'tab.settings': 'Optionen',
 	'nav.waiting.one': '1 Kunde wartet',
 	'nav.waiting.other': '{n} Kunden warten',
 

@@ -2,6 +2,7 @@ import type { Table } from '../../text';
 import { app } from './app';
 import { desk } from './desk';
 import { inbox } from './inbox';
+import { insight } from './insight';
 import { knowledge } from './knowledge';
 import { settings } from './settings';
 import { staff } from './staff';
@@ -9,4 +10,4 @@ import { talk } from './talk';
 import { team } from './team';
 
 /** Every word of the console in German. */
-export const de: Table = { ...app, ...desk, ...inbox, ...knowledge, ...settings, ...staff, ...talk, ...team };
+export const de: Table = { ...app, ...desk, ...inbox, ...insight, ...knowledge, ...settings, ...staff, ...talk, ...team };

@@ -23,6 +23,11 @@ export const app = {
 	'nav.knowledge': 'Knowledge',
 	'nav.team': 'Team',
 	'nav.settings': 'Settings',
+	'tab.inbox': 'Inbox',
+	'tab.knowledge': 'Knowledge',
+	'tab.insight': 'Insight',
+	'tab.team': 'Team',
+	'tab.settings': 'Settings',
 	'nav.waiting.one': '1 customer waits',
 	'nav.waiting.other': '{n} customers wait',
 

@@ -1,6 +1,7 @@
 import { app } from './app';
 import { desk } from './desk';
 import { inbox } from './inbox';
+import { insight } from './insight';
 import { knowledge } from './knowledge';
 import { settings } from './settings';
 import { staff } from './staff';
@@ -8,4 +9,4 @@ import { talk } from './talk';
 import { team } from './team';
 
 /** Every word of the console in English: the table that names the keys. */
-export const en = { ...app, ...desk, ...inbox, ...knowledge, ...settings, ...staff, ...talk, ...team } as const;
+export const en = { ...app, ...desk, ...inbox, ...insight, ...knowledge, ...settings, ...staff, ...talk, ...team } as const;
