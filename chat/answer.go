@@ -164,6 +164,7 @@ type Brief struct {
 	Language   string         `json:"language"`
 	Mood       string         `json:"mood"`
 	Page       Page           `json:"page"`
+	Device     string         `json:"device"`            // what the customer's browser says that it is; "" when it says nothing known
 	Identity   string         `json:"identity"`          // a Level, or "unknown"
 	Journey    []string       `json:"journey"`           // earlier steps and conversations, newest first
 	Shop       []BriefCall    `json:"shop"`              // what the shop said or did for the customer here, newest first
@@ -183,7 +184,7 @@ type BriefPolish struct {
 }
 
 // BriefVersion is the version of a Brief's form, which docs/brief.schema.json
-// describes. 2 added shop and promised; briefs of version 1 lack them.
+// describes. 2 added shop, promised and device; briefs of version 1 lack them.
 const BriefVersion = 2
 
 // BriefCall is a use of an action of the shop, with what it gave.

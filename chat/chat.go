@@ -60,11 +60,12 @@ type Conversation struct {
 	Subject  string    `json:"subject"` // the customer's first words, at most 200 bytes
 	LastText string    `json:"last_text"`
 	LastFrom Party     `json:"last_from,omitempty"`
-	Locale   string    `json:"locale"`        // BCP 47, "" when unknown
-	Page     Page      `json:"page,omitzero"` // where the customer was when it began
-	Reason   Reason    `json:"reason"`        // why it was last handed over, "" if never
-	Rating   int       `json:"rating"`        // 1 to 5, 0 when not rated
-	Email    string    `json:"email"`         // where an answer is promised, "" if none
+	Locale   string    `json:"locale"`           // BCP 47, "" when unknown
+	Page     Page      `json:"page,omitzero"`    // where the customer was when it began
+	Device   string    `json:"device,omitempty"` // what the customer's browser said that it is, then: "Safari on iPhone"
+	Reason   Reason    `json:"reason"`           // why it was last handed over, "" if never
+	Rating   int       `json:"rating"`           // 1 to 5, 0 when not rated
+	Email    string    `json:"email"`            // where an answer is promised, "" if none
 	Promised time.Time `json:"promised,omitzero"`
 	Waiting  time.Time `json:"waiting_since,omitzero"` // set while Owner is queue
 	Priority Priority  `json:"priority,omitempty"`     // since it was handed over; normal with the bot

@@ -21,6 +21,7 @@ type customer struct {
 	// What the hello said, for the conversations that are made later.
 	locale string
 	page   chat.Page
+	device string // what its browser says that it is
 	// noted is how far the store knows that the customer has read; checked is when the link was last found good.
 	noted   map[uuid.UUID]int64
 	checked time.Time
@@ -158,7 +159,7 @@ func (h *customer) open(ctx context.Context, id uuid.UUID, page chat.Page) error
 		return chat.Errorf(chat.CodeRateLimited, "Too many new conversations. Go on in one of those you have.")
 	}
 	_, err = h.srv.store.OpenConversation(ctx, h.auth.workspace, chat.Conversation{ID: id, Inbox: h.auth.inbox,
-		Customer: h.auth.customer, Locale: h.locale, Page: page})
+		Customer: h.auth.customer, Locale: h.locale, Page: page, Device: h.device})
 	if chat.CodeOf(err) == chat.CodeForbidden {
 		return errNoConversation()
 	}

@@ -271,7 +271,7 @@ func (g *Gateway) handleCustomerUpload(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, chat.Errorf(chat.CodeInvalid, "conversation is missing: the id of the conversation that the file is for."))
 		return
 	}
-	h := &customer{srv: g, auth: v}
+	h := &customer{srv: g, auth: v, device: deviceOf(r.UserAgent())}
 	err = h.open(r.Context(), conv, chat.Page{})
 	var f chat.File
 	if err == nil {
@@ -296,7 +296,7 @@ func (g *Gateway) handleFileLinks(w http.ResponseWriter, r *http.Request) {
 		if len(q.Files) > maxFollowed {
 			return out, chat.Errorf(chat.CodeInvalid, "Ask for at most %d files at a time.", maxFollowed)
 		}
-		h := &customer{srv: g, auth: v}
+		h := &customer{srv: g, auth: v, device: deviceOf(r.UserAgent())}
 		for _, id := range q.Files {
 			b, data, err := g.store.Blob(ctx, v.workspace, id)
 			if err == nil {

@@ -34,7 +34,7 @@ func (g *Gateway) customerRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/identity/check", g.handleCheckCode)
 	mux.HandleFunc("GET /v1/articles/{version}", g.handleArticle)
 	mux.HandleFunc("GET /v1/socket", func(w http.ResponseWriter, r *http.Request) {
-		g.upgrade(w, r, protocol.ChatV1, &customer{srv: g})
+		g.upgrade(w, r, protocol.ChatV1, &customer{srv: g, device: deviceOf(r.UserAgent())})
 	})
 }
 

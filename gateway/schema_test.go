@@ -28,7 +28,7 @@ func TestBriefsAreOfTheirForm(t *testing.T) {
 	}
 	confidence := .3
 	for _, reason := range append(chat.HandoffReasons(), "") {
-		c, err := w.store.OpenConversation(w.ctx, w.ws.ID, chat.Conversation{ID: newID(), Inbox: w.inbox.ID, Customer: customer.ID, Page: chat.Page{URL: "https://shop.example/m2"}})
+		c, err := w.store.OpenConversation(w.ctx, w.ws.ID, chat.Conversation{ID: newID(), Inbox: w.inbox.ID, Customer: customer.ID, Page: chat.Page{URL: "https://shop.example/m2"}, Device: "Safari on iPhone"})
 		w.check(err)
 		_, err = w.store.Append(w.ctx, w.ws.ID, c.ID, chat.Draft{ClientID: newID(), From: chat.Sender{Kind: chat.PartyCustomer, ID: customer.ID}, Kind: chat.KindMessage, Text: "I already tried the switch. Where is my order?"})
 		w.check(err)
@@ -53,12 +53,12 @@ func TestBriefsAreOfTheirForm(t *testing.T) {
 		if errs := faults(brief); len(errs) > 0 {
 			t.Errorf("%s: %v\n%v", reason, errs, brief)
 		}
-		if brief["promised"] == nil || brief["goal"] == "" || len(brief["tried"].([]any)) != 1 {
+		if brief["promised"] == nil || brief["device"] != "Safari on iPhone" || brief["goal"] == "" || len(brief["tried"].([]any)) != 1 {
 			t.Errorf("%s: %v", reason, brief)
 		}
 		brief["reason"] = "full moon"
 		delete(brief, "why")
-		brief["device"] = "telephone"
+		brief["moon"] = "full"
 		if errs := faults(brief); len(errs) != 3 {
 			t.Errorf("three faults are %d: %v", len(errs), errs)
 		}

@@ -116,7 +116,7 @@ type Tenancy interface {
 type Log interface {
 	// OpenConversation stores c if its id is new and gives the stored one
 	// otherwise. A new one starts with owner bot, epoch 1, open, and an empty log;
-	// ID, inbox, customer, locale, page and subject are taken from c. CodeInvalid:
+	// ID, inbox, customer, locale, page, device and subject are taken from c. CodeInvalid:
 	// its ID is zero; CodeNotFound: no such inbox or customer; CodeForbidden: it
 	// is another customer's.
 	OpenConversation(ctx context.Context, ws uuid.UUID, c chat.Conversation) (chat.Conversation, error)

@@ -218,6 +218,7 @@ export interface Brief {
 	language: string;
 	mood: string;
 	page: Page;
+	device: string;
 	identity: string;
 	journey: string[];
 	shop: BriefCall[];
@@ -424,6 +425,7 @@ export interface ConversationRow {
 	last_from?: Party;
 	locale: string;
 	page?: Page;
+	device?: string;
 	reason: string;
 	rating: number;
 	email: string;
@@ -479,6 +481,7 @@ export interface ConversationView {
 	last_from?: Party;
 	locale: string;
 	page?: Page;
+	device?: string;
 	reason: string;
 	rating: number;
 	email: string;

@@ -16,6 +16,7 @@ const empty = {
 	language: '',
 	mood: '',
 	page: {},
+	device: '',
 	identity: '',
 	journey: [],
 	shop: [],

@@ -30,10 +30,10 @@ func (s *Store) openConversation(ctx context.Context, ws uuid.UUID, c chat.Conve
 	err := s.tx(ctx, func(x pgx.Tx) error {
 		var err error
 		stored, err = one(ctx, x, scanConversation, nil, `INSERT INTO conversations
-			(workspace_id, id, inbox_id, customer_id, owner, epoch, status, subject, locale, page_url, page_title, created_at, updated_at)
-			VALUES ($1, $2, $3, $4, 'bot', 1, 'open', $5, $6, $7, $8, $9, $9)
+			(workspace_id, id, inbox_id, customer_id, owner, epoch, status, subject, locale, page_url, page_title, created_at, updated_at, device)
+			VALUES ($1, $2, $3, $4, 'bot', 1, 'open', $5, $6, $7, $8, $9, $9, $10)
 			ON CONFLICT (workspace_id, id) DO NOTHING RETURNING `+conversationColumns,
-			ws, c.ID, c.Inbox, c.Customer, rule.Short(c.Subject), c.Locale, c.Page.URL, c.Page.Title, s.time())
+			ws, c.ID, c.Inbox, c.Customer, rule.Short(c.Subject), c.Locale, c.Page.URL, c.Page.Title, s.time(), c.Device)
 		if err != nil || stored.ID == uuid.Nil {
 			return err
 		}
@@ -183,13 +183,13 @@ func signalOf(c chat.Conversation) chat.Signal {
 const conversationColumns = `workspace_id, id, inbox_id, customer_id, owner, agent_id, epoch, status,
 	last_seq, staff_seq, customer_seq, answered_seq, subject, last_text, last_from, locale, page_url, page_title,
 	reason, rating, email, promised_at, waiting_since, created_at, updated_at, customer_at, priority,
-	team_id, last_agent_id, offered_to, offered_until, passed, snoozed_until, outcome, tags`
+	team_id, last_agent_id, offered_to, offered_until, passed, snoozed_until, outcome, tags, device`
 
 func scanTalk(row pgx.CollectableRow) (c rule.Talk, err error) {
 	err = row.Scan(id(&c.Workspace), id(&c.ID), id(&c.Inbox), id(&c.Customer), &c.Owner, id(&c.Agent), &c.Epoch, &c.Status,
 		&c.LastSeq, &c.StaffSeq, &c.CustomerSeq, &c.AnsweredSeq, &c.Subject, &c.LastText, &c.LastFrom, &c.Locale, &c.Page.URL, &c.Page.Title,
 		&c.Reason, &c.Rating, &c.Email, when(&c.Promised), when(&c.Waiting), &c.CreatedAt, &c.UpdatedAt, when(&c.CustomerAt), &c.Priority,
-		id(&c.Team), id(&c.LastAgent), id(&c.Offered), when(&c.OfferedUntil), &c.Passed, when(&c.Snoozed), &c.Outcome, &c.Tags)
+		id(&c.Team), id(&c.LastAgent), id(&c.Offered), when(&c.OfferedUntil), &c.Passed, when(&c.Snoozed), &c.Outcome, &c.Tags, &c.Device)
 	if len(c.Tags) == 0 {
 		c.Tags = nil
 	}

@@ -11,7 +11,7 @@ import (
 const conversationColumns = `workspace_id, id, inbox_id, customer_id, owner, agent_id, epoch, status,
 	last_seq, staff_seq, customer_seq, answered_seq, subject, last_text, last_from, locale, page_url, page_title,
 	reason, rating, email, promised_at, waiting_at, created_at, updated_at, n, customer_at, priority,
-	team_id, last_agent_id, offered_to, offered_until, passed, snoozed_until, outcome, tags`
+	team_id, last_agent_id, offered_to, offered_until, passed, snoozed_until, outcome, tags, device`
 
 func errNoConversation() error {
 	return chat.Errorf(chat.CodeNotFound, "there is no such conversation")
@@ -37,7 +37,7 @@ func scanState(r row) (state, error) {
 	err := r.Scan(&c.Workspace, &c.ID, &c.Inbox, &c.Customer, &c.Owner, &c.Agent, &c.Epoch, &c.Status,
 		&c.LastSeq, &c.StaffSeq, &c.CustomerSeq, &c.AnsweredSeq, &c.Subject, &c.LastText, &c.LastFrom, &c.Locale, &c.Page.URL, &c.Page.Title,
 		&c.Reason, &c.Rating, &c.Email, &promised, &waiting, &created, &updated, &c.n, &customerAt, &c.Priority,
-		&c.Team, &c.LastAgent, &c.Offered, &offeredUntil, &passed, &snoozed, &c.Outcome, &tags)
+		&c.Team, &c.LastAgent, &c.Offered, &offeredUntil, &passed, &snoozed, &c.Outcome, &tags, &c.Device)
 	if err != nil {
 		return state{}, err
 	}

@@ -19,9 +19,9 @@ func (s *Store) OpenConversation(ctx context.Context, ws uuid.UUID, c chat.Conve
 	}
 	got, err := write(ctx, s, func(x *tx) (chat.Conversation, error) {
 		_, err := x.put(`INSERT INTO conversations
-			(workspace_id, id, inbox_id, customer_id, owner, epoch, status, subject, locale, page_url, page_title, created_at, updated_at)
-			VALUES (?1, ?2, ?3, ?4, 'bot', 1, 'open', ?5, ?6, ?7, ?8, ?9, ?9)`,
-			ws[:], c.ID[:], c.Inbox[:], c.Customer[:], rule.Short(c.Subject), c.Locale, c.Page.URL, c.Page.Title, micros(x.now))
+			(workspace_id, id, inbox_id, customer_id, owner, epoch, status, subject, locale, page_url, page_title, created_at, updated_at, device)
+			VALUES (?1, ?2, ?3, ?4, 'bot', 1, 'open', ?5, ?6, ?7, ?8, ?9, ?9, ?10)`,
+			ws[:], c.ID[:], c.Inbox[:], c.Customer[:], rule.Short(c.Subject), c.Locale, c.Page.URL, c.Page.Title, micros(x.now), c.Device)
 		switch {
 		case isDangling(err):
 			return chat.Conversation{}, chat.Errorf(chat.CodeNotFound, "there is no such inbox or customer")

@@ -119,14 +119,14 @@ var logCases = []testCase{
 func newConversation(t *testing.T, w *world) {
 	given := chat.Conversation{
 		ID: id("talk"), Inbox: id("inbox"), Customer: ann, Locale: "de-AT",
-		Page: chat.Page{URL: "https://shop.example/cart", Title: "Cart"},
+		Page: chat.Page{URL: "https://shop.example/cart", Title: "Cart"}, Device: "Safari on iPhone",
 		// None of this may be given.
 		Owner: chat.OwnerAgent, Agent: alice, Epoch: 7, Status: chat.StatusClosed, LastSeq: 9, CustomerSeq: 9, Rating: 5,
 		CreatedAt: time.Unix(1, 0),
 	}
 	got := must(w.OpenConversation(w.ctx, w.ws, given))(t)
 	want := chat.Conversation{
-		ID: id("talk"), Workspace: w.ws, Inbox: id("inbox"), Customer: ann, Locale: "de-AT", Page: given.Page,
+		ID: id("talk"), Workspace: w.ws, Inbox: id("inbox"), Customer: ann, Locale: "de-AT", Page: given.Page, Device: given.Device,
 		Owner: chat.OwnerBot, Epoch: 1, Status: chat.StatusOpen, CreatedAt: w.clock.time(), UpdatedAt: w.clock.time(),
 	}
 	equal(t, "returned", got, want)

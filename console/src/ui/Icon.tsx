@@ -86,6 +86,12 @@ const paths = {
 		</>
 	),
 	bell: <path d="M4 14.5h12M5.2 14.5a4.8 4.8 0 0 1 9.6 0M10 9.7V7.5M8.3 7.2h3.4M3.5 17h13" />,
+	device: (
+		<>
+			<rect x="6" y="2.8" width="8" height="14.4" rx="1.6" />
+			<path d="M9 14.6h2" />
+		</>
+	),
 	plus: <path d="M10 4v12M4 10h12" />,
 	minus: <path d="M4.5 10h11" />,
 	done: (

@@ -178,6 +178,7 @@ function Context({ brief, earlier }: { brief: Brief; earlier: number }) {
 		['chat', t('brief.mood'), brief.mood || t('brief.noMood')],
 		['shield', t('brief.identity'), brief.identity || t('brief.noIdentity')],
 		['file', t('brief.page'), page || t('brief.noPage')],
+		['device', t('brief.device'), brief.device || t('brief.noDevice')],
 		['history', t('brief.earlier'), tn('brief.chats', earlier)],
 	];
 	return (

@@ -118,6 +118,8 @@ export const inbox: Record<keyof typeof en, string> = {
 	'brief.noIdentity': 'anonym',
 	'brief.page': 'Seite',
 	'brief.noPage': 'Seite: keine Angabe',
+	'brief.device': 'Gerät',
+	'brief.noDevice': 'Gerät unbekannt',
 	'brief.earlier': 'Früher',
 	'brief.chats.one': '1 früherer Chat',
 	'brief.chats.other': '{n} frühere Chats',

@@ -116,6 +116,8 @@ export const inbox = {
 	'brief.noIdentity': 'anonymous',
 	'brief.page': 'Page',
 	'brief.noPage': 'page: none',
+	'brief.device': 'Device',
+	'brief.noDevice': 'device unknown',
 	'brief.earlier': 'Earlier',
 	'brief.chats.one': '1 earlier chat',
 	'brief.chats.other': '{n} earlier chats',
