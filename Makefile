@@ -1,6 +1,6 @@
 # The logic is in scripts/; each script's head says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-go test-race test-store test-llm test-web test-e2e lint fuzz bench bench-ort eval fit crash shift web generate demo clean
+.PHONY: help build test test-go test-race test-store test-llm test-web test-e2e lint fuzz bench bench-ort eval fit crash shift handoff web generate demo clean
 
 # Time for each fuzz target, and kill -9 cycles on each store.
 FUZZTIME ?= 10s
@@ -56,6 +56,9 @@ crash: ## kill -9 of a writer, CYCLES times (1000) on each store; long
 
 shift: ## a shift in a browser: 2 agents, 20 customers, 60 conversations on each store; long
 	@scripts/test.sh shift
+
+handoff: ## the handoff's state machine on each store, under the race detector: 10,000 interleavings, 1,000 races; long
+	@scripts/test.sh handoff
 
 web: ## build widget and console into their dist folders, which are committed
 	scripts/npm.sh widget

@@ -16,6 +16,7 @@
 #
 #   store      the stores' tests, which are a part of go
 #   crash      kill -9 of a writer, CYCLES times on each store
+#   handoff    the handoff's state machine at length, on each store
 #   shift      a long shift in a browser, on each store
 #   bench      every benchmark
 #
@@ -229,6 +230,11 @@ group_e2e() {
     return
   fi
   step 'e2e' e2e
+}
+
+group_handoff() {
+  with_database
+  FRONTDESK_LONG=1 step 'handoff' go test -race ./handoff -run 'TestModel|TestClaimRace|TestSlowAnswer' -v -timeout 1h -rapid.checks=2000
 }
 
 group_shift() {
