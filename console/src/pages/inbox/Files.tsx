@@ -18,7 +18,7 @@ export function wordsOf(text: string, files: Stored[] | undefined): string {
 export function Files({ files }: { files: Stored[] | undefined }) {
 	if (!files?.length) return null;
 	return (
-		<ul className="files" aria-label={t('files.list')}>
+		<ul className="log-files" aria-label={t('files.list')}>
 			{files.map((file) => (
 				<li key={file.id}>
 					{file.width && shown.includes(file.type) ? (
