@@ -153,6 +153,9 @@ func (p *post) answerLetter(ctx context.Context, ws uuid.UUID, c chat.Conversati
 	if u.question == "" {
 		l.Said = nil
 	}
+	if l.Text, err = p.receipts(ctx, ws, c.ID, in, u.answers[0].At); err != nil {
+		return mail.Letter{}, err
+	}
 	s, err := p.queue.Settings(ctx, ws)
 	if err == nil && s.ReplyTo == "" {
 		l.Notes = append(l.Notes, "Please answer in the chat: an answer to this e-mail does not reach it.")
@@ -168,6 +171,37 @@ func (p *post) answerLetter(ctx context.Context, ws uuid.UUID, c chat.Conversati
 		}
 	}
 	return l, err
+}
+
+// receipts are the lines about promises that the answers kept, or made: those settled or given since the first of them.
+func (p *post) receipts(ctx context.Context, ws, conv uuid.UUID, in chat.Inbox, since time.Time) ([]string, error) {
+	page, err := p.store.Promises(ctx, ws, chat.PromiseQuery{Conversation: conv, Limit: 20})
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(in.Settings.Timezone)
+	if err != nil {
+		zone = time.UTC
+	}
+	say := func(t time.Time) string { return t.In(zone).Format("Monday 2 January, 15:04 MST") }
+	var lines []string
+	for _, promised := range slices.Backward(page.Promises) {
+		switch {
+		case promised.State == chat.PromiseKept && !promised.SettledAt.Before(since):
+			lines = append(lines, fmt.Sprintf("Promised: %s by %s. Kept on %s. Receipt %s.", what(promised), say(promised.Due), say(promised.SettledAt), promised.Number))
+		case promised.State == chat.PromiseOpen && !promised.At.Before(since):
+			lines = append(lines, fmt.Sprintf("Promised: %s by %s. Receipt %s.", what(promised), say(promised.Due), promised.Number))
+		}
+	}
+	return lines, nil
+}
+
+// what a promise is about, within a sentence.
+func what(p chat.Promise) string {
+	if p.Kind == chat.PromiseAnswer {
+		return "an answer"
+	}
+	return "“" + p.Text + "”"
 }
 
 // withFiles is an answer's text, and what else is in the chat.

@@ -89,6 +89,11 @@ func TestALetterBringsWhatWasNotRead(t *testing.T) {
 	a := newAnswers(t)
 	a.leaves("wrong@example.com")
 	a.leaves("maria@example.com")
+	c, err := a.store.Conversation(t.Context(), a.ws, a.conv)
+	a.check(err)
+	due := time.Date(2030, 3, 5, 9, 0, 0, 0, time.UTC)
+	_, _, err = a.store.Transition(t.Context(), a.ws, a.conv, chat.Transition{Epoch: c.Epoch, To: c.Owner, Status: c.Status, Agent: c.Agent, Promised: due})
+	a.check(err)
 	a.says("Let me look.")
 	a.says("It left today.\n<b>Track it</b>", chat.Citation{N: 1, Title: "Delivery", URL: "https://shop.example/delivery"}, chat.Citation{N: 2, Title: "Parcels"})
 	last := a.append(chat.Draft{From: a.ana, Kind: chat.KindMessage, Text: "label.pdf", Body: chat.Body{Files: []chat.File{{Name: "label.pdf"}}}})
@@ -99,7 +104,7 @@ func TestALetterBringsWhatWasNotRead(t *testing.T) {
 	}
 	text, html, err := l.Render()
 	a.check(err)
-	for _, want := range []string{"> Where is my order?", "> Let me look.", "> It left today.", "> In the chat: label.pdf", "- Delivery\n  https://shop.example/delivery", "- Parcels", "Ana answered you"} {
+	for _, want := range []string{"> Where is my order?", "> Let me look.", "> It left today.", "> In the chat: label.pdf", "- Delivery\n  https://shop.example/delivery", "- Parcels", "Ana answered you", "an answer by Tuesday 5 March, 09:00 UTC. Kept on", "Receipt FD-"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
 		}
