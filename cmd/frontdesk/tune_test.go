@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -50,8 +51,15 @@ func fill(t *testing.T, c *core) {
 	if _, err := c.importArticles(t.Context(), c.workspace.ID, protocol.ImportRequest{Source: "t", Articles: fewArticles}); err != nil {
 		t.Fatal(err)
 	}
-	if err := knowledge.NewIndexer(c.base, "test", nil, nil).Run(t.Context()); err != nil {
-		t.Fatal(err)
+	// A service that runs has an indexer of its own: while that is at work, it is waited for.
+	for end := time.Now().Add(15 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		err := knowledge.NewIndexer(c.base, "test", nil, nil).Run(t.Context())
+		if err == nil {
+			break
+		}
+		if chat.CodeOf(err) != chat.CodeConflict || time.Now().After(end) {
+			t.Fatal(err)
+		}
 	}
 	if err := c.base.Refresh(t.Context(), c.workspace.ID); err != nil {
 		t.Fatal(err)
