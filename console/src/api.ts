@@ -64,6 +64,7 @@ import type {
 	Report,
 	RoutingRequest,
 	RoutingView,
+	SearchList,
 	SessionsEnded,
 	SetupRequest,
 	SetupState,
@@ -74,6 +75,8 @@ import type {
 	StaffSettingsView,
 	StyleRequest,
 	StyleState,
+	TagList,
+	TagsRequest,
 	Team,
 	TeamList,
 	TeamRequest,
@@ -171,8 +174,13 @@ export class Api {
 	auditActions = () => this.call<AuditActions>('GET', '/audit/actions');
 	setPresence = (body: PresenceRequest) => this.call<unknown>('PUT', '/presence', { body });
 
-	conversations = (view: ViewName, limit: number, cursor = '') =>
-		this.call<ConversationList>('GET', '/conversations', { query: { view, limit, cursor } });
+	conversations = (view: ViewName, limit: number, cursor = '', filters: Record<string, string> = {}) =>
+		this.call<ConversationList>('GET', '/conversations', { query: { view, limit, cursor, ...filters } });
+	searchConversations = (q: string, limit: number, cursor: string, signal?: AbortSignal) =>
+		this.call<SearchList>('GET', '/search/conversations', { query: { q, limit, cursor }, signal });
+	tags = () => this.call<TagList>('GET', '/tags');
+	setTags = (id: string, tags: string[]) =>
+		this.call<ConversationRow>('PUT', `/conversations/${id}/tags`, { body: { tags } satisfies TagsRequest });
 	conversation = (id: string) => this.call<ConversationView>('GET', `/conversations/${id}`);
 	entries = (id: string, log: Log, after: number, limit: number) =>
 		this.call<EntryList>('GET', `/conversations/${id}/entries`, { query: { log, after, limit } });

@@ -35,6 +35,7 @@ export const commands = {
 	transfer: { words: 'keys.t', keys: ['t'], group: 'conversation', icon: 'transfer' },
 	snooze: { words: 'keys.z', keys: ['z'], group: 'conversation', icon: 'moon' },
 	release: { words: 'conv.release', group: 'conversation', icon: 'bell' },
+	tag: { words: 'keys.tag', keys: ['l', '#'], group: 'conversation', icon: 'plus' },
 	close: { words: 'keys.e', keys: ['e'], group: 'conversation', icon: 'done' },
 	gap: { words: 'keys.gap', group: 'conversation', icon: 'file' },
 	next: { words: 'keys.next', keys: ['j'], group: 'move', unlisted: true },

@@ -1,8 +1,11 @@
-import { type Api, isAbort, type Move, type Problem, problemOf, type ViewName } from './api';
+import { type Api, type Move, type Problem, problemOf, type ViewName } from './api';
+import { Finder } from './found';
+import { Lists } from './lists';
 import { type LinkState, Live, openSocket, type Socket } from './live';
 import { Offers } from './offers';
 import type { ConsoleServerFrame, Entry, MacroAction, Me, Presence, PresenceState } from './protocol';
-import { can, type Inbox, newInbox, reduceInbox } from './state/inbox';
+import type { Filters } from './state/filters';
+import { can, type Inbox, newInbox } from './state/inbox';
 import { forgetWork, recall, remember } from './state/memory';
 import { Outbox } from './state/outbox';
 import { createStore } from './state/store';
@@ -17,11 +20,9 @@ export type Session =
 	| { phase: 'signin'; ended: boolean }
 	| { phase: 'in'; me: Me };
 
-const firstPage = 50;
-const largestPage = 200;
 const entriesPage = 200;
-// A burst of changes makes one request.
-const refetchAfter = 250;
+// A burst of changes asks for the offers once.
+const offersAfter = 250;
 const heartbeatEvery = 25_000;
 // protocol.TypingOn: at most every 3 s, counts for 5 s.
 const typingEvery = 3_000;
@@ -51,21 +52,24 @@ export class Desk {
 	readonly opened = createStore('');
 	/** Rises each time that lists may have changed. */
 	readonly changes = createStore(0);
+	/** The lists of the inbox, and what is said of them: see inbox. */
+	readonly lists: Lists;
+	readonly finder: Finder;
 
 	private readonly live: Live;
 	private outbox: Outbox | null = null;
-	private view: ViewName = 'queue';
 	private open = '';
-	private refetch: ReturnType<typeof setTimeout> | undefined;
+	private offering: ReturnType<typeof setTimeout> | undefined;
 	private heartbeat: ReturnType<typeof setInterval> | undefined;
 	private typedAt = 0;
-	private readonly asked: Partial<Record<ViewName, number>> = {};
 
 	constructor(
 		readonly api: Api,
 		open: () => Socket = openSocket,
 	) {
 		this.offers = new Offers(api);
+		this.lists = new Lists(api, this.inbox);
+		this.finder = new Finder(api);
 		this.live = new Live({
 			open,
 			onFrame: (frame) => this.receive(frame),
@@ -122,7 +126,9 @@ export class Desk {
 		this.outbox?.stop();
 		this.outbox = null;
 		clearInterval(this.heartbeat);
-		clearTimeout(this.refetch);
+		this.lists.stop();
+		clearTimeout(this.offering);
+		this.offering = undefined;
 		this.offers.clear();
 		this.talk.stop();
 		this.inbox.set(newInbox);
@@ -177,7 +183,7 @@ export class Desk {
 				this.take(frame.d.conversation, [frame.d]);
 				break;
 			case 'inbox':
-				this.changed();
+				this.changed(frame.d?.conversations ?? []);
 				break;
 			case 'presence':
 				this.presence.set(frame.d.agents ?? []);
@@ -230,39 +236,18 @@ export class Desk {
 	// The lists
 
 	/** Shows a view: what is known of it at once, the newest as soon as it comes. */
-	showView(view: ViewName): void {
-		this.view = view;
-		void this.loadList(view);
+	showView(view: ViewName, filters: Filters = {}): void {
+		this.lists.show(view, filters);
 	}
 
-	/** The next page of a view. */
-	more = (view: ViewName): Promise<void> => this.loadList(view, this.inbox.get().lists[view].cursor);
-
-	/** Something in the lists may have changed. */
-	private changed(): void {
+	/** Conversations have changed; with none, it is not known which. */
+	private changed(ids: string[] = []): void {
 		this.changes.update((n) => n + 1);
-		clearTimeout(this.refetch);
-		this.refetch = setTimeout(() => {
-			void this.loadList(this.view);
+		this.lists.changed(ids);
+		this.offering ??= setTimeout(() => {
+			this.offering = undefined;
 			if (this.me && can(this.me.user.role, 'agent')) void this.offers.load();
-		}, refetchAfter);
-	}
-
-	async loadList(view: ViewName, cursor = ''): Promise<void> {
-		const ticket = (this.asked[view] ?? 0) + 1;
-		this.asked[view] = ticket;
-		this.inbox.update((inbox) => reduceInbox(inbox, { type: 'loading', view }));
-		try {
-			const shown = this.inbox.get().lists[view].rows?.length ?? 0;
-			const limit = cursor ? firstPage : Math.min(largestPage, Math.max(firstPage, shown));
-			const page = await this.api.conversations(view, limit, cursor);
-			// An answer that a newer question has overtaken would bring back what has gone.
-			if (this.asked[view] !== ticket) return;
-			this.inbox.update((inbox) => reduceInbox(inbox, { type: 'loaded', view, page, more: cursor !== '' }));
-		} catch (thrown) {
-			if (this.asked[view] !== ticket || isAbort(thrown)) return;
-			this.inbox.update((inbox) => reduceInbox(inbox, { type: 'failed', view, problem: problemOf(thrown) }));
-		}
+		}, offersAfter);
 	}
 
 	// One conversation
@@ -392,6 +377,13 @@ export class Desk {
 		const now = Date.now();
 		if (now - this.typedAt < typingEvery) return;
 		if (this.live.send({ t: 'typing', d: { conversation: id } })) this.typedAt = now;
+	}
+
+	/** Gives a conversation these tags. Rejects with a Problem. */
+	async setTags(id: string, tags: string[]): Promise<void> {
+		await this.api.setTags(id, tags);
+		this.changed([id]);
+		await this.loadView(id);
 	}
 
 	/** Moves a conversation as it is shown. Rejects with a Problem; a stale one has been loaded anew by then. */

@@ -1036,6 +1036,11 @@ export interface PasswordRequest {
 	password: string;
 }
 
+export interface Piece {
+	text: string;
+	marked?: boolean;
+}
+
 export interface Presence {
 	user: string;
 	name: string;
@@ -1312,6 +1317,58 @@ export interface SSOView {
 	fault: string;
 }
 
+export interface SearchHit {
+	id: string;
+	inbox: string;
+	customer: string;
+	owner: Owner;
+	agent?: string;
+	epoch: number;
+	status: Status;
+	last_seq: number;
+	staff_seq: number;
+	customer_seq: number;
+	answered_seq: number;
+	subject: string;
+	last_text: string;
+	last_from?: Party;
+	locale: string;
+	page?: Page;
+	device?: string;
+	reason: string;
+	rating: number;
+	email: string;
+	promised?: string;
+	waiting_since?: string;
+	priority?: Priority;
+	tags?: string[];
+	team?: string;
+	last_agent?: string;
+	offered?: string;
+	offered_until?: string;
+	passed?: string[];
+	snoozed_until?: string;
+	outcome?: string;
+	created_at: string;
+	updated_at: string;
+	customer_name: string;
+	agent_name: string;
+	team_name?: string;
+	place?: string;
+	name: Piece[];
+	excerpt: Piece[];
+	log?: Log;
+	seq?: number;
+	at?: string;
+	from?: Sender;
+}
+
+export interface SearchList {
+	data: SearchHit[];
+	next_cursor: string;
+	behind: boolean;
+}
+
 export interface Seen {
 	conversation: string;
 	from: Sender;
@@ -1513,6 +1570,20 @@ export interface Suggestion {
 export interface Sync {
 	conversation: string;
 	after: number;
+}
+
+export interface Tag {
+	id: string;
+	name: string;
+	conversations: number;
+}
+
+export interface TagList {
+	data: Tag[];
+}
+
+export interface TagsRequest {
+	tags: string[];
 }
 
 export interface Team {

@@ -19,6 +19,7 @@ import { type Aside, Head, type Move, MoveButton, phone } from './Head';
 import { KnownDialog } from './Known';
 import { LogView } from './LogView';
 import { ConversationBones } from './Skeleton';
+import { useFilters } from './useFilters';
 import { useWatch } from './Watchers';
 
 /** Where the list and the conversation do not stand side by side. */
@@ -76,6 +77,7 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 	const desk = useDesk();
 	const { user } = useMe();
 	const [, navigate] = useLocation();
+	const { search } = useFilters();
 	const composer = useRef<ComposerHandle>(null);
 	const [unfolded, setUnfolded] = useState<boolean | null>(null);
 	const [busy, setBusy] = useState<string>();
@@ -107,7 +109,7 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 				navigate(`/inbox/mine/${thread.id}`, { replace: true });
 				composer.current?.focus('reply');
 			}
-			if (to === 'close') navigate(`/inbox/${view}`);
+			if (to === 'close') navigate(`/inbox/${view}${search}`);
 		} catch (thrown) {
 			const after = desk.threads.get()[thread.id]?.holding;
 			const taken = after?.owner === 'agent' && after.agent !== user.id && after.status === 'open';

@@ -11,6 +11,7 @@ import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Tag } from '../../ui/parts';
 import { CloseButton } from './Close';
+import { useFilters } from './useFilters';
 import { WatcherFaces } from './Watchers';
 
 /** Where the page is one pane with a tab bar. */
@@ -44,12 +45,13 @@ interface HeadProps {
 export function Head(props: HeadProps) {
 	const { thread, view, moves, isMine, busy, onMove, aside, onAside, panelShown, onPanel } = props;
 	const [, navigate] = useLocation();
+	const { search } = useFilters();
 	const isPhone = useMedia(phone);
 	const closed = thread.holding?.status === 'closed';
 	return (
 		<header className="conv-head">
 			<span className="conv-back">
-				<IconButton icon="back" label={t('conv.back')} onPress={() => navigate(`/inbox/${view}`)} />
+				<IconButton icon="back" label={t('conv.back')} onPress={() => navigate(`/inbox/${view}${search}`)} />
 			</span>
 			<div className="conv-who">
 				<h2 className="cut">{thread.view?.customer_name}</h2>

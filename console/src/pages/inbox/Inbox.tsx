@@ -12,6 +12,7 @@ import { Conversation, single } from './Conversation';
 import { List } from './List';
 import { MentionList } from './Mentions';
 import { Panel, type Side } from './Panel';
+import { useFilters } from './useFilters';
 
 // Where the look's grid gives the panel a column of its own.
 const wide = '(min-width: 1360px)';
@@ -32,12 +33,15 @@ function Panes({ view, id, mentions }: { view: ViewName; id?: string; mentions?:
 	const [side, setSide] = useState<Side>('customer');
 	const panelShown = panel ?? isWide;
 	const waiting = useStore(desk.inbox, (inbox) => inbox.queue);
-	const rows = useStore(desk.inbox, (inbox) => inbox.lists[view].rows);
+	const { filters, q, search } = useFilters();
+	const listed = useStore(desk.inbox, (inbox) => inbox.lists[view].rows);
+	const found = useStore(desk.finder.found);
+	const rows = q ? found.hits : listed;
 	const read = useStore(desk.read);
-	const unread = (rows ?? []).filter((row) => row.owner === 'agent' && isUnread(row, read[row.id] ?? 0)).length;
+	const unread = (listed ?? []).filter((row) => row.owner === 'agent' && isUnread(row, read[row.id] ?? 0)).length;
 	useTitle(t('nav.inbox'), view === 'mine' ? waiting + unread : waiting);
 
-	useEffect(() => desk.showView(view), [desk, view]);
+	useEffect(() => desk.showView(view, filters), [desk, view, filters]);
 	useEffect(() => {
 		desk.openThread(id ?? '');
 		return () => desk.openThread('');
@@ -48,14 +52,14 @@ function Panes({ view, id, mentions }: { view: ViewName; id?: string; mentions?:
 		if (!isWide) setPanel(null);
 	}, [id, isWide]);
 
-	const step = (by: 1 | -1) => {
-		const next = neighbour(rows ?? [], id, by);
-		if (!next || next === id) return;
-		const inList = document.activeElement?.closest('.cv') != null;
-		navigate(`/inbox/${view}/${next}`, { replace: id !== undefined });
-		const row = document.getElementById(`row-${next}`);
-		row?.scrollIntoView({ block: 'nearest' });
-		if (inList) row?.focus({ preventScroll: true });
+	const step = async (by: 1 | -1) => {
+		let next = neighbour(rows ?? [], id, by);
+		if (next === id && by > 0 && !q) {
+			// The next one has not been scrolled to yet.
+			await desk.lists.more();
+			next = neighbour(desk.inbox.get().lists[view].rows ?? [], id, by);
+		}
+		if (next && next !== id) navigate(`/inbox/${view}/${next}${search}`, { replace: id !== undefined });
 	};
 	/** Opens the panel at a side; the side that is open closes it. */
 	const showSide = (next: Side) => {
@@ -63,8 +67,8 @@ function Panes({ view, id, mentions }: { view: ViewName; id?: string; mentions?:
 		setSide(next);
 	};
 	useCommands({
-		next: () => step(1),
-		previous: () => step(-1),
+		next: () => void step(1),
+		previous: () => void step(-1),
 		customer: id ? () => showSide('customer') : undefined,
 		articles: id ? () => showSide('articles') : undefined,
 		dismiss: panelShown && !isWide ? () => setPanel(false) : undefined,

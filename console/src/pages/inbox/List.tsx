@@ -1,19 +1,27 @@
+import { useState } from 'react';
 import { Link } from 'wouter';
 import type { ViewName } from '../../api';
-import { useDesk, useLate, useMe, useNow } from '../../context';
+import { useDesk, useMe } from '../../context';
 import type { PresenceState } from '../../protocol';
-import { can, isUnread, views } from '../../state/inbox';
+import { narrowing } from '../../state/filters';
+import { can, views } from '../../state/inbox';
 import { useStore } from '../../state/store';
 import { t, tn } from '../../text';
-import { Button } from '../../ui/Button';
-import { Bone, Dot, Empty, Notice } from '../../ui/parts';
+import { Button, IconButton } from '../../ui/Button';
+import { Dot, Notice } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
+import { Chips, Filters } from './Filters';
 import { MentionsLink } from './Mentions';
-import { Row } from './Row';
+import { Results } from './Results';
+import { Rows } from './Rows';
+import { SearchBox } from './SearchBox';
+import { useFilters } from './useFilters';
 
 export function List({ view, open, isMain }: { view: ViewName; open?: string; isMain: boolean }) {
 	const desk = useDesk();
 	const inbox = useStore(desk.inbox);
+	const { filters, q } = useFilters();
+	const [filtering, setFiltering] = useState(false);
 	const list = inbox.lists[view];
 	const counts: Partial<Record<ViewName, number>> = inbox.counted
 		? { queue: inbox.queue, mine: inbox.mine, team: inbox.team, snoozed: inbox.snoozed }
@@ -26,104 +34,39 @@ export function List({ view, open, isMain }: { view: ViewName; open?: string; is
 			<header className="lst-top">
 				<h1>{t('nav.inbox')}</h1>
 				<MentionsLink here={false} />
+				<IconButton
+					icon="sliders"
+					label={t('filter.show')}
+					pressed={filtering || narrowing(filters) > 0}
+					aria-expanded={filtering}
+					onPress={() => setFiltering(!filtering)}
+				/>
 			</header>
-			<nav className="tabs" aria-label={t('list.views')}>
-				{shown.map((name) => (
-					<Link key={name} to={`/inbox/${name}`} aria-current={name === view ? 'page' : undefined}>
-						{t(`view.${name}`)} {counts[name] !== undefined && <span className="num">{counts[name]}</span>}
-					</Link>
-				))}
-			</nav>
-			<p className="lst-sub">
-				<span>{t(`list.order.${view}`)}</span>
-			</p>
-			<div className="lst-rows">
-				<Rows view={view} open={open} />
-			</div>
-			{list.problem && list.rows && (
-				<Notice tone="bad" action={<Button onPress={() => desk.loadList(view)}>{t('retry')}</Button>}>
+			<SearchBox />
+			{!q && (
+				<>
+					<nav className="tabs" aria-label={t('list.views')}>
+						{shown.map((name) => (
+							<Link key={name} to={`/inbox/${name}`} aria-current={name === view ? 'page' : undefined}>
+								{t(`view.${name}`)} {counts[name] !== undefined && <span className="num">{counts[name]}</span>}
+							</Link>
+						))}
+					</nav>
+					{filtering && <Filters onClose={() => setFiltering(false)} />}
+					<p className="lst-sub">
+						<span>{filters.sort ? t(`sort.${filters.sort}` as 'sort.newest') : t(`list.order.${view}`)}</span>
+					</p>
+					<Chips />
+				</>
+			)}
+			{q ? <Results view={view} open={open} /> : <Rows view={view} open={open} />}
+			{list.problem && list.rows && !q && (
+				<Notice tone="bad" action={<Button onPress={() => desk.lists.load()}>{t('retry')}</Button>}>
 					{list.problem.message}
 				</Notice>
 			)}
 			<Presence />
 		</Pane>
-	);
-}
-
-function Rows({ view, open }: { view: ViewName; open?: string }) {
-	const desk = useDesk();
-	const list = useStore(desk.inbox, (inbox) => inbox.lists[view]);
-	const read = useStore(desk.read);
-	const now = useNow();
-	const { user } = useMe();
-	const late = useLate(list.rows === null);
-	if (list.rows === null) {
-		if (list.problem) {
-			return (
-				<div role="alert" className="fill">
-					<Empty
-						icon="alert"
-						title={t('list.failed')}
-						action={<Button onPress={() => desk.loadList(view)}>{t('retry')}</Button>}
-					>
-						{list.problem.message}
-					</Empty>
-				</div>
-			);
-		}
-		return late ? <Skeleton /> : <div aria-busy="true" />;
-	}
-	if (list.rows.length === 0) {
-		return (
-			<Empty icon={view === 'closed' ? 'done' : 'inbox'} title={t(`list.empty.${view}`)}>
-				{t(`list.emptyWords.${view}`)}
-			</Empty>
-		);
-	}
-	return (
-		<>
-			<ol aria-label={t(`view.${view}`)}>
-				{list.rows.map((row) => (
-					<li key={row.id}>
-						<Row
-							row={row}
-							view={view}
-							isOpen={row.id === open}
-							unread={isUnread(row, read[row.id] ?? 0)}
-							now={now}
-							me={user.id}
-						/>
-					</li>
-				))}
-			</ol>
-			{list.cursor && (
-				<div className="lst-more">
-					<Button kind="quiet" busy={list.loading} onPress={() => desk.more(view)}>
-						{t('list.more')}
-					</Button>
-				</div>
-			)}
-		</>
-	);
-}
-
-function Skeleton() {
-	return (
-		<div className="cv-bones" role="status" aria-label={t('app.loading')}>
-			{['72%', '90%', '64%', '84%', '58%', '80%'].map((width) => (
-				<div key={width} className="cv">
-					<span />
-					<Bone width="44%" height={12} />
-					<Bone width="36px" />
-					<span className="cv-words">
-						<Bone width={width} />
-					</span>
-					<span className="cv-tags">
-						<Bone width="84px" height={20} />
-					</span>
-				</div>
-			))}
-		</div>
 	);
 }
 

@@ -7,6 +7,7 @@ import { t, tn } from '../../text';
 import { Button } from '../../ui/Button';
 import { EntryLine, PendingLine } from './EntryLine';
 import { MoveLine } from './MoveLine';
+import { useFoundEntry } from './useFoundEntry';
 import { Writing } from './Writing';
 
 interface LogViewProps {
@@ -28,6 +29,8 @@ export function LogView({ thread, fold, top }: LogViewProps) {
 	const hidden = fold && !unfolded ? foldableLines(lines) : 0;
 	const newest = `${lastSeq(thread.log)}-${lastSeq(thread.staff)}-${thread.pending.length}`;
 	const scroll = useStick(newest, top ? 'top' : 'end');
+	const linesBox = useRef<HTMLDivElement>(null);
+	useFoundEntry(lines, linesBox, () => setUnfolded(true));
 	// Who answers has seen it: only an unanswered message of one's own is worth the line.
 	const last = thread.log.findLast((e) => e.kind === 'message');
 	const seen = last?.from.kind === 'agent' && last.from.id === user.id && thread.seen >= last.seq;
@@ -46,7 +49,7 @@ export function LogView({ thread, fold, top }: LogViewProps) {
 			<div className="log-in">
 				{top}
 				{hidden > 0 && <Folded lines={lines.slice(0, hidden)} onUnfold={() => setUnfolded(true)} />}
-				<div role="log" aria-label={t('log.label')} className="log-lines">
+				<div role="log" aria-label={t('log.label')} className="log-lines" ref={linesBox}>
 					{lines.slice(hidden).map((line) => (
 						<LogLine
 							key={line.key}

@@ -12,6 +12,7 @@ import { Bone, Empty, Face, Tag } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
 import { ArticlesPane } from './Articles';
 import { Spending } from './Spending';
+import { Tags } from './Tags';
 
 interface PanelProps {
 	id?: string;
@@ -134,6 +135,9 @@ function Known({ conversation, view }: { conversation: ConversationView; view: V
 					</p>
 				</Section>
 			)}
+			<Section title={t('tags.title')}>
+				<Tags conversation={conversation} />
+			</Section>
 			<Section title={t('panel.page')}>
 				{page?.url ? (
 					<a className="page-link" href={safe(page.url)} target="_blank" rel="noopener noreferrer" title={page.url}>

@@ -7,6 +7,7 @@ import { Icon } from '../../ui/Icon';
 import { Tag } from '../../ui/parts';
 import { ReasonTag } from './ReasonTag';
 import { isForeign } from './Translation';
+import { useFilters } from './useFilters';
 
 interface RowProps {
 	row: ConversationRow;
@@ -19,9 +20,10 @@ interface RowProps {
 }
 
 export function Row({ row, view, isOpen, unread, now, me }: RowProps) {
+	const { search } = useFilters();
 	return (
 		<Link
-			to={`/inbox/${view}/${row.id}`}
+			to={`/inbox/${view}/${row.id}${search}`}
 			id={`row-${row.id}`}
 			className={`cv${unread ? ' new' : ''}${isOpen ? ' on' : ''}`}
 			aria-current={isOpen ? 'true' : undefined}
@@ -107,6 +109,11 @@ function Tags({ row, view, now }: { row: ConversationRow; view: ViewName; now: n
 				{language(row.locale.split('-')[0] ?? row.locale)}
 			</Tag>
 		),
+		...(row.tags ?? []).map((name) => (
+			<Tag key={`tag-${name}`} tone="line">
+				{name}
+			</Tag>
+		)),
 	].filter(Boolean);
 	return <span className="cv-tags">{tags.slice(0, 3)}</span>;
 }

@@ -13,7 +13,6 @@ export const inbox: Record<keyof typeof en, string> = {
 	'list.order.all': 'Alle offenen, letzte Änderung zuerst',
 	'list.order.closed': 'Geschlossene, letzte Änderung zuerst',
 	'list.failed': 'Die Liste konnte nicht geladen werden',
-	'list.more': 'Mehr zeigen',
 	'list.empty.queue': 'Niemand wartet',
 	'list.empty.mine': 'Sie haben keine Unterhaltungen',
 	'list.empty.all': 'Keine offenen Unterhaltungen',

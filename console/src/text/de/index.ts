@@ -1,6 +1,7 @@
 import type { Table } from '../../text';
 import { app } from './app';
 import { desk } from './desk';
+import { find } from './find';
 import { inbox } from './inbox';
 import { insight } from './insight';
 import { knowledge } from './knowledge';
@@ -10,4 +11,15 @@ import { talk } from './talk';
 import { team } from './team';
 
 /** Every word of the console in German. */
-export const de: Table = { ...app, ...desk, ...inbox, ...insight, ...knowledge, ...settings, ...staff, ...talk, ...team };
+export const de: Table = {
+	...app,
+	...desk,
+	...find,
+	...inbox,
+	...insight,
+	...knowledge,
+	...settings,
+	...staff,
+	...talk,
+	...team,
+};

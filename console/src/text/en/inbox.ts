@@ -11,7 +11,6 @@ export const inbox = {
 	'list.order.all': 'Everything open, last change first',
 	'list.order.closed': 'Closed, last change first',
 	'list.failed': 'The list could not be loaded',
-	'list.more': 'Show more',
 	'list.empty.queue': 'Nobody is waiting',
 	'list.empty.mine': 'You have no conversations',
 	'list.empty.all': 'No open conversations',

@@ -1,5 +1,6 @@
 import { app } from './app';
 import { desk } from './desk';
+import { find } from './find';
 import { inbox } from './inbox';
 import { insight } from './insight';
 import { knowledge } from './knowledge';
@@ -9,4 +10,15 @@ import { talk } from './talk';
 import { team } from './team';
 
 /** Every word of the console in English: the table that names the keys. */
-export const en = { ...app, ...desk, ...inbox, ...insight, ...knowledge, ...settings, ...staff, ...talk, ...team } as const;
+export const en = {
+	...app,
+	...desk,
+	...find,
+	...inbox,
+	...insight,
+	...knowledge,
+	...settings,
+	...staff,
+	...talk,
+	...team,
+} as const;
