@@ -25,6 +25,7 @@ type adminCmd struct {
 	Topic    adminTopicCmd    `cmd:"" help:"Show what the bot has earned to answer by itself."`
 	Synonyms adminSynonymsCmd `cmd:"" help:"Show or change the words that stand for one another in search."`
 	Encoder  adminEncoderCmd  `cmd:"" help:"Bring another sentence encoder."`
+	Seed     seedCmd          `cmd:"" hidden:"" help:"Add made-up conversations, to try an inbox of many."`
 }
 
 type adminInboxCmd struct {

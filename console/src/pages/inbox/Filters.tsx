@@ -137,7 +137,7 @@ function Named({ filters, set }: { filters: FilterValues; set: FilterName[] }) {
 	const choices = useChoices();
 	const { inboxes } = useMe();
 	return (
-		<ul className="chips" aria-label={t('filter.label')}>
+		<ul className="pills" aria-label={t('filter.label')}>
 			{set.map((name) => {
 				const value = filters[name] ?? '';
 				const label = optionsOf(name, choices, inboxes).find((o) => o.value === value)?.label ?? value;
@@ -149,7 +149,7 @@ function Named({ filters, set }: { filters: FilterValues; set: FilterName[] }) {
 					<li key={name}>
 						<button
 							type="button"
-							className="chip"
+							className="pill"
 							onClick={() => change(name, '')}
 							aria-label={t('filter.drop', { words })}
 						>

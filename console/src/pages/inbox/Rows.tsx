@@ -16,6 +16,10 @@ const usual = 84;
 // The next page is asked for when so many rows are left below what is in sight.
 const ahead = 40;
 
+// Kept while a list is not drawn, so that going back leads to the same place.
+const measured = new Map<string, ReadonlyMap<string, number>>();
+const unmeasured: ReadonlyMap<string, number> = new Map();
+
 interface RowsProps {
 	view: ViewName;
 	open?: string;
@@ -69,7 +73,9 @@ function Long({ list, rows, view, open }: RowsProps & { list: List; rows: NonNul
 	const read = useStore(desk.read);
 	const now = useNow();
 	const { user } = useMe();
-	const [heights, setHeights] = useState<ReadonlyMap<string, number>>(new Map());
+	const name = `${view}?${list.key}`;
+	const [, drawAgain] = useState(0);
+	const heights = measured.get(name) ?? unmeasured;
 	const [focused, setFocused] = useState<string>();
 	const ids = useMemo(() => rows.map((row) => row.id), [rows]);
 	const heightOf = useCallback((i: number) => heights.get(ids[i] as string) ?? usual, [ids, heights]);
@@ -92,7 +98,9 @@ function Long({ list, rows, view, open }: RowsProps & { list: List; rows: NonNul
 			const height = item.getBoundingClientRect().height;
 			return height > 0 && Math.abs(height - (heights.get(id) ?? 0)) > 0.5 ? [[id, height]] : [];
 		});
-		if (changed.length > 0) setHeights(new Map([...heights, ...changed]));
+		if (changed.length === 0) return;
+		measured.set(name, new Map([...heights, ...changed]));
+		drawAgain((n) => n + 1);
 	});
 
 	// The conversation that was opened, by J and K or from elsewhere, is in sight; the focus goes with it.

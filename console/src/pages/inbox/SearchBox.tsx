@@ -35,7 +35,7 @@ export function SearchBox() {
 	useCommands({ search: () => field.current?.focus() });
 
 	return (
-		<search className="search lst-search">
+		<search className="lst-search">
 			<Icon name="search" />
 			<input
 				ref={field}

@@ -58,13 +58,13 @@ export function Tags({ conversation }: { conversation: ConversationView }) {
 	return (
 		<div className="tags-edit">
 			{tags.length > 0 && (
-				<ul className="chips">
+				<ul className="pills">
 					{tags.map((tag) => (
 						<li key={tag}>
 							{may ? (
 								<button
 									type="button"
-									className="chip"
+									className="pill"
 									onClick={() => void put(tags.filter((other) => other !== tag))}
 									aria-label={t('tags.drop', { name: tag })}
 								>
@@ -108,12 +108,12 @@ export function Tags({ conversation }: { conversation: ConversationView }) {
 				</button>
 			)}
 			{fits.length > 0 && (
-				<ul className="chips" aria-label={t('tags.fits')}>
+				<ul className="pills" aria-label={t('tags.fits')}>
 					{fits
 						.filter((tag) => !tags.includes(tag))
 						.map((tag) => (
 							<li key={tag}>
-								<button type="button" className="chip chip-new" onClick={() => void put([...tags, tag])}>
+								<button type="button" className="pill pill-new" onClick={() => void put([...tags, tag])}>
 									<Icon name="plus" size={14} />
 									<span className="cut">{tag}</span>
 								</button>

@@ -1,0 +1,104 @@
+// The inbox as a list: a long one that is scrolled to its end, filters in the
+// address, tags, and the search over all conversations, by keyboard too.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { clean } from './lib/axe.mjs';
+import { browser, newPage } from './lib/browser.mjs';
+import { Console } from './lib/console.mjs';
+import { Server, cli, freePort, temporaryFolder, until } from './lib/product.mjs';
+
+const many = 600;
+const owner = { name: 'Mira Falk', email: 'mira@example.com', password: 'a long password' };
+
+test('the inbox as a list', async (t) => {
+	const data = temporaryFolder(t);
+	const seeded = await cli(['admin', 'seed', String(many), '--data', data]);
+	assert.equal(seeded.code, 0, seeded.stderr);
+	const [port, admin] = [await freePort(), await freePort()];
+	const base = `http://127.0.0.1:${port}`;
+	const server = new Server(t, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--admin-listen', `127.0.0.1:${admin}`, '--log-level', 'warn']);
+	await server.start();
+	const b = await browser(t);
+	const page = await newPage(b, { reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } });
+	await new Console(page, base).setUp(base + server.out.match(/http:\/\/[^/]+(\/console\/setup#token=\S+)/)[1], owner);
+	const list = (name) => page.getByRole('list', { name, exact: true });
+	const rows = () => page.locator('.lst-rows li');
+	const cleanPage = (what) => clean(page, page.mainFrame(), what);
+
+	await t.test('a long list is scrolled to its end, and drawn in part', async () => {
+		await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Closed' }).click();
+		await list('Closed').getByRole('link').first().waitFor();
+		const closed = many - many / 10;
+		await until('the last row', async () => {
+			await page.locator('.lst-rows').evaluate((box) => box.scrollTo(0, box.scrollHeight));
+			return (await rows().last().getAttribute('aria-setsize')) === String(closed)
+				&& (await rows().last().getAttribute('aria-posinset')) === String(closed);
+		}, 30_000);
+		assert.ok((await rows().count()) < 60, 'only what is in sight is drawn');
+		// Back from a conversation, and from another view, the list is where it was.
+		const place = () => page.locator('.lst-rows').evaluate((box) => box.scrollTop);
+		const left = await place();
+		await rows().last().getByRole('link').click();
+		await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Queue' }).click();
+		await list('Queue').getByRole('link').first().waitFor();
+		await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Closed' }).click();
+		await until('the place', async () => Math.abs((await place()) - left) < 100);
+	});
+
+	await t.test('J goes on where rows have not been loaded', async () => {
+		await page.goto(`${base}/console/inbox/all`);
+		await list('All').getByRole('link').first().waitFor();
+		for (let i = 0; i < 55; i++) await page.keyboard.press('j');
+		await until('row 55', async () => (await page.locator('.lst-rows li:has([aria-current])').getAttribute('aria-posinset')) === '55', 20_000);
+	});
+
+	await t.test('filters stand in the address', async () => {
+		await page.goto(`${base}/console/inbox/all`);
+		await page.getByRole('button', { name: 'Filters and order' }).click();
+		await cleanPage('filters');
+		await page.getByRole('button', { name: /Language$/ }).click();
+		await page.getByRole('option', { name: 'German' }).click();
+		await page.getByRole('button', { name: 'Done' }).click();
+		await page.waitForURL(/language=de/);
+		await until('fewer rows', async () => (await rows().count()) > 0 && (await page.getByText('Language: German').count()) === 1);
+		await page.reload();
+		await page.getByText('Language: German').waitFor();
+		await page.getByRole('button', { name: /Drop the filter/ }).click();
+		await page.waitForURL((url) => !url.search);
+		await page.goBack();
+		await page.getByText('Language: German').waitFor();
+	});
+
+	await t.test('tags are given by L and stand in the row', async () => {
+		await page.goto(`${base}/console/inbox/queue`);
+		await list('Queue').getByRole('link').first().click();
+		await page.getByRole('complementary', { name: /Customer/ }).getByText('Tags').waitFor();
+		await page.keyboard.press('l');
+		await page.keyboard.type('Broken lid');
+		await page.keyboard.press('Enter');
+		await list('Queue').getByText('Broken lid').waitFor();
+		await cleanPage('tags');
+		await page.getByRole('button', { name: 'Take off the tag Broken lid' }).click();
+		await list('Queue').getByText('Broken lid').waitFor({ state: 'detached' });
+	});
+
+	await t.test('a search finds words anywhere and opens the entry', async () => {
+		await page.keyboard.press('Escape');
+		await page.locator('.lst h1').click();
+		await page.keyboard.press('f'); // the key / is the open conversation's
+		await page.keyboard.type('KK-00123');
+		await list('Conversations found').getByRole('link').first().waitFor();
+		assert.equal(await rows().count(), 1);
+		assert.deepEqual(await page.locator('.hit mark').allTextContents(), ['KK', '00123']);
+		await cleanPage('results');
+		await page.getByRole('searchbox').press('ArrowDown');
+		await page.keyboard.press('Enter');
+		await page.waitForURL(/at=public-1/);
+		await page.locator('.log-lines > .found').getByText('order KK-00123').waitFor();
+		await page.getByRole('searchbox').fill('lost in translation');
+		await page.getByText('Nothing found').waitFor();
+		await page.getByRole('searchbox').press('Escape');
+		await page.getByRole('navigation', { name: 'Views' }).waitFor();
+	});
+	assert.deepEqual(page.faults, []);
+});
