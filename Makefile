@@ -51,6 +51,9 @@ eval: ## ask all development sets that are found, write docs/evals; goes on wher
 fit: ## fit the judge anew to the development sets, and say where it differs from bot/judge.json
 	go run ./bot/fit -check -cache .cache/evals/vectors
 
+promises: ## play 10,000 conversations with clock jumps and restarts: no promise is forgotten; minutes
+	FRONTDESK_LONG=1 go test -timeout 60m -run TestNoPromiseIsForgotten -v ./handoff
+
 crash: ## kill -9 of a writer, CYCLES times (1000) on each store; long
 	@CYCLES=$(CYCLES) scripts/test.sh crash
 

@@ -106,6 +106,24 @@ type PromiseMove struct {
 	Told   bool       // with State broken: one of the transition's entries tells it
 }
 
+// PromiseFound is a promise in what an agent writes, see package
+// handoff/promise.
+type PromiseFound struct {
+	Text  string    `json:"text"`  // the words, without what stands around them
+	Start int       `json:"start"` // where they stand in the text, in bytes
+	End   int       `json:"end"`   // one past them
+	Due   time.Time `json:"due"`
+}
+
+// PromiseChange is what becomes of a promise, as an agent says it.
+type PromiseChange struct {
+	State   PromiseState // kept, moved or withdrawn; open hands it to Owner
+	Due     time.Time    // with moved
+	Reason  string       // needed to withdraw it, and to move it without consent
+	Consent bool         // with moved: the customer has agreed. Else it is broken, and told
+	Owner   uuid.UUID    // with open; zero: the queue
+}
+
 // PromiseQuery asks for one page of the ledger: of a conversation or customer
 // the newest first, else by due time, the earliest first, and settled ones by
 // when they were settled, the last first.

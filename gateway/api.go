@@ -53,6 +53,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.deskOps(a)
 	g.searchOps(a)
 	g.assistOps(a)
+	g.promiseOps(a)
 	g.articleOps(a)
 	g.questionOps(a)
 	g.inboxOps(a)
@@ -117,6 +118,22 @@ func describeCustomerSide(a huma.API) {
 	huma.Register(a, huma.Operation{OperationID: "checkCode", Method: http.MethodPost, Path: "/v1/identity/check", MaxBodyBytes: maxBody,
 		Summary: "Check a one-time code"},
 		func(context.Context, *body[protocol.CodeCheck]) (*body[protocol.CodeChecked], error) {
+			return nil, nil
+		})
+	huma.Register(a, huma.Operation{OperationID: "receiptKey", Method: http.MethodGet, Path: "/v1/promises/key",
+		Summary: "The public key of the receipts of promises"},
+		func(context.Context, *struct {
+			Inbox string `query:"inbox" required:"true" doc:"Public key of the inbox"`
+		}) (*body[protocol.ReceiptKey], error) {
+			return nil, nil
+		})
+	huma.Register(a, huma.Operation{OperationID: "checkReceipt", Method: http.MethodGet, Path: "/v1/promises/{number}",
+		Summary: "How a promise stands, for whoever has its receipt"},
+		func(context.Context, *struct {
+			Number    string `path:"number" doc:"As it stands on the receipt, with or without dashes"`
+			Inbox     string `query:"inbox" required:"true" doc:"Public key of the inbox"`
+			Signature string `query:"signature" required:"true" doc:"Of the receipt, base64"`
+		}) (*body[protocol.Receipt], error) {
 			return nil, nil
 		})
 	huma.Register(a, huma.Operation{OperationID: "viewArticle", Method: http.MethodGet, Path: "/v1/articles/{version}",

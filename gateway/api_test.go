@@ -67,6 +67,8 @@ func TestDoors(t *testing.T) {
 		"POST /conversations/{id}/close": chat.RoleAgent, "POST /conversations/{id}/reply": chat.RoleAgent,
 		"GET /search/conversations": chat.RoleViewer, "GET /tags": chat.RoleViewer, "PUT /conversations/{id}/tags": chat.RoleAgent,
 		"PUT /tags/{id}": chat.RoleAdmin, "DELETE /tags/{id}": chat.RoleAdmin, "POST /tags/{id}/merge": chat.RoleAdmin,
+		"GET /promises": chat.RoleViewer, "PATCH /promises/{id}": chat.RoleAgent, "POST /conversations/{id}/promises": chat.RoleAgent,
+		"POST /conversations/{id}/promises/detect": chat.RoleAgent,
 		"GET /articles": chat.RoleViewer, "POST /articles": chat.RoleEditor, "GET /articles/{id}": chat.RoleViewer, "PUT /articles/{id}": chat.RoleEditor,
 		"DELETE /articles/{id}": chat.RoleEditor, "POST /import": chat.RoleEditor, "POST /import/files": chat.RoleEditor,
 		"GET /questions": chat.RoleViewer, "POST /questions/import": chat.RoleEditor, "POST /questions/decide": chat.RoleEditor,

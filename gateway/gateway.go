@@ -41,6 +41,7 @@ type Store interface {
 	fileStore
 	answerStore
 	searchStore
+	promiseStore
 	Ping(ctx context.Context) error
 	Shared() bool
 }
@@ -142,6 +143,7 @@ type Desk interface {
 	Expect(ctx context.Context, ws uuid.UUID, place int, here time.Duration) chat.Told
 	Online(ctx context.Context, ws uuid.UUID) (bool, error)
 	Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online bool, closes, backAt string, err error)
+	Promiser
 }
 
 // Bus carries signals between the parts of the system.

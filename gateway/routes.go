@@ -33,6 +33,8 @@ func (g *Gateway) customerRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/identity/code", g.handleSendCode)
 	mux.HandleFunc("POST /v1/identity/check", g.handleCheckCode)
 	mux.HandleFunc("GET /v1/articles/{version}", g.handleArticle)
+	mux.HandleFunc("GET /v1/promises/key", g.handleReceiptKey)
+	mux.HandleFunc("GET /v1/promises/{number}", g.handleReceipt)
 	mux.HandleFunc("GET /v1/socket", func(w http.ResponseWriter, r *http.Request) {
 		g.upgrade(w, r, protocol.ChatV1, &customer{srv: g, device: deviceOf(r.UserAgent())})
 	})

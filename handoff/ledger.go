@@ -10,26 +10,33 @@ import (
 	"frontdesk/chat"
 )
 
-// attendMost is how many promises are seen to in a round.
+// attendMost is how many promises are read at once. After a long absence there
+// may be many, and nobody waits for the next round.
 const attendMost = 100
 
 // attend sees to the promises about which something has to be done now: what
 // is due soon rises, what is broken is told, and promised anew.
 func (w *Watch) attend(ctx context.Context, ws uuid.UUID) error {
-	todo, err := w.find.PromisesToActOn(ctx, ws, attendMost)
-	if err != nil || len(todo) == 0 {
-		return err
-	}
 	present, err := w.desk.present(ctx, ws)
 	if err != nil {
 		return err
 	}
-	for _, p := range todo {
-		if err := w.desk.seeTo(ctx, ws, p, present); err != nil {
-			return fmt.Errorf("see to promise %s: %w", p.Number, err)
+	for first := uuid.Nil; ; {
+		todo, err := w.find.PromisesToActOn(ctx, ws, attendMost)
+		// If the same comes first again, somebody else is at it: the next round sees.
+		if err != nil || len(todo) == 0 || todo[0].ID == first {
+			return err
+		}
+		first = todo[0].ID
+		for _, p := range todo {
+			if err := w.desk.seeTo(ctx, ws, p, present); err != nil {
+				return fmt.Errorf("see to promise %s: %w", p.Number, err)
+			}
+		}
+		if len(todo) < attendMost {
+			return nil
 		}
 	}
-	return nil
 }
 
 // present gives the agents who are not offline.
@@ -152,6 +159,7 @@ func (d *Desk) apologise(ctx context.Context, ws uuid.UUID, c chat.Conversation,
 		t.Priority, t.Entries, t.Promised = chat.PriorityHigh, []chat.Draft{said}, due
 		return t, nil
 	}
+	said.Body.Notice.AskEmail = false // what was promised is no answer to write there
 	t, owner := d.see(ctx, ws, c, p, present)
 	said.Text = brokenWords(hours, p, now, due)
 	if who, there := present[owner]; there {

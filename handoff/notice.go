@@ -72,12 +72,17 @@ func (d *Desk) placeOf(ctx context.Context, ws uuid.UUID, c chat.Conversation) (
 // maxPage is the longest page that a store gives.
 const maxPage = 200
 
-// promise confirms the promised time to a customer who left an address.
+// promise confirms the promised time to a customer who left an address, with the
+// receipt.
 func (d *Desk) promise(ctx context.Context, ws uuid.UUID, c chat.Conversation, id uuid.UUID, email string) chat.Draft {
 	hours := d.hours(ctx, ws, c.Inbox)
+	given, err := d.OpenAnswer(ctx, ws, c.ID)
+	if err != nil {
+		d.log.WarnContext(ctx, "handoff: a promised time is confirmed without its receipt", "conversation", c.ID, "err", err)
+	}
 	return chat.Draft{ClientID: id, From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNotice,
 		Text: fmt.Sprintf("You have our word: an answer by %s, to %s.", hours.SayDue(c.Promised, d.now()), email),
-		Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticePromise, Promised: c.Promised, Email: email}}}
+		Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticePromise, Promised: c.Promised, Email: email}, Promise: given}}
 }
 
 func offlineWords(h Hours, now, promised time.Time, email string) string {

@@ -13,7 +13,7 @@ import (
 
 // FindPromises gives the promises in what an agent writes, with their due times
 // by the hours of the conversation's inbox.
-func (d *Desk) FindPromises(ctx context.Context, ws, conv uuid.UUID, text string) ([]promise.Found, error) {
+func (d *Desk) FindPromises(ctx context.Context, ws, conv uuid.UUID, text string) ([]chat.PromiseFound, error) {
 	c, err := d.store.Conversation(ctx, ws, conv)
 	if err != nil {
 		return nil, err
@@ -54,20 +54,11 @@ func (d *Desk) Promise(ctx context.Context, ws, conv uuid.UUID, agent chat.User,
 	return stored, err
 }
 
-// PromiseChange is what becomes of a promise, as an agent says it.
-type PromiseChange struct {
-	State   chat.PromiseState // kept, moved or withdrawn; open hands it to Owner
-	Due     time.Time         // with moved
-	Reason  string            // needed to withdraw it, and to move it without consent
-	Consent bool              // with moved: the customer has agreed. Else it is broken, and told
-	Owner   uuid.UUID         // with open; zero: the queue
-}
-
 // ChangePromise does what ch says, and gives the promise as it is then: of a
 // moved one the one in its place. CodeStale: it is settled. CodeInvalid: it
 // lacks its new time or its reason, or is the promise of an answer, which only an
 // answer keeps, and only the end of the conversation withdraws.
-func (d *Desk) ChangePromise(ctx context.Context, ws, id uuid.UUID, agent chat.User, ch PromiseChange) (chat.Promise, error) {
+func (d *Desk) ChangePromise(ctx context.Context, ws, id uuid.UUID, agent chat.User, ch chat.PromiseChange) (chat.Promise, error) {
 	p, err := d.store.Promise(ctx, ws, id)
 	if err == nil {
 		err = d.checkChange(p, ch)
@@ -95,7 +86,7 @@ func (d *Desk) ChangePromise(ctx context.Context, ws, id uuid.UUID, agent chat.U
 	return p, nil
 }
 
-func (d *Desk) checkChange(p chat.Promise, ch PromiseChange) error {
+func (d *Desk) checkChange(p chat.Promise, ch chat.PromiseChange) error {
 	if p.State != chat.PromiseOpen {
 		return chat.Errorf(chat.CodeStale, "This promise is %s already.", p.State)
 	}
@@ -130,7 +121,7 @@ func (d *Desk) checkDue(due time.Time) error {
 }
 
 // changed is the transition by which ch happens to p, whose conversation is c.
-func (d *Desk) changed(c chat.Conversation, p chat.Promise, ch PromiseChange, agent chat.User, hours Hours) chat.Transition {
+func (d *Desk) changed(c chat.Conversation, p chat.Promise, ch chat.PromiseChange, agent chat.User, hours Hours) chat.Transition {
 	t := stay(c)
 	t.By = sender(agent)
 	m := chat.PromiseMove{ID: p.ID, State: ch.State, Reason: ch.Reason, By: t.By, Due: ch.Due}
@@ -155,7 +146,7 @@ func (d *Desk) changed(c chat.Conversation, p chat.Promise, ch PromiseChange, ag
 	return t
 }
 
-func putOffWords(h Hours, p chat.Promise, now time.Time, ch PromiseChange) string {
+func putOffWords(h Hours, p chat.Promise, now time.Time, ch chat.PromiseChange) string {
 	was := h.SayDue(p.Due, now)
 	if now.After(p.Due) {
 		was = h.SayPast(p.Due, now)

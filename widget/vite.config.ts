@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 // What comes after the first load: it is kept out of app.js, and what all of it shares goes with the conversation.
 const later = /\/ui\/\w+\/|\/text\/(?!window)|\/core\/(article|state)|preact\/hooks/;
-const ownFile = /\/(cards|article|confirm|files)\/|\/(person|article|confirm)\.ts/;
+const ownFile = /\/(cards|article|confirm|files|promise)\/|\/(person|article|confirm|promise)\.ts/;
 
 // The sheet that the gateway makes for each inbox replaces values of app.css, so it comes after it. It is no file of
 // ours: it is put in when Vite has done with the page.

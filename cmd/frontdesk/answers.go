@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"frontdesk/chat"
+	"frontdesk/handoff"
 	"frontdesk/identity"
 	"frontdesk/mail"
 )
@@ -83,6 +84,10 @@ func (p *post) unread(ctx context.Context, ws uuid.UUID, c chat.Conversation) (u
 		case e.Kind == chat.KindMessage && e.From.Kind == chat.PartyCustomer:
 			u.question = e.Text
 		case e.Kind == chat.KindMessage && e.From.Kind == chat.PartyAgent:
+			u.answers = append(u.answers, e)
+		case e.Kind == chat.KindPromise && e.Promise.State == chat.PromiseOpen && e.From.Kind == chat.PartyAgent:
+			// The customer's copy: it says what and by when, and has its receipt.
+			e.Text += ". " + handoff.ReceiptLine(*e.Promise)
 			u.answers = append(u.answers, e)
 		}
 	}

@@ -19,6 +19,7 @@ const Editor = lazy(() => import('./pages/knowledge/Editor'));
 const Gaps = lazy(() => import('./pages/knowledge/Gaps'));
 const Import = lazy(() => import('./pages/knowledge/Import'));
 const Insight = lazy(() => import('./pages/insight/Insight'));
+const Promises = lazy(() => import('./pages/promises/Promises'));
 const Settings = lazy(() => import('./pages/settings/Settings'));
 const Team = lazy(() => import('./pages/team/Team'));
 const Account = lazy(() => import('./pages/account/Account'));
@@ -109,6 +110,9 @@ function Pages() {
 					<Route path="/knowledge/:id">{(params) => <Editor key={params.id} id={params.id} />}</Route>
 					<Route path="/insight">
 						<Insight />
+					</Route>
+					<Route path="/promises">
+						<Promises />
 					</Route>
 					<Route path="/team">
 						<Team />

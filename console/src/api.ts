@@ -54,6 +54,12 @@ import type {
 	Profile,
 	ProfileList,
 	ProfileRequest,
+	PromiseChangeRequest,
+	PromiseList,
+	PromiseRequest,
+	PromiseRow,
+	PromisesFound,
+	PromiseText,
 	PromptBook,
 	PromptDraftRequest,
 	PromptLiveRequest,
@@ -195,6 +201,14 @@ export class Api {
 	mail = () => this.call<MailView>('GET', '/mail');
 	saveMail = (body: MailSettings) => this.call<MailView>('PUT', '/mail', { body });
 	testMail = (to: string) => this.call<MailTested>('POST', '/mail/test', { body: { to } });
+	findPromises = (id: string, body: PromiseText) =>
+		this.call<PromisesFound>('POST', `/conversations/${id}/promises/detect`, { body });
+	recordPromise = (id: string, body: PromiseRequest) =>
+		this.call<PromiseRow>('POST', `/conversations/${id}/promises`, { body });
+	promises = (query: { state?: string; owner?: string; conversation?: string; limit?: number; cursor?: string }) =>
+		this.call<PromiseList>('GET', '/promises', { query });
+	changePromise = (id: string, body: PromiseChangeRequest) =>
+		this.call<PromiseRow>('PATCH', `/promises/${id}`, { body });
 	reply = (id: string, body: ReplyRequest) => this.call<unknown>('POST', `/conversations/${id}/reply`, { body });
 
 	macros = () => this.call<MacroList>('GET', '/macros');

@@ -30,6 +30,7 @@ export const commands = {
 	insert: { words: 'keys.i', keys: ['i'], group: 'conversation', icon: 'insert' },
 	macros: { words: 'keys.macros', keys: ['/'], group: 'conversation', icon: 'slash' },
 	articles: { words: 'keys.articles', keys: ['a'], group: 'conversation', icon: 'book' },
+	promise: { words: 'keys.p', keys: ['p'], group: 'conversation', icon: 'receipt' },
 	fold: { words: 'keys.b', keys: ['b'], group: 'conversation', icon: 'split' },
 	customer: { words: 'keys.c', keys: ['c'], group: 'conversation', icon: 'person' },
 	transfer: { words: 'keys.t', keys: ['t'], group: 'conversation', icon: 'transfer' },

@@ -1088,6 +1088,58 @@ export interface ProfileRequest {
 	languages: string[];
 }
 
+export interface PromiseChangeRequest {
+	state: PromiseState;
+	due?: string;
+	reason?: string;
+	consent?: boolean;
+	owner?: string;
+}
+
+export interface PromiseFound {
+	text: string;
+	start: number;
+	end: number;
+	due: string;
+}
+
+export interface PromiseList {
+	data: PromiseRow[];
+	next_cursor: string;
+	stats: PromiseStats;
+}
+
+export interface PromiseRequest {
+	client_id: string;
+	text: string;
+	due: string;
+}
+
+export interface PromiseRow {
+	id: string;
+	number: string;
+	conversation: string;
+	customer?: string;
+	kind: PromiseKind;
+	text: string;
+	by: Sender;
+	owner?: string;
+	due: string;
+	state: PromiseState;
+	reason?: string;
+	moved_to?: string;
+	before?: string;
+	at: string;
+	raised_at?: string;
+	settled_at?: string;
+	told_at?: string;
+	signature: string;
+	soon: boolean;
+	customer_name: string;
+	subject: string;
+	owner_name?: string;
+}
+
 export interface PromiseStats {
 	kept: number;
 	moved: number;
@@ -1095,6 +1147,14 @@ export interface PromiseStats {
 	withdrawn: number;
 	open: number;
 	due_soon: number;
+}
+
+export interface PromiseText {
+	text: string;
+}
+
+export interface PromisesFound {
+	data: PromiseFound[];
 }
 
 export interface PromptBook {
@@ -1223,6 +1283,19 @@ export interface Ratings {
 export interface Read {
 	conversation: string;
 	seq: number;
+}
+
+export interface Receipt {
+	valid: boolean;
+	promise: CustomerPromise;
+	signed: string;
+	next?: string;
+}
+
+export interface ReceiptKey {
+	algorithm: string;
+	key: string;
+	pem: string;
 }
 
 export interface Related {

@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"frontdesk/chat"
 )
 
 // Hours are opening hours in a time zone.
@@ -18,14 +20,6 @@ type Hours interface {
 	Zone() *time.Location
 	// Closes gives when people leave on the day of t; ok is false if nobody is there.
 	Closes(t time.Time) (end time.Time, ok bool)
-}
-
-// Found is a promise in a text.
-type Found struct {
-	Text  string    // the words, without what stands around them
-	Start int       // where they stand in the text, in bytes
-	End   int       // one past them
-	Due   time.Time // UTC
 }
 
 // maxFound bounds the promises of one text: nobody makes more at once.
@@ -36,11 +30,11 @@ const maxText = 16 << 10
 
 // Find gives the promises in text, in order, as they are to be understood at
 // now. It gives none whose time is not after now.
-func Find(text string, now time.Time, hours Hours) []Found {
+func Find(text string, now time.Time, hours Hours) []chat.PromiseFound {
 	if len(text) > maxText {
 		text = text[:maxText]
 	}
-	var found []Found
+	var found []chat.PromiseFound
 	plain := lower(unquote(text))
 	for _, s := range sentences(plain) {
 		for _, c := range clauses(plain, s) {
@@ -53,7 +47,7 @@ func Find(text string, now time.Time, hours Hours) []Found {
 				continue
 			}
 			start, end := trim(text, c.start, c.end)
-			found = append(found, Found{Text: text[start:end], Start: start, End: end, Due: due.UTC()})
+			found = append(found, chat.PromiseFound{Text: text[start:end], Start: start, End: end, Due: due.UTC()})
 			if len(found) == maxFound {
 				return found
 			}

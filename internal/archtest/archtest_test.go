@@ -39,7 +39,7 @@ var may = map[string][]string{
 	"bot/":             {"chat", "llm", "knowledge", "knowledge/", "bot", "evals", "llm/minilm"},
 	"action":           {"chat", "llm"},
 	"handoff":          {"chat", "handoff/promise"},
-	"handoff/promise":  {},
+	"handoff/promise":  {"chat"},
 	"identity":         {"chat"},
 	"insight":          {"chat"},
 	"mail":             {"chat"},

@@ -4,9 +4,10 @@ import { gzipSync } from 'node:zlib';
 
 const dist = new URL('../dist/', import.meta.url);
 // kB of 1,000 bytes. `loader` is loaded by every page of a site; `frame` when the chat is opened first; a pane when it
-// is needed first; a rare one in few conversations only, as that of a change in the shop that is to be confirmed, or of files.
-const limits = { loader: 2.5, frame: 12.5, panes: 17, rare: 2 };
-const rare = ['pane-confirm.js', 'pane-files.js'];
+// is needed first; a rare one in few conversations only, as that of a change in the shop that is to be confirmed, of
+// files, or of a promise.
+const limits = { loader: 2.5, frame: 12.5, panes: 17, rare: 3.5 };
+const rare = ['pane-confirm.js', 'pane-files.js', 'pane-promise.js'];
 const kindOf = (name) =>
 	name === 'frontdesk.js' ? 'loader' : rare.includes(name) ? 'rare' : name.startsWith('pane-') ? 'panes' : 'frame';
 

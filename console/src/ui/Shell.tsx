@@ -20,7 +20,7 @@ const loadPalette = () => import('./Palette');
 const Palette = lazy(loadPalette);
 
 interface Place {
-	to: 'inbox' | 'knowledge' | 'insight' | 'team' | 'settings';
+	to: 'inbox' | 'promises' | 'knowledge' | 'insight' | 'team' | 'settings';
 	icon: IconName;
 	count?: number;
 }
@@ -35,6 +35,7 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 	const { user } = useMe();
 	const places: Place[] = [
 		{ to: 'inbox', icon: 'inbox', count: queue },
+		{ to: 'promises', icon: 'receipt' },
 		{ to: 'knowledge', icon: 'book' },
 		{ to: 'insight', icon: 'chart' },
 		{ to: 'team', icon: 'people' },

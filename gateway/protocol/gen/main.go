@@ -54,6 +54,7 @@ var bodies = []any{
 	protocol.VoiceHistory{}, protocol.PromptTryRequest{}, chat.PromptTrials{},
 	protocol.ModelStatus{}, protocol.SpendList{}, protocol.BudgetView{}, protocol.BudgetRequest{}, protocol.ConversationSpend{}, protocol.TagList{}, protocol.TagsRequest{}, protocol.SearchList{}, insight.Report{},
 	protocol.RoutingView{}, protocol.RoutingRequest{}, protocol.ProfileList{}, protocol.ProfileRequest{}, protocol.OfferList{},
+	protocol.PromiseText{}, protocol.PromisesFound{}, protocol.PromiseRequest{}, protocol.PromiseChangeRequest{}, protocol.PromiseList{}, protocol.ReceiptKey{}, protocol.Receipt{},
 }
 
 // unions are the string types whose values are a closed list.

@@ -1,6 +1,6 @@
 // What a conversation says.
 
-import { count, due } from './time';
+import { count } from './time';
 
 export const backShort = (time: string) => `Back ${time}`;
 export const personShort = 'A person';
@@ -40,11 +40,6 @@ export const writing = (name: string) => `${name || 'Our team'} is writing`;
 export const inLine = 'You are in line';
 export const noOne = 'Nobody is online';
 export const chatEnded = (time: string) => `Chat ended ${time}`;
-export const word = 'You have our word';
-export const answerBy = (at: string) => `An answer by ${due(at)}`;
-export const to = 'To';
-export const promised = 'Promised';
-export const dueLabel = 'Due';
 export const stopped = {
 	4500: 'This window is out of date. Reload the page to go on; your conversation is kept.',
 	4501: 'This browser could not be recognised. Reload the page to start again.',

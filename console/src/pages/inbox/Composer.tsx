@@ -18,6 +18,7 @@ import { useAttachments } from './attachments';
 import { AfterSending, GapNote } from './ComposerNotes';
 import { AttachButton, Attached } from './Files';
 import { Marks } from './Marks';
+import { PromiseBar } from './PromiseBar';
 import { RaceDialog } from './Race';
 import { useDraft } from './useDraft';
 import { useTyped } from './useTyped';
@@ -195,6 +196,7 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 					onChange={(after) => change({ ...draft, after })}
 				/>
 				<Attached attachments={files} />
+				<PromiseBar key={thread.id} conversation={thread.id} text={mode === 'reply' ? draft.text : ''} />
 				<div className="composer-foot">
 					<AttachButton attachments={files} />
 					<IconButton icon="slash" label={`${t('composer.macros')} (/)`} onPress={() => typed.open('/')} />

@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { useDesk, useMe } from '../../context';
-import { clock, probability } from '../../format';
-import type { Citation, Entry, File, Notice as NoticeBody } from '../../protocol';
+import { clock, due, probability } from '../../format';
+import { promiseText } from '../../promises';
+import type { Citation, CustomerPromise, Entry, File, Notice as NoticeBody } from '../../protocol';
 import { useStore } from '../../state/store';
 import { mentionsIn } from '../../state/talk';
 import type { Pending } from '../../state/thread';
@@ -46,6 +47,8 @@ export function EntryLine({ entry, mine, customer, language }: EntryLineProps) {
 			if (entry.notice?.kind === 'mailed')
 				return <SystemLine icon="mail" at={entry.at} words={noticeWords(entry.notice)} />;
 			return <SystemLine icon="receipt" at={entry.at} words={told(entry.notice)} />;
+		case 'promise':
+			return entry.promise ? <SystemLine icon="receipt" at={entry.at} words={promiseLine(entry.promise)} /> : null;
 		case 'call':
 			return entry.call ? (
 				<SystemLine icon="table" at={entry.at} strong={entry.call.title} words={t(`call.${entry.call.state}`)} />
@@ -61,6 +64,15 @@ export function EntryLine({ entry, mine, customer, language }: EntryLineProps) {
 
 function told(notice: NoticeBody | undefined): string {
 	return notice ? t('log.told', { words: noticeWords(notice) }) : '';
+}
+
+/** What the customer's copy says, in one line. */
+function promiseLine(promise: CustomerPromise): string {
+	const { state, by } = promise;
+	const text = promiseText(promise);
+	if (state === 'kept' || state === 'withdrawn') return t(`promise.logState.${state}`, { text });
+	const name = by.name || t('row.someone');
+	return `${t('promise.log', { name, text, time: due(promise.due, Date.now()) })} (${promise.number})`;
 }
 
 function rated({ rating }: Entry): string {

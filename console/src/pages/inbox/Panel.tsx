@@ -7,10 +7,10 @@ import type { ConversationView, Verification } from '../../protocol';
 import { useStore } from '../../state/store';
 import { t } from '../../text';
 import { Button, IconButton } from '../../ui/Button';
-import { Icon } from '../../ui/Icon';
 import { Bone, Empty, Face, Tag } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
 import { ArticlesPane } from './Articles';
+import { PromiseList } from './PromiseList';
 import { Spending } from './Spending';
 import { Tags } from './Tags';
 
@@ -105,7 +105,7 @@ function AskIdentity({ conversation, now }: { conversation: ConversationView; no
 
 function Known({ conversation, view }: { conversation: ConversationView; view: ViewName }) {
 	const now = useNow();
-	const { person, page, earlier, handoff, promised, email, rating } = conversation;
+	const { person, page, earlier, handoff, email, rating } = conversation;
 	const articles = handoff?.brief?.articles ?? [];
 	const mail = person?.email || email;
 	return (
@@ -126,15 +126,9 @@ function Known({ conversation, view }: { conversation: ConversationView; view: V
 				<Fact name={t('panel.since')}>{person?.created_at ? fullDate(person.created_at) : t('panel.unknown')}</Fact>
 				{rating > 0 && <Fact name={t('panel.rating')}>{t('panel.rated', { score: rating })}</Fact>}
 			</dl>
-			{promised && (
-				<Section title={t('panel.promise')}>
-					<p className="promise">
-						<Icon name="receipt" />
-						<span>{email ? t('panel.promiseBy', { email }) : t('panel.promiseHere')}</span>
-						<b className={Date.parse(promised) < now ? 'late' : ''}>{due(promised, now)}</b>
-					</p>
-				</Section>
-			)}
+			<Section title={t('promise.title')}>
+				<PromiseList key={conversation.id} conversation={conversation} />
+			</Section>
 			<Section title={t('tags.title')}>
 				<Tags conversation={conversation} />
 			</Section>

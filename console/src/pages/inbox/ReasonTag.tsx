@@ -17,6 +17,7 @@ export const reasons = [
 	'language',
 	'policy',
 	'vanished',
+	'promise',
 	'loop',
 	'shadow',
 	'suggest',

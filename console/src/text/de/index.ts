@@ -5,6 +5,7 @@ import { find } from './find';
 import { inbox } from './inbox';
 import { insight } from './insight';
 import { knowledge } from './knowledge';
+import { promises } from './promises';
 import { settings } from './settings';
 import { staff } from './staff';
 import { talk } from './talk';
@@ -18,6 +19,7 @@ export const de: Table = {
 	...inbox,
 	...insight,
 	...knowledge,
+	...promises,
 	...settings,
 	...staff,
 	...talk,

@@ -4,6 +4,7 @@ import { find } from './find';
 import { inbox } from './inbox';
 import { insight } from './insight';
 import { knowledge } from './knowledge';
+import { promises } from './promises';
 import { settings } from './settings';
 import { staff } from './staff';
 import { talk } from './talk';
@@ -17,6 +18,7 @@ export const en = {
 	...inbox,
 	...insight,
 	...knowledge,
+	...promises,
 	...settings,
 	...staff,
 	...talk,

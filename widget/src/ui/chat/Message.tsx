@@ -15,10 +15,10 @@ import { Face } from '../parts';
 import { Blocks, type Cite } from './Blocks';
 import { AI } from './Header';
 import { alert, checks, clock as clockIcon, page } from './icons';
-import { PromiseCard } from './PromiseCard';
 
 const files = () => import('../files/pane-files');
 const confirm = () => import('../confirm/pane-confirm');
+const promise = () => import('../promise/pane-promise');
 
 interface Props {
 	entry: Entry;
@@ -65,21 +65,35 @@ function body({ entry: e, before, client, openSource }: Props): ComponentChildre
 			return <Bot entry={e} client={client} cite={cite} openSource={openSource} />;
 		case 'owner':
 			return line(moved(e));
+		case 'promise':
+			// What became of it shows on the card that it had when it was made.
+			return e.promise?.state === 'open' ? <Lazy load={promise} props={{ entry: e, client }} /> : null;
 		case 'notice':
-			if (e.notice?.kind === 'promise') return <PromiseCard entry={e} notice={e.notice} />;
-			if (e.notice?.kind === 'verified') return line(text.confirmed(e.notice.email ?? ''));
-			if (e.notice?.kind === 'mailed') return line(text.mailed(e.notice.email ?? ''));
-			return e.notice?.kind === 'offline' || e.notice?.kind === 'overdue' || e.notice?.kind === 'verify' ? (
-				<p class="say" dir="auto">
-					{e.text}
-				</p>
-			) : null;
+			return noticed(e, client);
 		case 'contact':
 			return line(e.contact && text.leftEmail(e.contact.email));
 		case 'rating':
 			return line(e.rating && text.rated(e.rating.score));
 	}
 	return null;
+}
+
+/** The system's words. With an address or a broken promise the customer gets the receipt beside them. */
+function noticed(e: Entry, client: Client): ComponentChildren {
+	const kind = e.notice?.kind;
+	if (kind === 'verified') return line(text.confirmed(e.notice?.email ?? ''));
+	if (kind === 'mailed') return line(text.mailed(e.notice?.email ?? ''));
+	const card = (kind === 'promise' || kind === 'overdue') && (e.promise?.state !== 'broken' || kind === 'promise');
+	return (
+		<>
+			{(kind === 'offline' || kind === 'overdue' || kind === 'verify') && (
+				<p class="say" dir="auto">
+					{e.text}
+				</p>
+			)}
+			{card && <Lazy load={promise} props={{ entry: e, client }} />}
+		</>
+	);
 }
 
 const line = (words: string | undefined) =>
