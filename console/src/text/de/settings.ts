@@ -350,7 +350,7 @@ export const settings: Record<keyof typeof en, string> = {
 	'routing.modeWords.manual': 'Agenten nehmen aus der Warteschlange, was sie möchten, das am längsten Wartende zuerst.',
 	'routing.modeWords.offer':
 		'Der nächste passende Agent wird gefragt. Lässt er das Angebot verstreichen, folgt der danach.',
-	'routing.modeWords.assign': 'Der nächste passende Agent hat das Gespräch, ohne gefragt zu werden.',
+	'routing.modeWords.assign': 'Der nächste passende Agent hat die Unterhaltung, ohne gefragt zu werden.',
 	'routing.seconds': 'Sekunden zum Annehmen',
 	'routing.secondsHint': 'Danach geht das Angebot an den nächsten Agenten.',
 	'routing.secondsFault': '5 bis 600 Sekunden',
@@ -362,7 +362,7 @@ export const settings: Record<keyof typeof en, string> = {
 	'routing.capacity': 'Chats zugleich',
 	'routing.capacityHint': 'Für Agenten ohne eigene Zahl; die steht auf der Seite Team.',
 	'routing.capacityFault': '1 bis 100 Chats',
-	'routing.sticky': 'Zurück an den Agenten, der das Gespräch zuletzt hatte, wenn er frei ist',
+	'routing.sticky': 'Zurück an den Agenten, der die Unterhaltung zuletzt hatte, wenn er frei ist',
 	'routing.hoursOnly': 'Nur während der Öffnungszeiten',
 	'routing.ahead': 'Wer zuerst kommt',
 	'routing.aheadWords':
@@ -370,7 +370,7 @@ export const settings: Record<keyof typeof en, string> = {
 	'routing.atRisk': 'Auch Kunden, deren letzte Bewertung 1 oder 2 war, in den letzten 90 Tagen',
 	'routing.rules': 'Regeln',
 	'routing.rulesWords':
-		'Was Gespräche einer Art brauchen. Alle Regeln, die zutreffen, gelten. Hat niemand, der da ist, die Fähigkeiten, wird gefragt, wer da ist; was für ein Team ist, wartet auf das Team.',
+		'Was Unterhaltungen einer Art brauchen. Alle Regeln, die zutreffen, gelten. Hat niemand, der da ist, die Fähigkeiten, wird gefragt, wer da ist; was für ein Team ist, wartet auf das Team.',
 	'routing.rule': 'Regel {n}',
 	'routing.addRule': 'Regel hinzufügen',
 	'routing.removeRule': 'Regel {n} entfernen',
