@@ -19,13 +19,13 @@ type Report struct {
 	Zone  string    `json:"zone"` // IANA: days and hours are this zone's
 	Now   Now       `json:"now"`
 
-	Served  Served     `json:"served"` // conversations that began in this time, as they are now
-	Alone   Share      `json:"alone"`  // of these, those that the bot alone served
-	Steps   []ServedAt `json:"steps"`  // the same by hour (of one day) or day, without gaps, the first first
-	Hourly  bool       `json:"hourly"` // whether a step is an hour
-	Handed  []Part     `json:"handed"` // handoffs by reason, the most frequent first
-	Closed  []Part     `json:"closed"` // by outcome ("": nobody said), the most frequent first
-	Opened  int        `json:"reopened"`
+	Served  Served     `json:"served"`   // conversations that began in this time, as they are now
+	Alone   Share      `json:"alone"`    // of these, those that the bot alone served
+	Steps   []ServedAt `json:"steps"`    // the same by hour (of one day) or day, without gaps, the first first
+	Hourly  bool       `json:"hourly"`   // whether a step is an hour
+	Handed  []Part     `json:"handed"`   // handoffs by reason, the most frequent first
+	Closed  []Part     `json:"closed"`   // by outcome ("": nobody said), the most frequent first
+	Opened  int        `json:"reopened"` // how many were opened again after they had been closed
 	Ratings Ratings    `json:"ratings"`
 
 	Waits      Times       `json:"waits"`       // in the queue, until somebody took it
