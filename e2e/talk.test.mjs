@@ -91,7 +91,6 @@ test('what agents have between them', async (t) => {
 		const send = anas.getByRole('button', { name: /^Send/ });
 		assert.equal(await send.isDisabled(), true);
 		await anas.getByText('Fill in before you send').waitFor();
-		await clean(anas, anas.mainFrame(), 'a gap');
 		await anas.getByRole('button', { name: 'customer’s first name' }).click();
 		await anas.keyboard.type('Lena'); // the gap is selected by its button, as it was when it came
 		assert.equal(await box.inputValue(), 'Hello Lena, a new parcel leaves Kessel & Korn today.');
@@ -208,6 +207,20 @@ test('what agents have between them', async (t) => {
 		await side.getByRole('button', { name: all[0].title }).first().click();
 		await side.getByText('This one is internal').waitFor();
 		assert.equal(await side.getByRole('button', { name: /Insert/ }).count(), 0);
+	});
+
+	await t.test('a canned reply does what it is to do once it was sent, unless it was taken back', async () => {
+		const later = { code: 'later', name: 'Tomorrow', text: 'You hear from us tomorrow.', shared: true };
+		assert.equal((await api('POST', '/macros', { ...later, actions: [{ do: 'snooze', minutes: 1440 }, { do: 'close' }] })).status, 200);
+		await toms.reload();
+		const text = toms.getByRole('textbox', { name: /reply/i });
+		await text.pressSequentially('/later');
+		await toms.getByRole('option', { name: /later/ }).waitFor();
+		await text.press('Enter');
+		await toms.getByRole('button', { name: 'Do not: close' }).click();
+		await text.press('Control+Enter');
+		await until('it is snoozed', async () => (await api('GET', `/conversations/${conversation}`)).body.snoozed_until);
+		assert.equal((await api('GET', `/conversations/${conversation}`)).body.status, 'open');
 	});
 
 	await t.test('what the bot should have known becomes a gap, and a gap an article', async () => {

@@ -30,6 +30,11 @@ const typingLasts = 5_000;
 // Conversations kept in memory, so that going back and forth is instant.
 const threadsKept = 20;
 
+/** The time so many minutes from now, as the API has it. */
+function inMinutes(minutes: number): string {
+	return new Date(Date.now() + minutes * 60_000).toISOString();
+}
+
 /** What the console knows and does: the HTTP API and the socket go in, stores that the pages draw come out. */
 export class Desk {
 	readonly session = createStore<Session>({ phase: 'asking' });
@@ -363,9 +368,10 @@ export class Desk {
 	private async carryOut(id: string, actions: MacroAction[]): Promise<void> {
 		for (const action of actions) {
 			try {
-				if (action.do === 'close') await this.move(id, 'close');
+				if (action.do === 'close') await this.move(id, 'close', { outcome: 'solved' });
+				if (action.do === 'snooze') await this.move(id, 'snooze', { until: inMinutes(action.minutes ?? 0) });
 			} catch (thrown) {
-				this.dispatch(id, { type: 'failed', problem: problemOf(thrown) });
+				this.talk.undone.update((all) => ({ ...all, [id]: { action, reason: problemOf(thrown).message } }));
 			}
 		}
 	}

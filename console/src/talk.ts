@@ -1,5 +1,5 @@
 import type { Api } from './api';
-import type { Citation, Macro, Mention, MentionRow, User, Watcher } from './protocol';
+import type { Citation, Macro, MacroAction, Mention, MentionRow, User, Watcher } from './protocol';
 import { createStore } from './state/store';
 
 /** What can be put into a text: words with what they rest on, a canned reply, the name of a colleague. */
@@ -35,6 +35,8 @@ export class Talk {
 	readonly watchers = createStore<Readonly<Record<string, Watcher[]>>>({});
 	/** The staff, for mentions. */
 	readonly people = createStore<User[] | null>(null);
+	/** What was to be done after sending and could not be, by conversation. */
+	readonly undone = createStore<Readonly<Record<string, { action: MacroAction; reason: string } | undefined>>>({});
 	/** The open conversation's composer. */
 	compose: Compose | null = null;
 	/** Called for each mention that comes while this page is open. */

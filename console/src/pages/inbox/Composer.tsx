@@ -15,7 +15,7 @@ import { Kbd } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
 import { Assist } from './Assist';
 import { useAttachments } from './attachments';
-import { AfterSending, GapNote } from './ComposerNotes';
+import { AfterSending, GapNote, Undone } from './ComposerNotes';
 import { AttachButton, Attached } from './Files';
 import { Marks } from './Marks';
 import { PromiseBar } from './PromiseBar';
@@ -111,6 +111,7 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 	if (closed) return <p className="composer-none">{t('composer.closed')}</p>;
 	return (
 		<div className="composer">
+			<Undone conversation={thread.id} />
 			<WriterWarning conversation={thread.id} />
 			{/* biome-ignore lint/a11y/noStaticElementInteractions: files are dropped here; the button takes them too */}
 			<div

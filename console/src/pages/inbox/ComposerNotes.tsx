@@ -1,8 +1,12 @@
 import type { RefObject } from 'react';
+import { useDesk } from '../../context';
 import type { MacroAction } from '../../protocol';
 import { actionWords, type Gap } from '../../state/macros';
+import { useStore } from '../../state/store';
 import { type Key, t, tn } from '../../text';
+import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
+import { Notice } from '../../ui/parts';
 
 /** What a canned reply left open: each is a way to its place in the text. */
 export function GapNote({ gaps, area }: { gaps: Gap[]; area: RefObject<HTMLTextAreaElement | null> }) {
@@ -53,5 +57,18 @@ export function AfterSending({
 				</button>
 			))}
 		</p>
+	);
+}
+
+/** What should have been done after sending and was not, until the agent has read it. */
+export function Undone({ conversation }: { conversation: string }) {
+	const { talk } = useDesk();
+	const undone = useStore(talk.undone, (all) => all[conversation]);
+	if (!undone) return null;
+	const understood = () => talk.undone.update(({ [conversation]: _, ...others }) => others);
+	return (
+		<Notice tone="warn" action={<Button onPress={understood}>{t('conv.understood')}</Button>}>
+			{t('macro.failed', { what: actionWords(undone.action), reason: undone.reason })}
+		</Notice>
 	);
 }

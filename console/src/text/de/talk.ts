@@ -31,6 +31,7 @@ export const talk: Record<keyof typeof english, string> = {
 	'macro.hours.other': '{n} Stunden',
 	'macro.days.one': '1 Tag',
 	'macro.days.other': '{n} Tage',
+	'macro.failed': 'Gesendet, aber dies gelang nicht: {what}. {reason}',
 	'watch.looks': '{name} sieht zu',
 	'watch.several': '{name} und {more} weitere sehen zu',
 	'watch.writes': '{name} schreibt',

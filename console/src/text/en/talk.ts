@@ -29,6 +29,7 @@ export const talk = {
 	'macro.hours.other': '{n} hours',
 	'macro.days.one': '1 day',
 	'macro.days.other': '{n} days',
+	'macro.failed': 'Sent, but this did not work: {what}. {reason}',
 	'watch.looks': '{name} is looking',
 	'watch.several': '{name} and {more} more are looking',
 	'watch.writes': '{name} is writing',
