@@ -172,6 +172,7 @@ test('what agents have between them', async (t) => {
 		await clean(anas, anas.mainFrame(), 'the palette');
 		await anas.keyboard.type('delivery');
 		await palette.getByRole('option', { name: /Delivery times and costs/ }).waitFor();
+		await palette.getByRole('option', { name: /^Visitor .*delivery/i }).waitFor();
 		await anas.keyboard.press('Escape');
 		await palette.waitFor({ state: 'detached' });
 		await anas.keyboard.press('Control+k');
@@ -211,7 +212,7 @@ test('what agents have between them', async (t) => {
 
 	await t.test('a canned reply does what it is to do once it was sent, unless it was taken back', async () => {
 		const later = { code: 'later', name: 'Tomorrow', text: 'You hear from us tomorrow.', shared: true };
-		assert.equal((await api('POST', '/macros', { ...later, actions: [{ do: 'snooze', minutes: 1440 }, { do: 'close' }] })).status, 200);
+		assert.equal((await api('POST', '/macros', { ...later, actions: [{ do: 'tag', tag: 'carrier' }, { do: 'snooze', minutes: 1440 }, { do: 'close' }] })).status, 200);
 		await toms.reload();
 		const text = toms.getByRole('textbox', { name: /reply/i });
 		await text.pressSequentially('/later');
@@ -220,7 +221,8 @@ test('what agents have between them', async (t) => {
 		await toms.getByRole('button', { name: 'Do not: close' }).click();
 		await text.press('Control+Enter');
 		await until('it is snoozed', async () => (await api('GET', `/conversations/${conversation}`)).body.snoozed_until);
-		assert.equal((await api('GET', `/conversations/${conversation}`)).body.status, 'open');
+		const { status, tags } = (await api('GET', `/conversations/${conversation}`)).body;
+		assert.deepEqual({ status, tags }, { status: 'open', tags: ['carrier'] });
 	});
 
 	await t.test('what the bot should have known becomes a gap, and a gap an article', async () => {

@@ -365,9 +365,17 @@ export class Desk {
 		});
 	}
 
+	private async addTag(id: string, tag: string): Promise<void> {
+		const tags = (await this.api.conversation(id)).tags ?? [];
+		if (!tags.includes(tag)) await this.api.tagConversation(id, [...tags, tag]);
+		await this.loadView(id);
+		this.changed();
+	}
+
 	private async carryOut(id: string, actions: MacroAction[]): Promise<void> {
 		for (const action of actions) {
 			try {
+				if (action.do === 'tag') await this.addTag(id, action.tag ?? '');
 				if (action.do === 'close') await this.move(id, 'close', { outcome: 'solved' });
 				if (action.do === 'snooze') await this.move(id, 'snooze', { until: inMinutes(action.minutes ?? 0) });
 			} catch (thrown) {

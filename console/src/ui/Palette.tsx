@@ -265,23 +265,38 @@ interface Talked {
 	aside?: ReactNode;
 }
 
-/** Conversations whose customer or last words are these: of the lists that are there. */
+/** Conversations in which these words were said, or of a customer of that name. */
 function useConversations(query: string): Talked[] {
-	const lists = useStore(useDesk().inbox, (inbox) => inbox.lists);
-	const q = query.toLowerCase();
-	if (q.length < 2) return [];
-	const seen = new Set<string>();
-	return views
-		.flatMap((view) => (lists[view].rows ?? []).map((row) => ({ row, view })))
-		.filter(({ row }) => `${row.customer_name} ${row.subject} ${row.last_text}`.toLowerCase().includes(q))
-		.filter(({ row }) => !seen.has(row.id) && seen.add(row.id))
-		.slice(0, most)
-		.map(({ row, view }) => ({
-			id: row.id,
-			icon: 'chat',
-			text: `${row.customer_name}: ${row.last_text || row.subject}`,
-			to: `/inbox/${view}/${row.id}`,
-		}));
+	const { api } = useDesk();
+	const [found, setFound] = useState<Talked[]>([]);
+	useEffect(() => {
+		const q = query.trim();
+		if (q.length < 2) {
+			setFound([]);
+			return;
+		}
+		const abort = new AbortController();
+		const timer = setTimeout(() => {
+			api
+				.findConversations(q, most, abort.signal)
+				.then((list) =>
+					setFound(
+						(list.data ?? []).map(({ id, customer_name, excerpt, status }) => ({
+							id,
+							icon: 'chat',
+							text: `${customer_name}: ${(excerpt ?? []).map((piece) => piece.text).join('')}`,
+							to: `/inbox/${status === 'closed' ? 'closed' : 'all'}/${id}`,
+						})),
+					),
+				)
+				.catch((thrown) => !isAbort(thrown) && setFound([]));
+		}, searchAfter);
+		return () => {
+			clearTimeout(timer);
+			abort.abort();
+		};
+	}, [api, query]);
+	return found;
 }
 
 function useArticles(query: string): Article[] {
