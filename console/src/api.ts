@@ -131,11 +131,6 @@ export function isAbort(thrown: unknown): boolean {
 // Longer than the server's own deadlines: it is the one to say that it was too slow.
 const giveUpAfter = 60_000;
 
-/** What of a search's hits the palette shows. */
-interface Found {
-	data: (Pick<ConversationRow, 'id' | 'customer_name' | 'status'> & { excerpt: { text: string }[] })[] | null;
-}
-
 interface Options {
 	body?: unknown;
 	query?: Record<string, string | number | undefined>;
@@ -216,12 +211,6 @@ export class Api {
 		this.call<PromiseRow>('PATCH', `/promises/${id}`, { body });
 	reply = (id: string, body: ReplyRequest) => this.call<unknown>('POST', `/conversations/${id}/reply`, { body });
 
-	/** Gives a conversation all its tags. */
-	tagConversation = (id: string, tags: string[]) =>
-		this.call<unknown>('PUT', `/conversations/${id}/tags`, { body: { tags } });
-	/** Finds conversations by their words, newest first. */
-	findConversations = (q: string, limit: number, signal?: AbortSignal) =>
-		this.call<Found>('GET', '/search/conversations', { query: { q, limit }, signal });
 	macros = () => this.call<MacroList>('GET', '/macros');
 	createMacro = (body: MacroRequest) => this.call<Macro>('POST', '/macros', { body });
 	saveMacro = (id: string, body: MacroRequest) => this.call<Macro>('PUT', `/macros/${id}`, { body });

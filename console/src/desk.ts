@@ -367,7 +367,7 @@ export class Desk {
 
 	private async addTag(id: string, tag: string): Promise<void> {
 		const tags = (await this.api.conversation(id)).tags ?? [];
-		if (!tags.includes(tag)) await this.api.tagConversation(id, [...tags, tag]);
+		if (!tags.includes(tag)) await this.api.setTags(id, [...tags, tag]);
 		await this.loadView(id);
 		this.changed();
 	}

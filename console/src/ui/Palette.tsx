@@ -278,7 +278,7 @@ function useConversations(query: string): Talked[] {
 		const abort = new AbortController();
 		const timer = setTimeout(() => {
 			api
-				.findConversations(q, most, abort.signal)
+				.searchConversations(q, most, '', abort.signal)
 				.then((list) =>
 					setFound(
 						(list.data ?? []).map(({ id, customer_name, excerpt, status }) => ({
