@@ -19,10 +19,12 @@ import { YouMenu } from './YouMenu';
 const loadPalette = () => import('./Palette');
 const Palette = lazy(loadPalette);
 
-interface Place {
+export interface Place {
 	to: 'inbox' | 'promises' | 'knowledge' | 'insight' | 'team' | 'settings';
 	icon: IconName;
 	count?: number;
+	/** On a phone it is in the menu behind "You": the bar has room for five. */
+	far?: boolean;
 }
 
 /** What stands around every page: the rail (on a phone the tab bar), the demo's and the connection's banners. */
@@ -38,9 +40,9 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 		{ to: 'promises', icon: 'receipt' },
 		{ to: 'knowledge', icon: 'book' },
 		{ to: 'insight', icon: 'chart' },
-		{ to: 'team', icon: 'people' },
+		{ to: 'team', icon: 'people', far: true },
 	];
-	if (can(user.role, 'admin') || can(user.role, 'agent')) places.push({ to: 'settings', icon: 'sliders' });
+	if (can(user.role, 'admin') || can(user.role, 'agent')) places.push({ to: 'settings', icon: 'sliders', far: true });
 	useNotifier();
 	useCommands({
 		palette: () => showPalette(true),
@@ -56,7 +58,7 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 				</span>
 				<ul>
 					{places.map((place) => (
-						<li key={place.to}>
+						<li key={place.to} className={place.far ? 'far' : undefined}>
 							<PlaceLink {...place} />
 						</li>
 					))}
@@ -67,7 +69,7 @@ export function Shell({ children, bare }: { children: ReactNode; bare: boolean }
 						label={t('palette.open', { keys: `${modKey} K` })}
 						onPress={() => showPalette(true)}
 					/>
-					<YouMenu onKeys={() => showKeys(true)} />
+					<YouMenu far={places.filter((place) => place.far)} onKeys={() => showKeys(true)} />
 				</div>
 			</nav>
 			<div className="app-page">

@@ -6,7 +6,7 @@ import { Popover } from 'react-aria-components/Popover';
 import { Separator } from 'react-aria-components/Separator';
 import { useLocation } from 'wouter';
 import { problemOf } from '../api';
-import { useDesk, useMe } from '../context';
+import { useDesk, useMe, useMedia } from '../context';
 import { chosenLanguage, type Language, languages } from '../language';
 import { notifying, permitted } from '../state/notifying';
 import { useStore } from '../state/store';
@@ -15,10 +15,11 @@ import { Confirm } from './Dialog';
 import { Icon } from './Icon';
 import { singleKeys } from './keys';
 import { Dot, Face, Notice } from './parts';
+import type { Place } from './Shell';
 import { type Theme, theme } from './theme';
 
 /** Oneself: name, presence, how the screen looks and listens, and the way out. */
-export function YouMenu({ onKeys }: { onKeys: () => void }) {
+export function YouMenu({ far, onKeys }: { far: Place[]; onKeys: () => void }) {
 	const desk = useDesk();
 	const { user } = useMe();
 	const presence = useStore(desk.myPresence);
@@ -38,6 +39,7 @@ export function YouMenu({ onKeys }: { onKeys: () => void }) {
 		notifying.update((now) => ({ ...now, browser: may }));
 		setDenied(!may);
 	};
+	const isPhone = useMedia('(max-width: 767px)');
 	const signOut = () => desk.signOut().catch((thrown) => setProblem(problemOf(thrown).message));
 	return (
 		<>
@@ -59,9 +61,17 @@ export function YouMenu({ onKeys }: { onKeys: () => void }) {
 						onAction={(key) => {
 							if (key === 'keys') onKeys();
 							if (key === 'out') setLeaving(true);
-							if (key === 'account') navigate('/account');
+							if (key === 'account' || far.some(({ to }) => to === key)) navigate(`/${key}`);
 						}}
 					>
+						{isPhone &&
+							far.map(({ to, icon }) => (
+								<MenuItem key={to} id={to} className="menu-item">
+									<Icon name={icon} />
+									{t(`nav.${to}`)}
+								</MenuItem>
+							))}
+						{isPhone && <Separator className="menu-line" />}
 						<MenuSection
 							selectionMode="single"
 							disallowEmptySelection

@@ -57,7 +57,7 @@ export function SearchBox() {
 					}
 				}}
 			/>
-			<Kbd>/</Kbd>
+			<Kbd>F</Kbd>
 		</search>
 	);
 }

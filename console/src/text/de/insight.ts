@@ -66,8 +66,9 @@ export const insight: Record<keyof typeof en, string> = {
 	'insight.waits.title': 'Am längsten wartet man um {hour}: {time}',
 	'insight.waits.flat': 'Die Hälfte wartet höchstens {time}',
 	'insight.waits.none': 'Niemand hat auf einen Menschen gewartet',
-	'insight.waits.words':
-		'Minuten in der Warteschlange nach der Stunde des Beginns, {n} Wartezeiten. Median {median}, 9 von 10 in {p90}',
+	'insight.waits.words.one': 'Von der Übergabe bis zu einem Menschen, 1 Wartezeit: {median}',
+	'insight.waits.words.other':
+		'Von der Übergabe bis zu einem Menschen, nach der Stunde des Beginns, {n} Wartezeiten. Median {median}, 9 von 10 in {p90}',
 	'insight.waits.median': 'Median',
 	'insight.waits.p90': '9 von 10',
 	'insight.waits.hour': 'Stunde',

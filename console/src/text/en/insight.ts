@@ -64,8 +64,9 @@ export const insight = {
 	'insight.waits.title': 'Waits are longest at {hour}: {time}',
 	'insight.waits.flat': 'Half of the waits are {time} or shorter',
 	'insight.waits.none': 'Nobody has waited for a person',
-	'insight.waits.words':
-		'Minutes in the queue by the hour in which they began, {n} waits. Median {median}, 9 in 10 within {p90}',
+	'insight.waits.words.one': 'From the handoff to a person, 1 wait: {median}',
+	'insight.waits.words.other':
+		'From the handoff to a person, by the hour in which it began, {n} waits. Median {median}, 9 in 10 within {p90}',
 	'insight.waits.median': 'Median',
 	'insight.waits.p90': '9 in 10',
 	'insight.waits.hour': 'Hour',

@@ -80,7 +80,7 @@ function Provider({ p }: { p: SSOView }) {
 	return (
 		<>
 			<Notice tone={p.fault ? 'bad' : 'ok'}>{p.fault ? t('sso.fault', { reason: p.fault }) : t('sso.works')}</Notice>
-			<dl className="facts">
+			<dl className="facts wide">
 				{rows.map(([name, value]) => (
 					<div key={name}>
 						<dt>{name}</dt>
