@@ -239,7 +239,7 @@ func (p *Provider) exchange(ctx context.Context, f *found, w way, code string) (
 		return said{}, refused(chat.FaultProvider, err)
 	}
 	var s said
-	if err := token.Claims(&s.raw); err == nil {
+	if err = token.Claims(&s.raw); err == nil {
 		err = s.read()
 	}
 	switch {

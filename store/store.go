@@ -188,9 +188,6 @@ type Inbox interface {
 	// customer's and older than before, without those that an agent who is not
 	// offline has, and those of queue and agents with a promised time in the future.
 	Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (int, error)
-	// Overdue gives open conversations whose promised time is not after now,
-	// the earliest promise first.
-	Overdue(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Conversation, error)
 	// QueuePlace gives a waiting conversation's place, from 1; 0 if it does not
 	// wait. CodeNotFound.
 	QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error)

@@ -100,17 +100,6 @@ func (s *Store) Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (in
 	return n + left, s.end(ctx, err, "orphans")
 }
 
-// Overdue gives those whose promised time has come.
-func (s *Store) Overdue(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Conversation, error) {
-	limit, err := rule.RowLimit(limit)
-	if err != nil {
-		return nil, s.end(ctx, err, "overdue")
-	}
-	found, err := list(ctx, s.pool, scanConversation, `SELECT `+conversationColumns+` FROM conversations
-		WHERE workspace_id = $1 AND promised_at <= $2 AND status = 'open' ORDER BY promised_at, id LIMIT $3`, ws, s.time(), limit)
-	return found, s.end(ctx, err, "overdue")
-}
-
 // QueuePlace counts who waits as long or longer.
 func (s *Store) QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error) {
 	place, err := one(ctx, s.pool, pgx.RowTo[int], errNoConversation(), `SELECT CASE WHEN c.waiting_since IS NULL THEN 0 ELSE

@@ -331,7 +331,6 @@ func (u user) useInbox(conv chat.Conversation, agent chat.User) {
 	got[int64](u)(u.s.InboxHead(u.ctx, u.ws))
 	got[[]chat.Conversation](u)(u.s.Awaiting(u.ctx, u.ws, time.Now(), 0))
 	got[int](u)(u.s.Orphans(u.ctx, u.ws, time.Now()))
-	got[[]chat.Conversation](u)(u.s.Overdue(u.ctx, u.ws, 0))
 	for _, inbox := range []uuid.UUID{uuid.Nil, conv.Inbox} {
 		got[[]chat.Tally](u)(u.s.Tallies(u.ctx, u.ws, chat.FactQuery{Until: time.Now(), Inbox: inbox}))
 		got[[]chat.Delay](u)(u.s.Delays(u.ctx, u.ws, chat.FactQuery{Until: time.Now(), Inbox: inbox}))

@@ -103,18 +103,6 @@ func (s *Store) Orphans(ctx context.Context, ws uuid.UUID, before time.Time) (in
 	return n + left, wrap(err, "orphans")
 }
 
-// Overdue gives those whose promised time has come.
-func (s *Store) Overdue(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Conversation, error) {
-	limit, err := rule.RowLimit(limit)
-	if err != nil {
-		return nil, wrap(err, "overdue")
-	}
-	found, err := list(ctx, s, scanConversation, `SELECT `+conversationColumns+` FROM conversations
-		WHERE workspace_id = ? AND promised_at > 0 AND promised_at <= ? AND status = 'open' ORDER BY promised_at, id LIMIT ?`,
-		ws[:], micros(s.time()), limit)
-	return found, wrap(err, "overdue")
-}
-
 // QueuePlace gives a waiting conversation's place.
 func (s *Store) QueuePlace(ctx context.Context, ws, conv uuid.UUID) (int, error) {
 	n, err := one(s.read(ctx), scanValue[int], errNoConversation(), `SELECT CASE WHEN c.waiting_at = 0 THEN 0 ELSE

@@ -296,8 +296,6 @@ func useInbox(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversatio
 	check(err)
 	_, err = s.Awaiting(ctx, ws, time.Now(), 0)
 	check(err)
-	_, err = s.Overdue(ctx, ws, 0)
-	check(err)
 	_, err = s.Orphans(ctx, ws, time.Now())
 	check(err)
 	_, err = s.QueuePlace(ctx, ws, conv.ID)

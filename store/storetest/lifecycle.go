@@ -91,7 +91,6 @@ func calls(ctx context.Context, s store.Store, ws uuid.UUID) map[string]func() e
 		"CountConversations": func() error { return ignore(s.CountConversations(ctx, ws, alice)) },
 		"Heads":              func() error { return ignore(s.Heads(ctx, ws, []uuid.UUID{talk})) },
 		"InboxHead":          func() error { return ignore(s.InboxHead(ctx, ws)) },
-		"Overdue":            func() error { return ignore(s.Overdue(ctx, ws, 1)) },
 		"Due":                func() error { return ignore(s.Due(ctx, ws, 1)) },
 		"PutTeam":            func() error { return ignore(s.PutTeam(ctx, ws, chat.Team{Name: "Late"})) },
 		"Teams":              func() error { return ignore(s.Teams(ctx, ws)) },

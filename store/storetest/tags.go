@@ -69,9 +69,9 @@ func (w *world) tag(name, tag string) chat.Tag {
 }
 
 func tagsOfAConversation(t *testing.T, w *world) {
-	before := w.conversation(w.ws, "talk")
+	w.conversation(w.ws, "talk")
 	w.says("talk", customerSays("a", "Hello"))
-	before = w.state("talk")
+	before := w.state("talk")
 	w.clock.advance(time.Second)
 	c := must(w.SetTags(w.ctx, w.ws, id("talk"), []string{" VIP ", "Größe", "vip", "big  parcel"}))(t)
 	before.Tags = []string{"big parcel", "Größe", "VIP"}

@@ -14,7 +14,7 @@ import (
 var waitCases = []testCase{
 	{"awaiting the bot", awaiting},
 	{"orphans", orphans},
-	{"overdue promises", overdue},
+	{"a promise made anew", renewed},
 	{"place in the queue", func(t *testing.T, w *world) {
 		ids := w.queueOf(4)
 		w.conversation(w.ws, "talk")
@@ -128,45 +128,22 @@ func orphans(t *testing.T, w *world) {
 	count(1, "a rating is no word")
 }
 
-// overdue: whoever has them, those whose promised time has come, the earliest first.
-func overdue(t *testing.T, w *world) {
-	due := func(what string, want ...string) {
-		t.Helper()
-		var ids []uuid.UUID
-		for _, name := range want {
-			ids = append(ids, id(name))
-		}
-		equal(t, what, idsOf(must(w.Overdue(w.ctx, w.ws, 0))(t)), ids)
-	}
-	for i, name := range []string{"third", "first", "second", "closed", "kept", "none"} {
-		w.conversation(w.ws, name)
-		m := toQueue()
-		if name != "none" {
-			m.Promised = w.clock.time().Add(time.Duration([]int{30, 10, 20, 5, 5, 0}[i]) * time.Minute)
-		}
-		w.move(name, m)
-	}
-	w.move("closed", toClosed())
-	w.move("second", toAgent(alice))
-	w.move("kept", toAgent(alice))
-	w.says("kept", agentSays(alice, "k", "Here."))
-	due("before")
-	w.clock.advance(10 * time.Minute)
-	due("to the second", "first")
+// renewed: a new promise without a move makes no entry of an owner, and leaves the epoch.
+func renewed(t *testing.T, w *world) {
+	w.conversation(w.ws, "talk")
+	m := toQueue()
+	m.Promised = w.clock.time().Add(time.Minute)
+	w.move("talk", m)
+	w.move("talk", toAgent(alice))
 	w.clock.advance(time.Hour)
-	w.reopen()
-	due("all", "first", "second", "third")
-	equal(t, "at most two", idsOf(must(w.Overdue(w.ctx, w.ws, 2))(t)), []uuid.UUID{id("first"), id("second")})
-
-	// A new promise, without a move: no entry of an owner, and the same epoch.
-	before := w.state("second")
-	m := toAgent(alice)
+	before := w.state("talk")
+	m = toAgent(alice)
 	m.Epoch, m.Promised, m.Entries = before.Epoch, w.clock.time().Add(time.Hour), []chat.Draft{notice("sorry")}
 	after, entries, err := w.Transition(w.ctx, w.ws, before.ID, m)
 	check(t, err)
 	equal(t, "entries", len(entries), 1)
 	equal(t, "epoch", after.Epoch, before.Epoch)
-	due("renewed", "first", "third")
+	equal(t, "promised", after.Promised, m.Promised)
 	_, _, err = w.Transition(w.ctx, w.ws, before.ID, m)
 	wantCode(t, err, chat.CodeConflict)
 }
