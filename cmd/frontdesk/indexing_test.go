@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,10 +15,30 @@ import (
 )
 
 // backlog has so many conversations to index in each workspace.
-type backlog map[uuid.UUID]int
+type backlog struct {
+	mu   sync.Mutex
+	left map[uuid.UUID]int
+}
 
-func (b backlog) Workspaces(context.Context) (all []chat.Workspace, err error) {
-	for ws := range b {
+func (b *backlog) add(ws uuid.UUID, n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.left[ws] += n
+}
+
+func (b *backlog) sum() (n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, left := range b.left {
+		n += left
+	}
+	return n
+}
+
+func (b *backlog) Workspaces(context.Context) (all []chat.Workspace, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for ws := range b.left {
 		all = append(all, chat.Workspace{ID: ws})
 	}
 	if len(all) == 0 {
@@ -26,9 +47,11 @@ func (b backlog) Workspaces(context.Context) (all []chat.Workspace, err error) {
 	return all, err
 }
 
-func (b backlog) IndexConversations(_ context.Context, ws uuid.UUID, limit int) (int, error) {
-	n := min(b[ws], limit)
-	b[ws] -= n
+func (b *backlog) IndexConversations(_ context.Context, ws uuid.UUID, limit int) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := min(b.left[ws], limit)
+	b.left[ws] -= n
 	return n, nil
 }
 
@@ -36,21 +59,22 @@ func TestIndexingCatchesUpAndGoesOn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
-		b := backlog{}
+		b := &backlog{left: map[uuid.UUID]int{}}
 		go keepIndexed(ctx, b, slog.New(slog.DiscardHandler))
 		synctest.Wait() // it failed
 		one, two := uuid.New(), uuid.New()
-		b[one], b[two] = 3*indexAtOnce+1, 1
+		b.add(one, 3*indexAtOnce+1)
+		b.add(two, 1)
 		time.Sleep(indexEvery)
 		synctest.Wait()
-		if b[one]+b[two] != 0 {
-			t.Errorf("left %v", b)
+		if n := b.sum(); n != 0 {
+			t.Errorf("%d left", n)
 		}
-		b[two] = 5
+		b.add(two, 5)
 		time.Sleep(indexEvery)
 		synctest.Wait()
-		if b[two] != 0 {
-			t.Errorf("left %v", b)
+		if n := b.sum(); n != 0 {
+			t.Errorf("%d left", n)
 		}
 		stop()
 		synctest.Wait()
