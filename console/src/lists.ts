@@ -4,7 +4,7 @@ import { type Inbox, reduceInbox } from './state/inbox';
 import type { Store } from './state/store';
 
 const firstPage = 50;
-const nextPage = 100;
+const nextPage = 200;
 // protocol: at most as many ids in one request.
 const mostIds = 200;
 // A burst of changes makes one request; when they do not end, it is one a second.
