@@ -35,6 +35,7 @@ import (
 	"frontdesk/knowledge"
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 )
 
 func TestMain(m *testing.M) {
@@ -137,7 +138,7 @@ func newWorld(t testing.TB, settings ...setting) *world {
 	w := &world{t: t, ctx: t.Context(), clock: &clock{now: time.Now()}, bus: &bus.Local{}, logs: &logs{}}
 	log := slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
-	w.dir = t.TempDir()
+	w.dir = sqlitetest.Folder(t)
 	w.store, err = sqlite.Open(context.Background(), w.dir, store.Options{Now: w.clock.Now, Notify: w.bus.Publish, Log: log})
 	w.check(err)
 	t.Cleanup(func() { w.store.Close() })

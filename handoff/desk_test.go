@@ -18,6 +18,7 @@ import (
 	"frontdesk/handoff"
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -53,7 +54,9 @@ func (c *clock) advance(d time.Duration) {
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	return newDeskOn(t, func(o store.Options) (store.Store, error) { return sqlite.Open(context.Background(), t.TempDir(), o) })
+	return newDeskOn(t, func(o store.Options) (store.Store, error) {
+		return sqlite.Open(context.Background(), sqlitetest.Folder(t), o)
+	})
 }
 
 func newDeskOn(t testing.TB, open func(store.Options) (store.Store, error)) *desk {

@@ -19,6 +19,7 @@ import (
 	"frontdesk/store"
 	"frontdesk/store/postgres"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 )
 
 // long says that the tests of the state machine run at length: see `make handoff`.
@@ -37,7 +38,7 @@ func onBoth(t *testing.T, test func(t *testing.T, d *desk)) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		folder := t.TempDir()
+		folder := sqlitetest.Folder(t)
 		test(t, newDeskOn(t, func(o store.Options) (store.Store, error) { return sqlite.Open(context.Background(), folder, o) }))
 	})
 	t.Run("postgres", func(t *testing.T) {

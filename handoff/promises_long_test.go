@@ -18,6 +18,7 @@ import (
 	"frontdesk/handoff"
 	"frontdesk/store"
 	"frontdesk/store/dsn"
+	"frontdesk/store/sqlite/sqlitetest"
 )
 
 // TestNoPromiseIsForgotten plays conversations over weeks in which clocks jump,
@@ -36,7 +37,7 @@ func TestNoPromiseIsForgotten(t *testing.T) {
 	}
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		newLedgerPlay(t, "", t.TempDir(), seed).play(n, rounds)
+		newLedgerPlay(t, "", sqlitetest.Folder(t), seed).play(n, rounds)
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()

@@ -16,6 +16,7 @@ import (
 	"frontdesk/chat"
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 )
 
 // world is a Service on a store of its own, with an inbox and two visitors.
@@ -68,7 +69,7 @@ func (p *post) Queue(_ context.Context, _ uuid.UUID, kind string, ref, _ uuid.UU
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, ctx: t.Context(), clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, post: &post{}}
-	st, err := sqlite.Open(context.Background(), t.TempDir(), store.Options{Now: w.clock.Now})
+	st, err := sqlite.Open(context.Background(), sqlitetest.Folder(t), store.Options{Now: w.clock.Now})
 	w.check(err)
 	t.Cleanup(func() { _ = st.Close() })
 	ws, in, err := st.EnsureWorkspace(w.ctx, "Site", chat.Inbox{Key: "site", Name: "Site"})

@@ -14,6 +14,7 @@ import (
 	"frontdesk/llm"
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 )
 
 // desk is a help centre with articles, a store of its own and an index.
@@ -27,7 +28,7 @@ type desk struct {
 func newDesk(t testing.TB, e llm.Embedder) *desk {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
-	s, err := sqlite.Open(t.Context(), t.TempDir(), store.Options{Log: quiet})
+	s, err := sqlite.Open(t.Context(), sqlitetest.Folder(t), store.Options{Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"frontdesk/chat"
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 )
 
 func leaks(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -41,7 +42,7 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{t: t, server: newServer(t, "starttls"), now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	var err error
-	d.st, err = sqlite.Open(context.Background(), t.TempDir(), store.Options{Now: d.clock})
+	d.st, err = sqlite.Open(context.Background(), sqlitetest.Folder(t), store.Options{Now: d.clock})
 	d.check(err)
 	t.Cleanup(func() { _ = d.st.Close() })
 	ws, _, err := d.st.EnsureWorkspace(t.Context(), "Site", chat.Inbox{Key: "site"})

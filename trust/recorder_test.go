@@ -12,6 +12,7 @@ import (
 	"frontdesk/chat"
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 	"frontdesk/trust"
 )
 
@@ -35,7 +36,7 @@ func newDesk(t *testing.T, limit float64) *desk {
 	t.Helper()
 	d := &desk{t: t, now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), customer: uuid.New(), article: uuid.New()}
 	clock := func() time.Time { return d.now }
-	s, err := sqlite.Open(t.Context(), t.TempDir(), store.Options{Log: slog.New(slog.DiscardHandler), Now: clock})
+	s, err := sqlite.Open(t.Context(), sqlitetest.Folder(t), store.Options{Log: slog.New(slog.DiscardHandler), Now: clock})
 	d.check(err)
 	t.Cleanup(func() { d.check(s.Close()) })
 	ws, inbox, err := s.EnsureWorkspace(t.Context(), "w", chat.Inbox{ID: uuid.New(), Key: "k", Settings: chat.InboxSettings{Answering: chat.AnswerEarned}})

@@ -27,6 +27,7 @@ import (
 	"frontdesk/llm/minilm"
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 )
 
 //go:embed testdata/hostile.tsv testdata/poisoned/*.md
@@ -177,7 +178,7 @@ func openShop(t *testing.T) *shop {
 			t.Fatal(err)
 		}
 	}
-	db, err := sqlite.Open(t.Context(), t.TempDir(), store.Options{Log: log})
+	db, err := sqlite.Open(t.Context(), sqlitetest.Folder(t), store.Options{Log: log})
 	must(err)
 	t.Cleanup(func() { _ = db.Close() })
 	s.ws, _, err = db.EnsureWorkspace(t.Context(), "shop", chat.Inbox{Key: "shop"})

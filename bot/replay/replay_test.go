@@ -22,6 +22,7 @@ import (
 	"frontdesk/llm"
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -51,7 +52,7 @@ func open(t *testing.T, change func(*bot.RunnerOptions)) *shop {
 			t.Fatal(err)
 		}
 	}
-	s.store, err = sqlite.Open(t.Context(), t.TempDir(), store.Options{Log: log})
+	s.store, err = sqlite.Open(t.Context(), sqlitetest.Folder(t), store.Options{Log: log})
 	check(err)
 	t.Cleanup(func() { _ = s.store.Close() })
 	ws, inbox, err := s.store.EnsureWorkspace(t.Context(), "shop", chat.Inbox{ID: uuid.New(), Key: "shop", Name: "shop"})

@@ -15,6 +15,7 @@ import (
 	"frontdesk/mail"
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 )
 
 // answers is a conversation of Maria's that Ana has, and what writes letters about it.
@@ -30,7 +31,7 @@ type answers struct {
 func newAnswers(t *testing.T) *answers {
 	t.Helper()
 	a := &answers{t: t}
-	st, err := sqlite.Open(context.Background(), t.TempDir(), store.Options{})
+	st, err := sqlite.Open(context.Background(), sqlitetest.Folder(t), store.Options{})
 	a.check(err)
 	t.Cleanup(func() { _ = st.Close() })
 	ws, in, err := st.EnsureWorkspace(t.Context(), "Site", chat.Inbox{Key: "fd site", Name: "Site", Settings: chat.InboxSettings{Brand: "Kessel & Korn", Colour: "#8f4a1f"}})

@@ -13,6 +13,7 @@ import (
 	"frontdesk/handoff"
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 )
 
 // TestPromisesGoByMail: a customer who is away gets an agent's promise with its receipt, as part of the answer.
@@ -25,7 +26,7 @@ func TestPromisesGoByMail(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s, err := sqlite.Open(context.Background(), t.TempDir(), store.Options{Log: quiet})
+	s, err := sqlite.Open(context.Background(), sqlitetest.Folder(t), store.Options{Log: quiet})
 	check(err)
 	defer s.Close()
 	ws, inbox, err := s.EnsureWorkspace(ctx, "w", chat.Inbox{Key: "k"})

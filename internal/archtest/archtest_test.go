@@ -90,7 +90,7 @@ var only = []struct {
 	{"github.com/wneessen/go-mail", []string{"mail"}, "one package speaks SMTP"},
 	{"github.com/prometheus/", []string{"gateway", "cmd/"}, "domain packages tell observers, not a metrics library"},
 	{"github.com/alecthomas/kong", []string{"cmd/"}, "settings are read in one place"},
-	{"testing", []string{"store/storetest", "internal/testutil"}, "test code stays out of the binary"},
+	{"testing", []string{"store/storetest", "store/sqlite/sqlitetest", "internal/testutil"}, "test code stays out of the binary"},
 }
 
 type pkg struct {

@@ -18,6 +18,7 @@ import (
 	"frontdesk/llm"
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 )
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -30,7 +31,7 @@ type bench struct {
 
 func newBench(t *testing.T) bench {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), t.TempDir(), store.Options{Log: slog.New(slog.DiscardHandler)})
+	s, err := sqlite.Open(t.Context(), sqlitetest.Folder(t), store.Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

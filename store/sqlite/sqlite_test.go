@@ -8,13 +8,14 @@ import (
 
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
+	"frontdesk/store/sqlite/sqlitetest"
 	"frontdesk/store/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var backend = storetest.Backend{
-	New: func(t testing.TB) string { return t.TempDir() },
+	New: sqlitetest.Folder,
 	Open: func(ctx context.Context, dir string, o store.Options) (store.Store, error) {
 		return sqlite.Open(ctx, dir, o)
 	},
