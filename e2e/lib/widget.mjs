@@ -50,15 +50,18 @@ export class Widget {
 		return this.log.getByText(text, { exact: true }).count();
 	}
 
-	/** Asks for a person with the button, as soon as it is there, unless one comes by itself. */
-	async askForPerson() {
+	/** Asks for a person with the button, as soon as it is there, unless one comes beside those who have come before. */
+	async askForPerson(before = 0) {
 		const button = this.frame.getByRole('button', { name: 'Talk to a person' });
-		const joined = this.frame.getByText(/ joined$/);
-		const before = await joined.count();
 		await until('the way to a person', async () => {
 			if (await button.isVisible()) return button.click({ timeout: 1000 }).then(() => true, () => false);
-			return (await joined.count()) > before || this.frame.getByText(/in line/).first().isVisible();
+			return (await this.joined()) > before || this.frame.getByText(/in line/).first().isVisible();
 		}, patience);
+	}
+
+	/** How often somebody has joined. */
+	async joined() {
+		return this.frame.getByText(/ joined$/).count();
 	}
 
 	async ended() {

@@ -23,7 +23,7 @@ var fresh = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	s, err := sqlite.Open(context.Background(), dir, store.Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
