@@ -16,6 +16,8 @@ const shift = process.env.FRONTDESK_SHIFT;
 const skip = !shift && 'FRONTDESK_SHIFT is not set';
 const full = shift === 'full';
 const [customers, each] = full ? [20, 3] : [4, 2];
+// Ten customers for each agent: one waits for nine others.
+const turn = full ? 900_000 : 2 * patience;
 const agents = [
 	{ name: 'Ana', email: 'ana@example.com', password: 'a long enough password', role: 'owner' },
 	{ name: 'Jonas', email: 'jonas@example.com', password: 'another long password', role: 'agent' },
@@ -103,13 +105,13 @@ async function play(t, s) {
 				await weather(door, () => widget.say(`Tracking says ${p.code} was delivered on Friday, but there is no parcel. I asked the neighbours.`));
 			}
 			for (let round = 1; round <= (p.release ? 2 : 1); round++) {
-				await widget.sees(`Hello, round ${round} of ${p.code}.`);
+				await widget.sees(`Hello, round ${round} of ${p.code}.`, turn);
 				await weather(door, () => widget.say(`Thanks, round ${round} of ${p.code}.`));
 				if (random() < 0.3) {
 					told.reloads++;
 					await arrive(page, widget, door);
 				}
-				await widget.sees(`Noted, round ${round} of ${p.code}.`);
+				await widget.sees(`Noted, round ${round} of ${p.code}.`, turn);
 				if (p.release && round === 1) await widget.askForPerson(await widget.joined());
 			}
 			await until(`the end of ${p.code}`, () => widget.ended(), patience);

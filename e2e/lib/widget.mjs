@@ -41,8 +41,8 @@ export class Widget {
 	}
 
 	/** Waits until the log shows text. */
-	async sees(text) {
-		await this.log.getByText(text).first().waitFor({ timeout: patience });
+	async sees(text, ms = patience) {
+		await this.log.getByText(text).first().waitFor({ timeout: ms });
 	}
 
 	/** How often the log shows text. */

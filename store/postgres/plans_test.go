@@ -62,7 +62,6 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 		"actor_id = $3 ORDER BY number":                      "audit_actor",
 		"object_id = $3 ORDER BY number":                     "audit_object",
 		"(q.queued_at, q.id) <=":                             "conversations_queue",
-		"promised_at <= $2 AND status":                       "conversations_promised",
 		"ORDER BY seq LIMIT":                                 "entries_pkey",
 		"FROM unnest($3::uuid[]":                             "entries_client",
 		"a.revision DESC":                                    "articles_workspace_id_revision_key",
