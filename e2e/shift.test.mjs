@@ -161,8 +161,11 @@ async function play(t, s) {
 			}
 			if (random() < 0.2) {
 				told.reloads++;
-				await page(desk).reload();
-				await desk.log().waitFor();
+				await until('the page again', async () => { // again, where the server is just gone
+					await desk.page.reload();
+					await desk.log().waitFor({ timeout: 5000 });
+					return true;
+				}, patience);
 			}
 			await desk.reply(`Noted, round ${p.round} ${line}`);
 			await desk.sees(`Noted, round ${p.round} ${line}`);
@@ -178,7 +181,6 @@ async function play(t, s) {
 			p.closed = true;
 		}
 	};
-	const page = (desk) => desk.page;
 
 	const first = await agent(0);
 	const made = await first.page.evaluate(async (u) => (await fetch('/api/v1/users', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(u) })).status, agents[1]);
