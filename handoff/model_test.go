@@ -397,10 +397,13 @@ func TestSlowAnswer(t *testing.T) {
 			var all sync.WaitGroup
 			var said error
 			all.Go(func() { time.Sleep(time.Duration(first) * time.Microsecond); said = d.botSays(c) })
-			for after, take := range map[int]func() error{second: take, late: again} {
+			for _, other := range []struct {
+				after int
+				take  func() error
+			}{{second, take}, {late, again}} {
 				all.Go(func() {
-					time.Sleep(time.Duration(after) * time.Microsecond)
-					if err := take(); err != nil && chat.CodeOf(err) != chat.CodeStale && chat.CodeOf(err) != chat.CodeConflict {
+					time.Sleep(time.Duration(other.after) * time.Microsecond)
+					if err := other.take(); err != nil && chat.CodeOf(err) != chat.CodeStale && chat.CodeOf(err) != chat.CodeConflict {
 						t.Error(err)
 					}
 				})
