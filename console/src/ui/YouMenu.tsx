@@ -65,9 +65,8 @@ export function YouMenu({ far, onKeys }: { far: Place[]; onKeys: () => void }) {
 						}}
 					>
 						{isPhone &&
-							far.map(({ to, icon }) => (
+							far.map(({ to }) => (
 								<MenuItem key={to} id={to} className="menu-item">
-									<Icon name={icon} />
 									{t(`nav.${to}`)}
 								</MenuItem>
 							))}

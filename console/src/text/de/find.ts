@@ -1,10 +1,10 @@
-/** Gespräche finden: Suche, Filter und Schlagwörter, auf Deutsch. */
+/** Unterhaltungen finden: Suche, Filter und Schlagwörter, auf Deutsch. */
 export const find = {
-	'find.label': 'Alle Gespräche durchsuchen',
-	'find.placeholder': 'Gespräche durchsuchen',
-	'find.results': 'Gefundene Gespräche',
-	'find.found.one': '1{more} Gespräch gefunden, neueste zuerst',
-	'find.found.other': '{n}{more} Gespräche gefunden, neueste zuerst',
+	'find.label': 'Alle Unterhaltungen durchsuchen',
+	'find.placeholder': 'Unterhaltungen durchsuchen',
+	'find.results': 'Gefundene Unterhaltungen',
+	'find.found.one': '1{more} Unterhaltung gefunden, neueste zuerst',
+	'find.found.other': '{n}{more} Unterhaltungen gefunden, neueste zuerst',
 	'find.behind': 'Noch nicht alles erfasst',
 	'find.nothing': 'Nichts gefunden',
 	'find.nothingWords':
@@ -19,7 +19,7 @@ export const find = {
 	'filter.drop': 'Filter {words} aufheben',
 	'filter.chip': '{name}: {value}',
 	'filter.empty': 'Nichts passt',
-	'filter.emptyWords': 'Kein Gespräch dieser Ansicht erfüllt alle Filter.',
+	'filter.emptyWords': 'Keine Unterhaltung dieser Ansicht erfüllt alle Filter.',
 	'filter.sort': 'Reihenfolge',
 	'filter.tag': 'Schlagwort',
 	'filter.reason': 'Grund',
