@@ -87,9 +87,11 @@ function Long({ list, rows, view, open }: RowsProps & { list: List; rows: NonNul
 	});
 	const items = useRef<HTMLOListElement>(null);
 
+	// While another page is on its way nothing is asked for: its end is a reason to ask again.
+	const idle = !list.loading && !list.problem;
 	useEffect(() => {
-		if (list.cursor && end > rows.length - ahead) void desk.lists.more();
-	}, [desk, end, rows.length, list.cursor]);
+		if (idle && list.cursor && end > rows.length - ahead) void desk.lists.more();
+	}, [desk, idle, end, rows.length, list.cursor]);
 
 	useLayoutEffect(() => {
 		const drawn = [...(items.current?.children ?? [])];
