@@ -40,6 +40,8 @@ type InboxSettings struct {
 	Emergency string `json:"emergency,omitempty"`
 	// Answering says when the bot answers by itself; "" is AnswerThreshold.
 	Answering Answering `json:"answering,omitempty"`
+	// Privacy says what is kept of customers beyond what they write.
+	Privacy Privacy `json:"privacy,omitzero"`
 }
 
 // Answering says when an inbox's bot answers by itself.
@@ -72,6 +74,10 @@ type Customer struct {
 	Subject      string       `json:"subject,omitempty"`
 	SubjectInbox uuid.UUID    `json:"-"`
 	Verification Verification `json:"verification,omitzero"`
+	// Attributes are what is known beside, by name, then source. ConsentedAt is since when the customer agrees that what
+	// the page says is kept; zero: they do not.
+	Attributes  []Attribute `json:"attributes,omitempty"`
+	ConsentedAt time.Time   `json:"consented_at,omitzero"`
 }
 
 // Role is what a user may do. Each includes those after it, except that

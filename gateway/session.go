@@ -57,7 +57,7 @@ func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest) (pr
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	return protocol.Session{VisitorToken: who.token, SocketToken: socket, FileToken: files, Level: who.Level(g.now()), Until: who.until, Inbox: g.face(ctx, in), Conversations: list}, nil
+	return protocol.Session{VisitorToken: who.token, SocketToken: socket, FileToken: files, Level: who.Level(g.now()), Until: who.until, Consented: !who.ConsentedAt.IsZero(), Inbox: g.face(ctx, in), Conversations: list}, nil
 }
 
 // sessionList gives the conversations that a visitor may see.
@@ -208,7 +208,7 @@ func (g *Gateway) face(ctx context.Context, in chat.Inbox) protocol.InboxFace {
 		g.log.Warn("gateway: the bot's name", "inbox", in.ID, "err", err)
 	}
 	s := in.Settings
-	f := protocol.InboxFace{Name: in.Name, Brand: s.Brand, Bot: voice.Style.Name, Greeting: s.Greeting, Starters: s.Starters, Online: online, Closes: closes, BackAt: backAt}
+	f := protocol.InboxFace{Name: in.Name, Brand: s.Brand, Bot: voice.Style.Name, Greeting: s.Greeting, Starters: s.Starters, Online: online, Closes: closes, BackAt: backAt, Privacy: s.Privacy}
 	if f.Brand == "" {
 		f.Brand = in.Name
 	}

@@ -47,7 +47,8 @@ type Session struct {
 	SocketToken   string                `json:"socket_token"`
 	FileToken     string                `json:"file_token"` // the bearer of /v1/files, for a day
 	Level         chat.Level            `json:"level"`
-	Until         time.Time             `json:"until,omitzero"` // until when the site's word counts: get a new one before
+	Until         time.Time             `json:"until,omitzero"`      // until when the site's word counts: get a new one before
+	Consented     bool                  `json:"consented,omitempty"` // the customer has agreed that what the page says is kept
 	Inbox         InboxFace             `json:"inbox"`
 	Conversations []ConversationSummary `json:"conversations"` // newest first, at most 20
 }
@@ -92,6 +93,8 @@ type InboxFace struct {
 	Online   bool     `json:"online"`  // an agent is online now
 	Closes   string   `json:"closes"`  // "18:00" when people are there until then today, else ""
 	BackAt   string   `json:"back_at"` // "Monday at 9:00" when nobody is there, else ""
+	// Privacy says what may be sent: visits only with page_views; where consent is asked for, nothing but consent before it.
+	Privacy chat.Privacy `json:"privacy,omitzero"`
 }
 
 // ConversationSummary is a line of a customer's list of conversations.

@@ -37,6 +37,19 @@ export interface ActionsSetting {
 	secrets?: string[];
 }
 
+export interface Activity {
+	id: string;
+	kind: ActivityKind;
+	page?: Page;
+	name?: string;
+	properties?: Record<string, string | number | boolean | null>;
+	at: string;
+}
+
+export interface ActivityList {
+	data: Activity[];
+}
+
 export interface AgentDone {
 	user: string;
 	name: string;
@@ -160,6 +173,13 @@ export interface AssistRequest {
 	manner?: string;
 	to?: string;
 	tags?: string[];
+}
+
+export interface Attribute {
+	name: string;
+	value: string;
+	by: Source;
+	at: string;
 }
 
 export interface AuditAction {
@@ -515,6 +535,8 @@ export interface Customer {
 	created_at: string;
 	subject?: string;
 	verification?: Verification;
+	attributes?: Attribute[];
+	consented_at?: string;
 }
 
 export interface CustomerPromise {
@@ -742,6 +764,7 @@ export interface InboxFace {
 	online: boolean;
 	closes: string;
 	back_at: string;
+	privacy?: Privacy;
 }
 
 export interface InboxSettings {
@@ -756,6 +779,7 @@ export interface InboxSettings {
 	holidays: string[];
 	emergency?: string;
 	answering?: string;
+	privacy?: Privacy;
 }
 
 export interface InboxStanding {
@@ -1062,6 +1086,11 @@ export interface Preview {
 
 export interface PreviewRequest {
 	body: string;
+}
+
+export interface Privacy {
+	page_views: boolean;
+	consent: boolean;
 }
 
 export interface Problem {
@@ -1481,6 +1510,7 @@ export interface Session {
 	file_token: string;
 	level: Level;
 	until?: string;
+	consented?: boolean;
 	inbox: InboxFace;
 	conversations: ConversationSummary[];
 }
@@ -1496,6 +1526,14 @@ export interface SessionRequest {
 
 export interface SessionsEnded {
 	ended: number;
+}
+
+export interface SetConsent {
+	given: boolean;
+}
+
+export interface SetContext {
+	attributes: Record<string, string | number | boolean | null>;
 }
 
 export interface SetPresence {
@@ -1688,6 +1726,15 @@ export interface TimesAt {
 	p90: number;
 }
 
+export interface TrackEvent {
+	name: string;
+	properties?: Record<string, string | number | boolean | null>;
+}
+
+export interface TrackVisit {
+	page: Page;
+}
+
 export interface TransferRequest {
 	epoch: number;
 	seen?: number;
@@ -1809,6 +1856,8 @@ export interface Workspace {
 
 export type Action = "answer" | "clarify" | "handoff" | "refuse" | "smalltalk";
 
+export type ActivityKind = "visit" | "event";
+
 export type Address = "" | "formal" | "informal";
 
 export type ArticleStatus = "draft" | "published" | "archived";
@@ -1821,14 +1870,18 @@ export type CallState = "proposed" | "confirmed" | "declined" | "expired" | "run
 
 export type ChatClientFrame =
 	| { t: "confirm"; id?: string; d: Confirm }
+	| { t: "consent"; id?: string; d: SetConsent }
 	| { t: "contact"; id?: string; d: LeaveContact }
+	| { t: "context"; id?: string; d: SetContext }
+	| { t: "event"; id?: string; d: TrackEvent }
 	| { t: "hello"; id?: string; d: Hello }
 	| { t: "rate"; id?: string; d: Rate }
 	| { t: "read"; id?: string; d: Read }
 	| { t: "request_person"; id?: string; d: RequestPerson }
 	| { t: "send"; id?: string; d: Send }
 	| { t: "sync"; id?: string; d: Sync }
-	| { t: "typing"; id?: string; d: TypingOn };
+	| { t: "typing"; id?: string; d: TypingOn }
+	| { t: "visit"; id?: string; d: TrackVisit };
 
 export type ChatServerFrame =
 	| { t: "ack"; id?: string; d: Ack }
@@ -1916,6 +1969,8 @@ export type RoutingMode = "manual" | "offer" | "assign";
 export type RuleField = "inbox" | "reason" | "language" | "page" | "words";
 
 export type SignInWay = "password" | "provider" | "link";
+
+export type Source = "page" | "token";
 
 export type Status = "open" | "closed";
 

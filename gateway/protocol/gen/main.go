@@ -53,7 +53,7 @@ var bodies = []any{
 	chat.StyleState{}, protocol.StyleRequest{}, chat.PromptBook{}, protocol.PromptDraftRequest{}, protocol.PromptLiveRequest{}, protocol.PromptRestoreRequest{},
 	protocol.VoiceHistory{}, protocol.PromptTryRequest{}, chat.PromptTrials{},
 	protocol.ModelStatus{}, protocol.SpendList{}, protocol.BudgetView{}, protocol.BudgetRequest{}, protocol.ConversationSpend{}, protocol.TagList{}, protocol.TagsRequest{}, protocol.SearchList{}, insight.Report{},
-	protocol.RoutingView{}, protocol.RoutingRequest{}, protocol.ProfileList{}, protocol.ProfileRequest{}, protocol.OfferList{},
+	protocol.RoutingView{}, protocol.RoutingRequest{}, protocol.ProfileList{}, protocol.ProfileRequest{}, protocol.OfferList{}, protocol.ActivityList{},
 	protocol.PromiseText{}, protocol.PromisesFound{}, protocol.PromiseRequest{}, protocol.PromiseChangeRequest{}, protocol.PromiseList{}, protocol.ReceiptKey{}, protocol.Receipt{},
 }
 
@@ -93,6 +93,8 @@ var unions = map[reflect.Type][]string{
 	reflect.TypeFor[chat.RoutingMode]():         strs(chat.RoutingManual, chat.RoutingOffer, chat.RoutingAssign),
 	reflect.TypeFor[chat.Pick]():                strs(chat.PickLeastLoaded, chat.PickRoundRobin),
 	reflect.TypeFor[chat.RuleField]():           strs(chat.RuleInbox, chat.RuleReason, chat.RuleLanguage, chat.RulePage, chat.RuleWords),
+	reflect.TypeFor[chat.Source]():              strs(chat.SourcePage, chat.SourceToken),
+	reflect.TypeFor[chat.ActivityKind]():        strs(chat.ActivityVisit, chat.ActivityEvent),
 	reflect.TypeFor[knowledge.Match]():          strs("", knowledge.MatchLink, knowledge.MatchNearness),
 }
 
@@ -149,6 +151,8 @@ func (g *generator) ref(t reflect.Type) string {
 		return "string"
 	case reflect.TypeFor[json.RawMessage]():
 		return "unknown"
+	case reflect.TypeFor[chat.Scalar]():
+		return "string | number | boolean | null"
 	case reflect.TypeFor[[]byte]():
 		return "string" // base64
 	}

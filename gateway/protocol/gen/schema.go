@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"frontdesk/chat"
 )
 
 // object is a node of a JSON document. Its keys are written in order.
@@ -33,6 +35,8 @@ func (s *schemas) ref(t reflect.Type) object {
 		return object{"type": "string", "format": "date-time"}
 	case reflect.TypeFor[json.RawMessage]():
 		return object{}
+	case reflect.TypeFor[chat.Scalar]():
+		return object{"type": []string{"string", "number", "boolean", "null"}}
 	}
 	if values, ok := unions[t]; ok {
 		return s.named(t, func() object { return object{"type": "string", "enum": values} })
@@ -42,6 +46,8 @@ func (s *schemas) ref(t reflect.Type) object {
 		return object{"oneOf": []any{s.ref(t.Elem()), object{"type": "null"}}}
 	case reflect.Slice, reflect.Array:
 		return object{"type": "array", "items": s.ref(t.Elem())}
+	case reflect.Map:
+		return object{"type": "object", "additionalProperties": s.ref(t.Elem())}
 	case reflect.Struct:
 		if t.Name() == "" {
 			return s.structure(t)
