@@ -45,9 +45,12 @@ const (
 	KindNotice  Kind = "notice"  // the system's words to the customer: Notice is set
 	KindContact Kind = "contact" // the customer left an address: Contact is set
 	KindRating  Kind = "rating"  // the customer rated: Rating is set
-	KindCall    Kind = "call"    // a change in the shop was confirmed, declined or ended: Call is set
-	KindPromise Kind = "promise" // the customer's copy of a promise, or what became of it: Promise is set
-	KindNote    Kind = "note"    // a private note, in LogStaff only
+	// KindFeedback is the customer's word on an answer: Feedback is set. KindTranscript is a wish to have the log by e-mail: Transcript is set.
+	KindFeedback   Kind = "feedback"
+	KindTranscript Kind = "transcript"
+	KindCall       Kind = "call"    // a change in the shop was confirmed, declined or ended: Call is set
+	KindPromise    Kind = "promise" // the customer's copy of a promise, or what became of it: Promise is set
+	KindNote       Kind = "note"    // a private note, in LogStaff only
 )
 
 // Draft is an entry before it has a number. ClientID makes it idempotent: a
@@ -74,7 +77,10 @@ type Body struct {
 	Notice  *Notice     `json:"notice,omitempty"`
 	Contact *Contact    `json:"contact,omitempty"`
 	Rating  *Rating     `json:"rating,omitempty"`
-	Files   []File      `json:"files,omitempty"` // on messages and notes
+	// Feedback is on the log, and not on the answer that it is about, as entries never change.
+	Feedback   *Feedback   `json:"feedback,omitempty"`
+	Transcript *Transcript `json:"transcript,omitempty"`
+	Files      []File      `json:"files,omitempty"` // on messages and notes
 	// Mentions are the members of the staff whom a note names, each once.
 	Mentions []uuid.UUID `json:"mentions,omitempty"`
 	// Promise is the customer's copy, on the entry that gives it: a notice, or an entry of its own.
@@ -144,17 +150,14 @@ const (
 	NoticeVerified NoticeKind = "verified"
 	NoticeMailed   NoticeKind = "mailed"  // what was answered went by e-mail
 	NoticeOverdue  NoticeKind = "overdue" // a promised time has passed; there is a new one
+	// NoticeTranscript says that the log went by e-mail, NoticeUndelivered that it could not. Seq is the wish's entry.
+	NoticeTranscript  NoticeKind = "transcript"
+	NoticeUndelivered NoticeKind = "undelivered"
 )
 
 // Contact is how the customer can be reached when the chat is left.
 type Contact struct {
 	Email string `json:"email"`
-}
-
-// Rating is the customer's verdict, 1 (poor) to 5 (great).
-type Rating struct {
-	Score   int    `json:"score"`
-	Comment string `json:"comment,omitempty"`
 }
 
 // Fence makes a bot's message conditional. AppendIf stores it only if, in the

@@ -42,6 +42,7 @@ type InboxSettings struct {
 	Answering Answering `json:"answering,omitempty"`
 	// Privacy says what is kept of customers beyond what they write.
 	Privacy Privacy `json:"privacy,omitzero"`
+	Survey  Survey  `json:"survey,omitzero"` // what is asked at the end; the zero value asks for csat
 }
 
 // Answering says when an inbox's bot answers by itself.

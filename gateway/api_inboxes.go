@@ -37,6 +37,9 @@ func (g *Gateway) putInbox(ctx context.Context, ws, id uuid.UUID, r protocol.Inb
 		}
 		before := protocol.InboxRequest{Name: in.Name, Settings: in.Settings}
 		in.Name, in.Settings = r.Name, r.Settings
+		if in.Settings.Survey, err = r.Settings.Survey.Check(); err != nil {
+			return in, err
+		}
 		if err := CheckInbox(in); err != nil {
 			return in, err
 		}

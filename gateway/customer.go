@@ -76,6 +76,8 @@ func (h *customer) frame(ctx context.Context, c *conn, f protocol.Frame) error {
 		return with(f, func(d protocol.LeaveContact) error { return h.contact(ctx, c, f, d) })
 	case "rate":
 		return with(f, func(d protocol.Rate) error { return h.rate(ctx, c, f, d) })
+	case "feedback":
+		return with(f, func(d protocol.GiveFeedback) error { return h.feedback(ctx, c, f, d) })
 	case "confirm":
 		return with(f, func(d protocol.Confirm) error { return h.confirm(ctx, c, f, d) })
 	case "hello":
@@ -339,27 +341,6 @@ func (h *customer) contact(ctx context.Context, c *conn, f protocol.Frame, d pro
 	}
 	h.ack(c, f, e)
 	return nil
-}
-
-func (h *customer) rate(ctx context.Context, c *conn, f protocol.Frame, d protocol.Rate) error {
-	if d.Score < 1 || d.Score > 5 {
-		return chat.Errorf(chat.CodeInvalid, "A rating is a number from 1 to 5.")
-	}
-	if err := checkClientID(d.ClientID); err != nil {
-		return err
-	}
-	if err := h.own(ctx, d.Conversation); err != nil {
-		return err
-	}
-	if err := h.mayWrite(ctx); err != nil {
-		return err
-	}
-	comment := strings.TrimSpace(clean(d.Comment))
-	if len(comment) > protocol.MaxText {
-		return chat.Errorf(chat.CodeTooLarge, "The comment is too long: at most %d bytes.", protocol.MaxText)
-	}
-	return h.append(ctx, c, f, d.Conversation, chat.Draft{ClientID: d.ClientID, From: h.auth.sender(), Kind: chat.KindRating,
-		Text: comment, Body: chat.Body{Rating: &chat.Rating{Score: d.Score, Comment: comment}}})
 }
 
 // keepVisitor registers a connection of a visitor and closes the oldest when there are too many.

@@ -208,7 +208,8 @@ func (g *Gateway) face(ctx context.Context, in chat.Inbox) protocol.InboxFace {
 		g.log.Warn("gateway: the bot's name", "inbox", in.ID, "err", err)
 	}
 	s := in.Settings
-	f := protocol.InboxFace{Name: in.Name, Brand: s.Brand, Bot: voice.Style.Name, Greeting: s.Greeting, Starters: s.Starters, Online: online, Closes: closes, BackAt: backAt, Privacy: s.Privacy}
+	f := protocol.InboxFace{Name: in.Name, Brand: s.Brand, Bot: voice.Style.Name, Greeting: s.Greeting, Starters: s.Starters, Online: online, Closes: closes, BackAt: backAt,
+		Privacy: s.Privacy, Survey: s.Survey}
 	if f.Brand == "" {
 		f.Brand = in.Name
 	}

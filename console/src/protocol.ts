@@ -600,6 +600,8 @@ export interface Entry {
 	notice?: Notice;
 	contact?: Contact;
 	rating?: Rating;
+	feedback?: Feedback;
+	transcript?: Transcript;
 	files?: File[];
 	mentions?: string[];
 	promise?: CustomerPromise;
@@ -648,6 +650,13 @@ export interface Feature {
 	value: number;
 	weight: number;
 	share: number;
+}
+
+export interface Feedback {
+	seq: number;
+	helpful: boolean;
+	reason?: FeedbackReason;
+	comment?: string;
 }
 
 export interface Field {
@@ -709,6 +718,15 @@ export interface GapRequest {
 	question: string;
 }
 
+export interface GiveFeedback {
+	conversation: string;
+	client_id: string;
+	seq: number;
+	helpful: boolean;
+	reason?: FeedbackReason;
+	comment?: string;
+}
+
 export interface Handoff {
 	id: string;
 	reason: string;
@@ -765,6 +783,8 @@ export interface InboxFace {
 	closes: string;
 	back_at: string;
 	privacy?: Privacy;
+	survey?: Survey;
+	transcript?: boolean;
 }
 
 export interface InboxSettings {
@@ -780,6 +800,7 @@ export interface InboxSettings {
 	emergency?: string;
 	answering?: string;
 	privacy?: Privacy;
+	survey?: Survey;
 }
 
 export interface InboxStanding {
@@ -1292,11 +1313,13 @@ export interface Queue {
 export interface Rate {
 	conversation: string;
 	client_id: string;
+	kind?: RatingKind;
 	score: number;
 	comment?: string;
 }
 
 export interface Rating {
+	kind?: RatingKind;
 	score: number;
 	comment?: string;
 }
@@ -1511,6 +1534,7 @@ export interface Session {
 	level: Level;
 	until?: string;
 	consented?: boolean;
+	email?: string;
 	inbox: InboxFace;
 	conversations: ConversationSummary[];
 }
@@ -1678,6 +1702,14 @@ export interface Suggestion {
 	citations: Citation[];
 }
 
+export interface Survey {
+	off?: boolean;
+	kind?: RatingKind;
+	question?: string;
+	low?: string;
+	high?: string;
+}
+
 export interface Sync {
 	conversation: string;
 	after: number;
@@ -1733,6 +1765,11 @@ export interface TrackEvent {
 
 export interface TrackVisit {
 	page: Page;
+}
+
+export interface Transcript {
+	email: string;
+	zone?: string;
 }
 
 export interface TransferRequest {
@@ -1874,6 +1911,7 @@ export type ChatClientFrame =
 	| { t: "contact"; id?: string; d: LeaveContact }
 	| { t: "context"; id?: string; d: SetContext }
 	| { t: "event"; id?: string; d: TrackEvent }
+	| { t: "feedback"; id?: string; d: GiveFeedback }
 	| { t: "hello"; id?: string; d: Hello }
 	| { t: "rate"; id?: string; d: Rate }
 	| { t: "read"; id?: string; d: Read }
@@ -1922,9 +1960,11 @@ export type ConsoleServerFrame =
 
 export type Emoji = "" | "never" | "rarely";
 
+export type FeedbackReason = "wrong" | "unclear" | "outdated" | "not_what_i_asked" | "other";
+
 export type GapState = "open" | "done" | "dismissed";
 
-export type Kind = "message" | "owner" | "notice" | "contact" | "rating" | "call" | "promise" | "note";
+export type Kind = "message" | "owner" | "notice" | "contact" | "rating" | "call" | "promise" | "note" | "feedback" | "transcript";
 
 export type Length = "" | "short" | "medium" | "long";
 
@@ -1938,7 +1978,7 @@ export type MailState = "queued" | "sent" | "failed";
 
 export type Match = "" | "link" | "nearness";
 
-export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified" | "mailed";
+export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified" | "mailed" | "transcript" | "undelivered";
 
 export type Origin = "history" | "verdict" | "editor";
 
@@ -1961,6 +2001,8 @@ export type PromiseState = "open" | "kept" | "moved" | "broken" | "withdrawn";
 export type Proof = "token" | "code" | "hash";
 
 export type QuestionStatus = "proposed" | "accepted" | "rejected";
+
+export type RatingKind = "csat" | "ces" | "nps";
 
 export type Role = "owner" | "admin" | "agent" | "editor" | "viewer";
 

@@ -43,12 +43,14 @@ type SessionRequest struct {
 // within 60 s. VisitorToken is the one that was given, or "", where the site
 // named the customer.
 type Session struct {
-	VisitorToken  string                `json:"visitor_token"`
-	SocketToken   string                `json:"socket_token"`
-	FileToken     string                `json:"file_token"` // the bearer of /v1/files, for a day
-	Level         chat.Level            `json:"level"`
-	Until         time.Time             `json:"until,omitzero"`      // until when the site's word counts: get a new one before
-	Consented     bool                  `json:"consented,omitempty"` // the customer has agreed that what the page says is kept
+	VisitorToken string     `json:"visitor_token"`
+	SocketToken  string     `json:"socket_token"`
+	FileToken    string     `json:"file_token"` // the bearer of /v1/files, for a day
+	Level        chat.Level `json:"level"`
+	Until        time.Time  `json:"until,omitzero"`      // until when the site's word counts: get a new one before
+	Consented    bool       `json:"consented,omitempty"` // the customer has agreed that what the page says is kept
+	// Email is where this customer can be written to, with most of it hidden; "" when that is not known.
+	Email         string                `json:"email,omitempty"`
 	Inbox         InboxFace             `json:"inbox"`
 	Conversations []ConversationSummary `json:"conversations"` // newest first, at most 20
 }
@@ -95,6 +97,9 @@ type InboxFace struct {
 	BackAt   string   `json:"back_at"` // "Monday at 9:00" when nobody is there, else ""
 	// Privacy says what may be sent: visits only with page_views; where consent is asked for, nothing but consent before it.
 	Privacy chat.Privacy `json:"privacy,omitzero"`
+	// Survey is what to ask at the end. Transcript: the conversation can be had by e-mail.
+	Survey     chat.Survey `json:"survey,omitzero"`
+	Transcript bool        `json:"transcript,omitempty"`
 }
 
 // ConversationSummary is a line of a customer's list of conversations.

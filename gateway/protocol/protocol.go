@@ -117,12 +117,35 @@ type LeaveContact struct {
 	Email        string    `json:"email"`
 }
 
-// Rate rates the conversation, 1 to 5. The answer is an Ack.
+// Rate rates the conversation on the scale of its kind: csat 1 to 5, ces 1 to
+// 7, nps 0 to 10. It may be sent again to change it. The answer is an Ack.
 type Rate struct {
+	Conversation uuid.UUID       `json:"conversation"`
+	ClientID     uuid.UUID       `json:"client_id"`
+	Kind         chat.RatingKind `json:"kind,omitempty"` // left out: csat
+	Score        int             `json:"score"`
+	Comment      string          `json:"comment,omitempty"`
+}
+
+// GiveFeedback says whether an answer of the bot helped, and may be sent again
+// to change it. The answer is an Ack.
+type GiveFeedback struct {
+	Conversation uuid.UUID           `json:"conversation"`
+	ClientID     uuid.UUID           `json:"client_id"`
+	Seq          int64               `json:"seq"` // the answer's
+	Helpful      bool                `json:"helpful"`
+	Reason       chat.FeedbackReason `json:"reason,omitempty"` // why it did not
+	Comment      string              `json:"comment,omitempty"`
+}
+
+// AskTranscript has the conversation sent by e-mail: to Email, or to the
+// address that is known of the customer. The answer is an Ack, or an error that
+// says why none can be sent; a notice says when it has gone out.
+type AskTranscript struct {
 	Conversation uuid.UUID `json:"conversation"`
 	ClientID     uuid.UUID `json:"client_id"`
-	Score        int       `json:"score"`
-	Comment      string    `json:"comment,omitempty"`
+	Email        string    `json:"email,omitempty"`
+	Zone         string    `json:"zone,omitempty"` // the customer's, IANA; left out: the inbox's
 }
 
 // Confirm is the customer's word on a change that a card proposes: its call,

@@ -63,7 +63,7 @@ effect AS (
         (array_agg(short ORDER BY i) FILTER (WHERE asks AND short <> ''))[1] AS subject,
         (array_agg(short ORDER BY i DESC) FILTER (WHERE kind = 'message'))[1] AS last_text,
         (array_agg(party ORDER BY i DESC) FILTER (WHERE kind = 'message'))[1] AS last_from,
-        (array_agg(rating ORDER BY i DESC) FILTER (WHERE kind = 'rating'))[1] AS rating,
+        (array_agg(rating ORDER BY i DESC) FILTER (WHERE rating > 0))[1] AS rating,
         -- A reply drops the address; its email is ''.
         (array_agg(email ORDER BY i DESC) FILTER (WHERE kind = 'contact' OR replies))[1] AS email
     FROM (

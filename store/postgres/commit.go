@@ -293,7 +293,7 @@ func columnsOf(group []*pending, at time.Time, slot int16) []any {
 		if d.Kind == chat.KindMessage {
 			shorts[i] = rule.Short(d.Text)
 		}
-		if d.Kind == chat.KindRating {
+		if d.Kind == chat.KindRating && d.Body.Rating.Kind.OrCSAT() == chat.RatingCSAT {
 			rating[i] = int32(d.Body.Rating.Score)
 		}
 		if d.Kind == chat.KindContact {

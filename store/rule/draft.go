@@ -132,8 +132,18 @@ func checkKind(d chat.Draft) error {
 		}
 		return nil
 	case chat.KindRating:
-		if d.Body.Rating == nil || d.Body.Rating.Score < 1 || d.Body.Rating.Score > 5 {
-			return invalid("a rating needs a score from 1 to 5")
+		if d.Body.Rating == nil {
+			return invalid("an entry of kind rating needs the rating")
+		}
+		return d.Body.Rating.Check()
+	case chat.KindFeedback:
+		if d.Body.Feedback == nil || !storable(d.Body.Feedback.Comment) {
+			return invalid("an entry of kind feedback needs the customer's word, in UTF-8 and without the character U+0000")
+		}
+		return d.Body.Feedback.Check()
+	case chat.KindTranscript:
+		if d.Body.Transcript == nil || !storable(d.Body.Transcript.Email) || !storable(d.Body.Transcript.Zone) {
+			return invalid("an entry of kind transcript needs an address, in UTF-8 and without the character U+0000")
 		}
 		return nil
 	case chat.KindCall:

@@ -77,7 +77,11 @@ func EntryText(e chat.Entry) string {
 		if e.Body.Rating != nil {
 			return e.Body.Rating.Comment
 		}
-	case chat.KindOwner, chat.KindNotice, chat.KindCall:
+	case chat.KindFeedback:
+		if e.Body.Feedback != nil {
+			return e.Body.Feedback.Comment
+		}
+	case chat.KindOwner, chat.KindNotice, chat.KindCall, chat.KindPromise, chat.KindTranscript:
 	}
 	return ""
 }

@@ -38,10 +38,12 @@ func (c *Talk) Next(d chat.Draft, now time.Time) chat.Entry {
 	case chat.KindMessage:
 		c.hear(e)
 	case chat.KindRating:
-		c.Rating = d.Body.Rating.Score
+		if d.Body.Rating.Kind.OrCSAT() == chat.RatingCSAT {
+			c.Rating = d.Body.Rating.Score
+		}
 	case chat.KindContact:
 		c.Email = d.Body.Contact.Email
-	case chat.KindOwner, chat.KindNotice, chat.KindNote, chat.KindCall, chat.KindPromise:
+	case chat.KindOwner, chat.KindNotice, chat.KindNote, chat.KindCall, chat.KindPromise, chat.KindFeedback, chat.KindTranscript:
 	}
 	return e
 }
