@@ -82,6 +82,8 @@ import type {
 	StyleRequest,
 	StyleState,
 	TagList,
+	TagMergeRequest,
+	TagRequest,
 	TagsRequest,
 	Team,
 	TeamList,
@@ -185,6 +187,11 @@ export class Api {
 	searchConversations = (q: string, limit: number, cursor: string, signal?: AbortSignal) =>
 		this.call<SearchList>('GET', '/search/conversations', { query: { q, limit, cursor }, signal });
 	tags = () => this.call<TagList>('GET', '/tags');
+	renameTag = (id: string, name: string) =>
+		this.call<TagList>('PUT', `/tags/${id}`, { body: { name } satisfies TagRequest });
+	mergeTag = (id: string, into: string) =>
+		this.call<TagList>('POST', `/tags/${id}/merge`, { body: { into } satisfies TagMergeRequest });
+	dropTag = (id: string) => this.call<TagList>('DELETE', `/tags/${id}`);
 	setTags = (id: string, tags: string[]) =>
 		this.call<ConversationRow>('PUT', `/conversations/${id}/tags`, { body: { tags } satisfies TagsRequest });
 	conversation = (id: string) => this.call<ConversationView>('GET', `/conversations/${id}`);

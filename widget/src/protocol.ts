@@ -1725,6 +1725,14 @@ export interface TagList {
 	data: Tag[];
 }
 
+export interface TagMergeRequest {
+	into: string;
+}
+
+export interface TagRequest {
+	name: string;
+}
+
 export interface TagsRequest {
 	tags: string[];
 }

@@ -52,7 +52,7 @@ var bodies = []any{
 	protocol.GapRequest{}, protocol.GapChange{}, protocol.GapList{}, protocol.QuestionList{}, protocol.QuestionDecision{}, protocol.QuestionsDecided{},
 	chat.StyleState{}, protocol.StyleRequest{}, chat.PromptBook{}, protocol.PromptDraftRequest{}, protocol.PromptLiveRequest{}, protocol.PromptRestoreRequest{},
 	protocol.VoiceHistory{}, protocol.PromptTryRequest{}, chat.PromptTrials{},
-	protocol.ModelStatus{}, protocol.SpendList{}, protocol.BudgetView{}, protocol.BudgetRequest{}, protocol.ConversationSpend{}, protocol.TagList{}, protocol.TagsRequest{}, protocol.SearchList{}, insight.Report{},
+	protocol.ModelStatus{}, protocol.SpendList{}, protocol.BudgetView{}, protocol.BudgetRequest{}, protocol.ConversationSpend{}, protocol.TagList{}, protocol.TagsRequest{}, protocol.TagRequest{}, protocol.TagMergeRequest{}, protocol.SearchList{}, insight.Report{},
 	protocol.RoutingView{}, protocol.RoutingRequest{}, protocol.ProfileList{}, protocol.ProfileRequest{}, protocol.OfferList{}, protocol.ActivityList{},
 	protocol.PromiseText{}, protocol.PromisesFound{}, protocol.PromiseRequest{}, protocol.PromiseChangeRequest{}, protocol.PromiseList{}, protocol.ReceiptKey{}, protocol.Receipt{},
 }

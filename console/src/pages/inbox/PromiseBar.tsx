@@ -9,6 +9,7 @@ import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { modKey } from '../../ui/keys';
 import { uuidv7 } from '../../uuid';
+import { NewPromise } from './PromiseDialogs';
 
 // A pause in typing: no question for every letter.
 const askAfter = 350;
@@ -23,7 +24,7 @@ interface PromiseBarProps {
 
 /**
  * What the reply promises for a time, to be recorded by one key: P, or Alt+P while writing. It never stands in the
- * way of sending, and stays after it until the promise is recorded or waved away.
+ * way of sending, and stays after it until the promise is recorded or waved away. Where nothing is found, P asks.
  */
 export function PromiseBar({ conversation, text }: PromiseBarProps) {
 	const desk = useDesk();
@@ -32,6 +33,7 @@ export function PromiseBar({ conversation, text }: PromiseBarProps) {
 	const [done, setDone] = useState<string[]>([]);
 	const [said, setSaid] = useState('');
 	const [busy, setBusy] = useState(false);
+	const [asking, setAsking] = useState(false);
 	// A promise that is sent twice is recorded once.
 	const ids = useRef(new Map<string, string>());
 
@@ -72,7 +74,7 @@ export function PromiseBar({ conversation, text }: PromiseBarProps) {
 			setBusy(false);
 		}
 	};
-	useCommands({ promise: first ? () => void record(first) : undefined });
+	useCommands({ promise: () => (first ? void record(first) : setAsking(true)) });
 	useEffect(() => {
 		if (!first) return;
 		const listen = (event: KeyboardEvent) => {
@@ -85,7 +87,8 @@ export function PromiseBar({ conversation, text }: PromiseBarProps) {
 		return () => document.removeEventListener('keydown', listen);
 	});
 
-	if (!first && !said) return null;
+	const dialog = asking && <NewPromise conversation={conversation} onClose={() => setAsking(false)} onDone={setSaid} />;
+	if (!first && !said) return dialog || null;
 	return (
 		<section className="promise-bar" aria-label={t('promise.region')}>
 			{first && (
@@ -103,6 +106,7 @@ export function PromiseBar({ conversation, text }: PromiseBarProps) {
 			<p role="status" className={said && !first ? 'promise-said' : 'sr'}>
 				{said}
 			</p>
+			{dialog}
 		</section>
 	);
 }

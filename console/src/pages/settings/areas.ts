@@ -75,6 +75,14 @@ export const areas: Area[] = [
 		everywhere: true,
 	},
 	{
+		slug: 'tags',
+		icon: 'list',
+		name: 'tags.title',
+		hint: 'settings.tagsHint',
+		Page: lazy(() => import('./tags/Tags')),
+		everywhere: true,
+	},
+	{
 		slug: 'sign-in',
 		icon: 'lock',
 		name: 'settings.signin',
