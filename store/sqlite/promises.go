@@ -111,6 +111,10 @@ func (s *Store) promises(ctx context.Context, ws uuid.UUID, q chat.PromiseQuery)
 		return chat.PromisePage{}, err
 	}
 	query, args := selectPromise+`WHERE p.workspace_id = ?`, []any{ws[:]}
+	if q.Conversation != uuid.Nil || q.Customer != uuid.Nil {
+		// Without the plus the whole ledger is walked by its key, as that is the order which is asked for.
+		query = selectPromise + `WHERE +p.workspace_id = ?`
+	}
 	order, older := "p.id", true
 	at, after := int64(math.MaxInt64), uuid.Max
 	switch {
