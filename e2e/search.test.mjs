@@ -37,7 +37,8 @@ test('the inbox as a list', async (t) => {
 		assert.ok((await rows().count()) < 60, 'only what is in sight is drawn');
 		// Back from a conversation, and from another view, the list is where it was.
 		const place = () => page.locator('.lst-rows').evaluate((box) => box.scrollTop);
-		const left = await place();
+		let left = -1;
+		await until('the rows that were drawn are measured', async () => left === (left = await place())); // they shift the end
 		await rows().last().getByRole('link').click();
 		await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Queue' }).click();
 		await list('Queue').getByRole('link').first().waitFor();
@@ -88,7 +89,7 @@ test('the inbox as a list', async (t) => {
 		await page.keyboard.press('f'); // the key / is the open conversation's
 		await page.keyboard.type('KK-00123');
 		await list('Conversations found').getByRole('link').first().waitFor();
-		assert.equal(await rows().count(), 1);
+		await until('the one conversation', async () => (await rows().count()) === 1); // the words so far found more
 		assert.deepEqual(await page.locator('.hit mark').allTextContents(), ['KK', '00123']);
 		await cleanPage('results');
 		await page.getByRole('searchbox').press('ArrowDown');

@@ -95,7 +95,7 @@ async function play(t, s) {
 			await arrive(page, widget, door);
 			if (p.bot) {
 				const [question, title] = asked[p.n % asked.length];
-				assert.match((await widget.ask(question)).join('\n'), title);
+				assert.match((await widget.ask(question, patience)).join('\n'), title);
 			}
 			if (p.button) {
 				await widget.say(`It is about ${p.code}.`);

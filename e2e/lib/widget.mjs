@@ -32,11 +32,11 @@ export class Widget {
 	}
 
 	/** Says text and waits for an answer that cites an article; gives the titles of its sources. */
-	async ask(text) {
+	async ask(text, ms = 15_000) {
 		const lists = this.log.getByRole('list', { name: /source/ });
 		const before = await lists.count();
 		await this.say(text);
-		await until(`an answer to "${text}"`, async () => (await lists.count()) > before);
+		await until(`an answer to "${text}"`, async () => (await lists.count()) > before, ms);
 		return lists.last().getByRole('listitem').allInnerTexts();
 	}
 
