@@ -57,6 +57,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.articleOps(a)
 	g.questionOps(a)
 	g.inboxOps(a)
+	g.embedOps(a)
 	g.routingOps(a)
 	g.voiceOps(a)
 	g.modelOps(a)

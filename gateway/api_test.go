@@ -58,7 +58,7 @@ func TestDoors(t *testing.T) {
 		"DELETE /account/sessions/{id}": chat.RoleViewer, "POST /account/sign-out-others": chat.RoleViewer,
 		"GET /audit": chat.RoleAdmin, "GET /audit/actions": chat.RoleAdmin, "GET /audit/export": chat.RoleAdmin,
 		"GET /staff/settings": chat.RoleAdmin, "PUT /staff/settings": chat.RoleOwner,
-		"GET /me": chat.RoleViewer, "GET /users": chat.RoleViewer, "POST /users": chat.RoleAdmin, "PUT /presence": chat.RoleAgent,
+		"GET /me": chat.RoleViewer, "GET /embed": chat.RoleViewer, "GET /users": chat.RoleViewer, "POST /users": chat.RoleAdmin, "PUT /presence": chat.RoleAgent,
 		"GET /conversations": chat.RoleViewer, "GET /conversations/{id}": chat.RoleViewer, "GET /conversations/{id}/entries": chat.RoleViewer,
 		"POST /conversations/{id}/claim": chat.RoleAgent, "POST /conversations/{id}/release": chat.RoleAgent,
 		"POST /conversations/{id}/assign": chat.RoleAgent, "POST /conversations/{id}/transfer": chat.RoleAgent,

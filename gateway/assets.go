@@ -2,7 +2,7 @@ package gateway
 
 import (
 	"bytes"
-	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -11,39 +11,44 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
 	"frontdesk/chat"
 )
 
-// assets are the built files of widget and console, compressed once at start.
-// They are served under a path that holds the hash of all of them, so that a
-// browser may keep them for ever and a new build is a new address.
+// assets are the built files of widget and console. They are served under a
+// path that holds the hash of all of them, so that a browser may keep them for
+// ever and a new build is a new address.
 type assets struct {
-	hash  string
-	files map[string]asset // "widget/app.js"
-	pages map[string]asset // "widget": its index.html, with addresses that lead to the files
+	hash    string
+	files   map[string]asset // "widget/app.js"
+	pages   map[string]asset // "widget": its index.html, with addresses that lead to the files
+	locales *locales         // of the widget; nil: it has its words in its files
 }
 
 type asset struct {
-	data, gz []byte // gz is nil when it is no smaller
-	typ, tag string // media type, and ETag without quotes
+	data     []byte
+	coded    []coded // none for what is not worth compressing
+	typ, tag string  // media type, and ETag without quotes
 }
 
 // types are the media types that the build makes; others come from the system's table.
 var types = map[string]string{
 	".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8",
 	".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon",
+	".ts": "application/typescript; charset=utf-8",
 }
 
 func newAssets(widget, console fs.FS) (*assets, error) {
 	a := &assets{files: map[string]asset{}}
 	sum := sha256.New()
 	for _, tree := range []struct {
-		name string
-		fsys fs.FS
-	}{{"widget", widget}, {"console", console}} {
+		name    string
+		fsys    fs.FS
+		quality int
+	}{{"widget", widget, brotliBest}, {"console", console, brotliQuick}} {
 		if tree.fsys == nil {
 			continue
 		}
@@ -58,7 +63,9 @@ func newAssets(widget, console fs.FS) (*assets, error) {
 			name := tree.name + "/" + p
 			fmt.Fprintf(sum, "%s %d\n", name, len(data))
 			sum.Write(data)
-			a.files[name] = newAsset(p, data)
+			f := plainAsset(p, data)
+			f.coded = encode(data, tree.quality)
+			a.files[name] = f
 			return nil
 		})
 		if err != nil {
@@ -70,26 +77,32 @@ func newAssets(widget, console fs.FS) (*assets, error) {
 	for _, tree := range []string{"widget", "console"} {
 		if f, ok := a.files[tree+"/index.html"]; ok {
 			base := fmt.Sprintf(`="/assets/%s/%s/`, a.hash, tree)
-			a.pages[tree] = newAsset("index.html", bytes.ReplaceAll(f.data, []byte(`="./`), []byte(base)))
+			page := plainAsset("index.html", bytes.ReplaceAll(f.data, []byte(`="./`), []byte(base)))
+			page.coded = encode(page.data, brotliQuick)
+			a.pages[tree] = page
+		}
+	}
+	if widget != nil {
+		var err error
+		if a.locales, err = newLocales(widget); err != nil {
+			return nil, fmt.Errorf("gateway: assets of widget: %w", err)
 		}
 	}
 	return a, nil
 }
 
-// newAsset compresses a file of the build.
-func newAsset(name string, data []byte) asset {
-	f := plainAsset(name, data)
-	var buf bytes.Buffer
-	zw, _ := gzip.NewWriterLevel(&buf, gzip.BestCompression) // the level is valid
-	_, _ = zw.Write(data)                                    // into memory
-	_ = zw.Close()
-	if buf.Len() < len(data) {
-		f.gz = buf.Bytes()
+// warm compresses what customers load, so that no first one waits for them.
+func (a *assets) warm(ctx context.Context) {
+	for name, f := range a.files {
+		for _, c := range f.coded {
+			if strings.HasPrefix(name, "widget/") && ctx.Err() == nil {
+				c.data()
+			}
+		}
 	}
-	return f
 }
 
-// plainAsset is a small file that is made for one request, which is not worth compressing.
+// plainAsset is a file that is served as it is: a page of some hundred bytes is not worth compressing.
 func plainAsset(name string, data []byte) asset {
 	sum := sha256.Sum256(data)
 	f := asset{data: data, typ: types[path.Ext(name)], tag: hex.EncodeToString(sum[:8])}
@@ -104,10 +117,11 @@ func (f asset) serve(w http.ResponseWriter, r *http.Request, cache string) {
 	h.Set("Cache-Control", cache)
 	h.Set("Content-Type", f.typ)
 	h.Add("Vary", "Accept-Encoding")
-	data, tag := f.data, f.tag
-	if f.gz != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		h.Set("Content-Encoding", "gzip")
-		data, tag = f.gz, f.tag+"-gz"
+	tag := f.tag
+	coding, data := f.best(r.Header.Get("Accept-Encoding"))
+	if coding != "" {
+		h.Set("Content-Encoding", coding)
+		tag += "-" + coding
 	}
 	h.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data)) // answers If-None-Match, Range and HEAD
@@ -121,11 +135,11 @@ const (
 
 // pagePolicy is the content security policy of our own pages.
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
-	"font-src 'none'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; frame-ancestors "
+	"font-src 'none'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors "
 
 func (g *Gateway) assetRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /assets/{hash}/{path...}", g.handleAsset)
-	mux.HandleFunc("GET /widget/v1/frontdesk.js", g.handleLoader)
+	mux.HandleFunc("GET /widget/{version}/{file}", g.handleEmbedded)
 	mux.HandleFunc("GET /widget/v1/frame", g.handleFrame)
 	mux.HandleFunc("GET /widget/v1/brand.css", g.handleBrand)
 	mux.HandleFunc("GET /chat", g.handleChatPage)
@@ -151,15 +165,29 @@ func (g *Gateway) handleAsset(w http.ResponseWriter, r *http.Request) {
 	f.serve(w, r, cache)
 }
 
-func (g *Gateway) handleLoader(w http.ResponseWriter, r *http.Request) {
-	f, ok := g.assets.files["widget/frontdesk.js"]
-	if !ok {
-		writeProblem(w, chat.Errorf(chat.CodeNotFound, "This build has no widget."))
+// embedded matches the files that sites name: the loader, stand-ins for other
+// products' loaders, and the types of its global function.
+var embedded = regexp.MustCompile(`^(frontdesk\.js|shim-[a-z]+\.js|frontdesk\.d\.ts)$`)
+
+// handleEmbedded serves what sites embed: as v1, which is kept for minutes, or
+// under its own ETag, which is kept for ever and goes with an integrity.
+func (g *Gateway) handleEmbedded(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("file")
+	f, ok := g.assets.files["widget/"+name]
+	if !ok || !embedded.MatchString(name) {
+		writeProblem(w, chat.Errorf(chat.CodeNotFound, "The widget has no such file."))
 		return
+	}
+	cache := cacheNever // the address of another build, whose site did not ask for an integrity or is told by it
+	switch r.PathValue("version") {
+	case "v1":
+		cache = cacheShort
+	case f.tag:
+		cache = cacheForever
 	}
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	w.Header().Set("Access-Control-Allow-Origin", "*")
-	f.serve(w, r, cacheShort)
+	f.serve(w, r, cache)
 }
 
 // handleFrame serves the widget's document, which only the inbox's sites may frame.
@@ -169,7 +197,10 @@ func (g *Gateway) handleFrame(w http.ResponseWriter, r *http.Request) {
 		g.problem(w, r, err)
 		return
 	}
+	// A page with an embedder policy frames only what has one itself. All that the frame loads is of our own origin, so
+	// require-corp costs nothing; credentialless is not known to every browser that enforces require-corp.
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	w.Header().Set("Cross-Origin-Embedder-Policy", "require-corp")
 	g.widgetPage(w, r, in, ancestors(in.Settings.Sites))
 }
 
@@ -186,7 +217,10 @@ func (g *Gateway) handleChatPage(w http.ResponseWriter, r *http.Request) {
 	g.widgetPage(w, r, in, "'none'")
 }
 
-// widgetPage serves the widget's document with an inbox's colours, for the given ancestors.
+// widgetPage serves the widget's document with an inbox's colours and the
+// words of a language on their way, for the given ancestors. The language is
+// that of the embedding page or its setting (lang in the query), else the
+// browser's, else the inbox's.
 func (g *Gateway) widgetPage(w http.ResponseWriter, r *http.Request, in chat.Inbox, ancestors string) {
 	page, ok := g.assets.pages["widget"]
 	if !ok {
@@ -194,8 +228,17 @@ func (g *Gateway) widgetPage(w http.ResponseWriter, r *http.Request, in chat.Inb
 		return
 	}
 	brand := fmt.Appendf(nil, `"/widget/v1/brand.css?inbox=%s"`, url.QueryEscape(in.Key))
+	html := bytes.ReplaceAll(page.data, []byte(`"/widget/v1/brand.css"`), brand)
 	w.Header().Set("Content-Security-Policy", pagePolicy+ancestors)
-	plainAsset("index.html", bytes.ReplaceAll(page.data, []byte(`"/widget/v1/brand.css"`), brand)).serve(w, r, cacheNever)
+	if l := g.assets.locales; l != nil {
+		tag := l.pick(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language"), strings.Join(in.Settings.Locales, ","))
+		html = say(html, tag)
+		w.Header().Add("Vary", "Accept-Language")
+		w.Header().Set("Content-Language", tag)
+		// As fetch asks for it, or it is loaded twice.
+		w.Header().Set("Link", fmt.Sprintf(`</assets/%s/widget/locale-%s.json>; rel="preload"; as="fetch"; crossorigin`, g.assets.hash, tag))
+	}
+	plainAsset("index.html", html).serve(w, r, cacheNever)
 }
 
 // ancestors gives the sources of frame-ancestors for an inbox's sites. What is

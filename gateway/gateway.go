@@ -17,7 +17,9 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -263,6 +265,7 @@ type Gateway struct {
 	limits  *limits
 	staff   *staffAuth
 	assets  *assets
+	address atomic.Pointer[string] // where browsers reach this server, as far as it is told
 
 	ctx      context.Context // of all connections: ends at Close
 	cancel   context.CancelFunc
@@ -309,10 +312,18 @@ func New(o Options) (*Gateway, error) {
 	if g.assets, err = newAssets(o.Widget, o.Console); err != nil {
 		return nil, err
 	}
+	g.ReachedAt(o.PublicURL)
 	return g, nil
 }
 
 func (g *Gateway) now() time.Time { return g.o.Now() }
+
+// ReachedAt says where browsers reach this server, once it listens there and
+// where no PublicURL does.
+func (g *Gateway) ReachedAt(url string) {
+	url = strings.TrimRight(url, "/")
+	g.address.Store(&url)
+}
 
 // Start begins delivery and heartbeats.
 func (g *Gateway) Start() {
@@ -321,6 +332,7 @@ func (g *Gateway) Start() {
 	}
 	g.wg.Go(g.heartbeats)
 	g.wg.Go(g.keepTelling)
+	g.wg.Go(func() { g.assets.warm(g.ctx) })
 	if g.store.Shared() {
 		g.wg.Go(g.poll)
 	}

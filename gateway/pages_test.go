@@ -1,11 +1,13 @@
 package gateway
 
 import (
-	"compress/gzip"
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,24 +54,21 @@ func TestAssets(t *testing.T) {
 		plain.Header.Get("Cache-Control") != cacheForever || plain.Header.Get("Content-Encoding") != "" || plain.Header.Get("Vary") != "Accept-Encoding" {
 		t.Errorf("plain: %v", plain.Header)
 	}
-	zipped := w.get(base+"/widget/app.js", "Accept-Encoding: br, gzip")
-	zr, err := gzip.NewReader(strings.NewReader(string(zipped.body)))
-	w.check(err)
-	if text, err := io.ReadAll(zr); err != nil || string(text) != string(plain.body) || len(zipped.body) >= len(text) {
-		t.Errorf("zipped: %v, %d bytes", err, len(zipped.body))
-	}
-	if zipped.Header.Get("ETag") == plain.Header.Get("ETag") {
-		t.Error("two encodings have one ETag")
-	}
-	for _, a := range []answer{plain, zipped} {
-		encoding := a.Header.Get("Content-Encoding")
-		if encoding == "" {
-			encoding = "identity"
+	tags := map[string]bool{}
+	for accept, coding := range map[string]string{"identity": "", "gzip": "gzip", "gzip, deflate, br": "br", "br;q=0.1, gzip": "gzip"} {
+		a := w.get(base+"/widget/app.js", "Accept-Encoding: "+accept)
+		tag := a.Header.Get("ETag")
+		if a.Header.Get("Content-Encoding") != coding || string(unpack(t, coding, a.body)) != string(plain.body) || tags[coding+tag] || (coding != "") != (len(a.body) < len(plain.body)) {
+			t.Errorf("%s: %v, %d bytes", accept, a.Header, len(a.body))
 		}
-		again := w.get(base+"/widget/app.js", "If-None-Match: W/"+a.Header.Get("ETag")+`, "x"`, "Accept-Encoding: "+encoding)
+		tags[tag] = true
+		again := w.get(base+"/widget/app.js", "If-None-Match: W/"+tag+`, "x"`, "Accept-Encoding: "+accept)
 		if again.StatusCode != http.StatusNotModified || len(again.body) != 0 {
-			t.Errorf("again: %s", again.Status)
+			t.Errorf("%s again: %s", accept, again.Status)
 		}
+	}
+	if len(tags) != 3 {
+		t.Errorf("three codings have the ETags %v", tags)
 	}
 	if a := w.get(base + "/widget/logo.png"); a.Header.Get("Content-Encoding") != "" || a.Header.Get("Content-Type") != "image/png" {
 		t.Errorf("picture: %v", a.Header)
@@ -101,7 +100,7 @@ func TestPages(t *testing.T) {
 	policy := frame.Header.Get("Content-Security-Policy")
 	if !strings.Contains(string(frame.body), `src="/assets/`+w.g.assets.hash+`/widget/app.js"`) || !strings.Contains(string(frame.body), `href="/widget/v1/brand.css?inbox=site"`) ||
 		!strings.HasSuffix(policy, "frame-ancestors *") || !strings.Contains(policy, "require-trusted-types-for 'script'") || strings.Contains(policy, "unsafe") ||
-		frame.Header.Get("Cache-Control") != cacheNever || frame.Header.Get("X-Frame-Options") != "" {
+		frame.Header.Get("Cross-Origin-Resource-Policy") != "cross-origin" || frame.Header.Get("Cross-Origin-Embedder-Policy") != "require-corp" || frame.Header.Get("Cache-Control") != cacheNever || frame.Header.Get("X-Frame-Options") != "" {
 		t.Errorf("frame: %v\n%s", frame.Header, frame.body)
 	}
 	again := w.get("/widget/v1/frame?inbox=site", "If-None-Match: "+frame.Header.Get("ETag"))
@@ -119,10 +118,6 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s: %s %v", path, a.Status, a.Header)
 		}
 	}
-	loader := w.get("/widget/v1/frontdesk.js")
-	if loader.Header.Get("Access-Control-Allow-Origin") != "*" || loader.Header.Get("Cross-Origin-Resource-Policy") != "cross-origin" || loader.Header.Get("Cache-Control") != cacheShort {
-		t.Errorf("loader: %v", loader.Header)
-	}
 	for _, path := range []string{"/console/", "/console/inbox/queue"} {
 		a := w.get(path)
 		if a.StatusCode != http.StatusOK || !strings.HasSuffix(a.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") || !strings.Contains(string(a.body), "/console/app.js") {
@@ -139,6 +134,77 @@ func TestPages(t *testing.T) {
 				t.Errorf("%s: %s is %q", path, name, h.Get(name))
 			}
 		}
+	}
+}
+
+// What sites embed may be loaded from any site and, under its own ETag, kept for ever.
+func TestWhatSitesEmbed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	e, err := EmbedOf(built)
+	w.check(err)
+	for path, cache := range map[string]string{
+		"/widget/v1/frontdesk.js": cacheShort, "/widget/" + e.Version + "/frontdesk.js": cacheForever, "/widget/0123456789abcdef/frontdesk.js": cacheNever,
+		"/widget/v1/shim-other.js": cacheShort, "/widget/v1/frontdesk.d.ts": cacheShort,
+	} {
+		a := w.get(path)
+		if a.StatusCode != http.StatusOK || a.Header.Get("Access-Control-Allow-Origin") != "*" || a.Header.Get("Cross-Origin-Resource-Policy") != "cross-origin" || a.Header.Get("Cache-Control") != cache {
+			t.Errorf("%s: %s %v", path, a.Status, a.Header)
+		}
+	}
+	for _, path := range []string{"/widget/v1/app.js", "/widget/v1/index.html", "/widget/v1/shim-none.js", "/widget/v1/", "/widget/v1/locale-en.json", "/widget/" + e.Version + "/frame", "/widget/v1/..%2fconsole%2fapp.js"} {
+		if a := w.get(path); a.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %s", path, a.Status)
+		}
+	}
+	// All else is for our own pages.
+	for _, path := range []string{"/assets/" + w.g.assets.hash + "/widget/app.js", "/widget/v1/brand.css?inbox=site", "/console/", "/v1/articles/x?inbox=site", "/api/v1/me"} {
+		if a := w.get(path); a.Header.Get("Cross-Origin-Resource-Policy") != "same-origin" {
+			t.Errorf("%s: %v", path, a.Header)
+		}
+	}
+	var told protocol.Embed
+	viewer := w.hire("anna", chat.RoleViewer)
+	viewer.ok(http.MethodGet, "/embed", nil, &told)
+	if told.Server != "" {
+		t.Errorf("reached at %q", told.Server)
+	}
+	w.g.ReachedAt("https://help.example/")
+	viewer.ok(http.MethodGet, "/embed", nil, &told)
+	sum := sha512.Sum384(w.get("/widget/v1/frontdesk.js").body)
+	e.Server = "https://help.example"
+	if told != e || e.Integrity != "sha384-"+base64.StdEncoding.EncodeToString(sum[:]) {
+		t.Errorf("told %+v, %+v", told, e)
+	}
+	if _, err := EmbedOf(nil); chat.CodeOf(err) != chat.CodeNotFound {
+		t.Errorf("without a widget: %v", err)
+	}
+	if got := Tag(`https://help.example`, `"><script>`); got != `<script async src="https://help.example/widget/v1/frontdesk.js" data-inbox="&#34;&gt;&lt;script&gt;"></script>` {
+		t.Error(got)
+	}
+}
+
+// The frame says in which language its words come, which are on their way before its script asks for them.
+func TestFrameInALanguage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, c := range []struct{ query, accept, html, locale string }{
+		{"", "de-AT,en;q=0.5", `<html lang="de" dir="ltr">`, "de"},
+		{"&lang=ar", "de", `<html lang="ar" dir="rtl">`, "ar"},
+		{"&lang=x%22%3E%3Cscript%3E", "fi", `<html lang="en" dir="ltr">`, "en"},
+	} {
+		a := w.get("/widget/v1/frame?inbox=site"+c.query, "Accept-Language: "+c.accept)
+		link := "</assets/" + w.g.assets.hash + "/widget/locale-" + c.locale + `.json>; rel="preload"; as="fetch"; crossorigin`
+		if !strings.Contains(string(a.body), c.html) || a.Header.Get("Link") != link || a.Header.Get("Content-Language") != c.locale || !slices.Contains(a.Header.Values("Vary"), "Accept-Language") {
+			t.Errorf("%+v: %v\n%s", c, a.Header, a.body)
+		}
+		if a := w.get("/assets/" + w.g.assets.hash + "/widget/locale-" + c.locale + ".json"); a.StatusCode != http.StatusOK || a.Header.Get("Content-Type") != "application/json" || a.Header.Get("Cache-Control") != cacheForever {
+			t.Errorf("%s: %s %v", c.locale, a.Status, a.Header)
+		}
+	}
+	w.settings(func(s *chat.InboxSettings) { s.Locales = []string{"de-CH", "en"} })
+	if a := w.get("/widget/v1/frame?inbox=site"); !strings.Contains(string(a.body), `lang="de"`) {
+		t.Errorf("in the inbox's language: %s", a.body)
 	}
 }
 

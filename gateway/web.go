@@ -133,6 +133,7 @@ func (g *Gateway) secure(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "strict-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		if g.o.Secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}

@@ -127,10 +127,12 @@ func (l *logs) String() string {
 type setting func(*world, *Options)
 
 var built = fstest.MapFS{
-	"index.html":   {Data: []byte(`<!doctype html><link rel="stylesheet" href="/widget/v1/brand.css"><script type="module" src="./app.js"></script>`)},
-	"app.js":       {Data: []byte(strings.Repeat("console.log('hello');\n", 50))},
-	"frontdesk.js": {Data: []byte("// loader\n" + strings.Repeat("load();\n", 50))},
-	"logo.png":     {Data: []byte("\x89PNG\r\n\x1a\n")},
+	"index.html":    {Data: []byte(`<!doctype html><html lang="en-GB"><link rel="stylesheet" href="/widget/v1/brand.css"><script type="module" src="./app.js"></script>`)},
+	"app.js":        {Data: []byte(strings.Repeat("console.log('hello');\n", 50))},
+	"frontdesk.js":  {Data: []byte("// loader\n" + strings.Repeat("load();\n", 50))},
+	"logo.png":      {Data: []byte("\x89PNG\r\n\x1a\n")},
+	"shim-other.js": {Data: []byte("other();")}, "frontdesk.d.ts": {Data: []byte("export {};")},
+	"locale-en.json": {Data: []byte("{}")}, "locale-de.json": {Data: []byte("{}")}, "locale-ar.json": {Data: []byte("{}")},
 }
 
 func newWorld(t testing.TB, settings ...setting) *world {

@@ -58,6 +58,7 @@ type administration interface {
 	importIdentity(ctx context.Context, inbox uuid.UUID, secret string) (chat.IdentityKey, error)
 	dropIdentity(ctx context.Context, inbox, id uuid.UUID) error
 	mailSettings(ctx context.Context) (mail.Settings, error)
+	embed(ctx context.Context) (protocol.Embed, error)
 }
 
 // administer runs fn on the running server, or on the store.

@@ -97,12 +97,8 @@ func printLink(env *environment, made protocol.UserLink) error {
 	if made.Fault != "" {
 		fmt.Fprintf(env.stderr, "not sent by e-mail: %s\n", made.Fault)
 	}
-	base := strings.TrimRight(env.PublicURL, "/")
-	if base == "" {
-		base = "http://" + env.Listen
-	}
 	_, token, _ := strings.Cut(made.Link, gateway.LinkPath)
-	_, err := fmt.Fprintf(env.stdout, "%s%s%s\n\nIt works once, until %s.\n", base, gateway.LinkPath, token, made.Ends.UTC().Format("2 January 15:04 MST"))
+	_, err := fmt.Fprintf(env.stdout, "%s%s%s\n\nIt works once, until %s.\n", env.reached(), gateway.LinkPath, token, made.Ends.UTC().Format("2 January 15:04 MST"))
 	return err
 }
 

@@ -114,12 +114,12 @@ func (d *demo) run(s Settings) error {
 	if err := d.loadArticles(d.env.ctx); err != nil {
 		return errors.Join(err, d.close())
 	}
-	s.ActionHosts = append(s.ActionHosts, loopback(d.shop.Addr()))
+	s.ActionHosts = append(s.ActionHosts, loopback(d.shop.Addr().String()))
 	v, err := newService(d.core, s, serviceOptions{demo: true, publicURL: s.PublicURL})
 	if err != nil {
 		return errors.Join(err, d.close())
 	}
-	if err := d.declareActions(d.env.ctx, v.actions, "http://"+loopback(d.shop.Addr())+"/api"); err != nil {
+	if err := d.declareActions(d.env.ctx, v.actions, "http://"+loopback(d.shop.Addr().String())+"/api"); err != nil {
 		return errors.Join(err, v.close())
 	}
 	main, err := listenOrFree(d.env.ctx, s.Listen)
@@ -132,7 +132,7 @@ func (d *demo) run(s Settings) error {
 			return errors.Join(err, l.close(), v.close())
 		}
 	}
-	v.post.reachedAt(l.url(s.PublicURL))
+	v.reachedAt(l.url(s.PublicURL))
 	page, err := shopHandler(l.url(s.PublicURL), inbox)
 	if err != nil {
 		return errors.Join(err, l.close(), v.close())
@@ -160,7 +160,7 @@ Frontdesk %s: the help desk of an invented shop
   Articles  %s/console/knowledge
 
 %d articles are loaded. Ctrl-C stops it and removes its data.
-`, version, loopback(d.shop.Addr()), url, pass, url, d.base.Status(d.workspace.ID).Articles)
+`, version, loopback(d.shop.Addr().String()), url, pass, url, d.base.Status(d.workspace.ID).Articles)
 }
 
 // demoInbox is the sample shop's.
@@ -180,7 +180,7 @@ func demoInbox() chat.Inbox {
 func (d *demo) prepareInbox(ctx context.Context) (chat.Inbox, error) {
 	in := d.inbox
 	in.Settings = demoInbox().Settings
-	in.Settings.Sites = []string{"http://" + loopback(d.shop.Addr()), "http://localhost:" + portOf(d.shop.Addr())}
+	in.Settings.Sites = []string{"http://" + loopback(d.shop.Addr().String()), "http://localhost:" + portOf(d.shop.Addr())}
 	return d.store.PutInbox(ctx, d.workspace.ID, in)
 }
 

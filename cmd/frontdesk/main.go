@@ -46,6 +46,7 @@ type commands struct {
 
 	Demo      demoCmd      `cmd:"" help:"Run a help desk with sample articles: widget, console and editor."`
 	Serve     serveCmd     `cmd:"" help:"Run the server."`
+	Embed     embedCmd     `cmd:"" help:"Print the tag with which a site embeds the widget."`
 	Import    importCmd    `cmd:"" help:"Load articles from a folder or file."`
 	Questions questionsCmd `cmd:"" help:"Keep the questions of customers that articles answer."`
 	Ask       askCmd       `cmd:"" help:"Put one question to the bot."`

@@ -54,7 +54,7 @@ func (serveCmd) Run(env *environment) error {
 	if err != nil {
 		return errors.Join(err, v.close())
 	}
-	v.post.reachedAt(l.url(env.PublicURL))
+	v.reachedAt(l.url(env.PublicURL))
 	if err := v.announce(env.ctx, env.stdout, l.url(env.PublicURL)); err != nil {
 		return errors.Join(err, l.close(), v.close())
 	}
@@ -136,16 +136,22 @@ func (l listeners) url(public string) string {
 	if public != "" {
 		return strings.TrimRight(public, "/")
 	}
-	return "http://" + loopback(l.main.Addr())
+	return "http://" + loopback(l.main.Addr().String())
+}
+
+// reachedAt tells the parts that make links where browsers reach this server.
+func (v *service) reachedAt(url string) {
+	v.post.reachedAt(url)
+	v.gateway.ReachedAt(url)
 }
 
 // loopback names an address the way a browser on this machine reaches it.
-func loopback(a net.Addr) string {
-	host, port, err := net.SplitHostPort(a.String())
+func loopback(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return a.String()
+		return addr
 	}
-	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
 	return net.JoinHostPort(host, port)
@@ -157,7 +163,7 @@ func (v *service) announce(ctx context.Context, w io.Writer, url string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "Frontdesk %s\n\n  Console      %s/console/\n  Embed tag    <script async src=\"%s/widget/v1/frontdesk.js\" data-inbox=\"%s\"></script>\n", version, url, url, v.inbox.Key)
+	fmt.Fprintf(w, "Frontdesk %s\n\n  Console      %s/console/\n  Embed tag    %s\n", version, url, gateway.Tag(url, v.inbox.Key))
 	if len(users) == 0 {
 		token, err := gateway.SetupToken(ctx, v.store, v.workspace.ID)
 		if err != nil {

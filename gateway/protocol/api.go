@@ -146,6 +146,13 @@ type Me struct {
 	Demo      bool           `json:"demo"` // this is the demo; its data goes when it stops
 }
 
+// Embed is GET /api/v1/embed: what a site needs to embed the widget of this build.
+type Embed struct {
+	Server    string `json:"server" doc:"Where browsers reach this server, as far as it knows; --public-url tells it"`
+	Version   string `json:"version" doc:"Of the loader, as in /widget/{version}/frontdesk.js"`
+	Integrity string `json:"integrity" doc:"Of the loader, for the attribute of that name"`
+}
+
 // SetupState is GET /api/v1/setup: whether the first user is still to be made.
 type SetupState struct {
 	Needed bool `json:"needed"`
