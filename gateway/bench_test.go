@@ -498,7 +498,7 @@ func BenchmarkRelay(b *testing.B) {
 // parked is a connection that follows a conversation and whose writer never comes.
 func (w *world) parked() (*conn, chat.Signal) {
 	w.t.Helper()
-	c := newConn(w.g, nil, nil, &customer{srv: w.g})
+	c := newConn(w.g, nil, &customer{srv: w.g})
 	c.writing = true
 	w.g.hub.add(c)
 	w.t.Cleanup(func() { w.g.hub.drop(c) })

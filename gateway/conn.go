@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
 
 	"frontdesk/gateway/protocol"
@@ -42,26 +41,48 @@ type handler interface {
 	closed(c *conn)
 }
 
-// conn is one websocket. Its reader is one goroutine; it has a writer only
-// while there is something to write, so that an idle connection costs one stack.
+// transport carries a connection's frames to its peer: a websocket, or the
+// requests of a client that cannot open one. frame, flush, ping and bye are
+// called by the connection's writer, one after the other; hurry and cut from
+// anywhere, and they do not block.
+type transport interface {
+	// frame writes a frame, or holds it until flush.
+	frame(data []byte, within time.Duration) error
+	flush() error
+	// ping makes an idle peer, and what is between, see that the line is there.
+	ping(within time.Duration) error
+	// bye says why the connection ends (0: it was not said), and has the peer's side end within closeWithin.
+	bye(code int, reason string)
+	// hurry has the write that is under way end within closeWithin.
+	hurry()
+	// cut ends the connection at once.
+	cut()
+}
+
+// errLeaving is what a write fails with once the reader sees to the connection's end.
+var errLeaving = errors.New("the connection is ending")
+
+// conn is one connection, whatever carries it. It has a writer only while there
+// is something to write, so that an idle connection costs one stack: its reader's.
 //
-// Lifecycle: serve runs on the reader goroutine and calls the handler there,
-// with the gateway's context. send, ping and close may be called from anywhere
-// and never block on the network.
+// Lifecycle: the transport's reader calls handle and heard, one after the other,
+// which call the handler with the gateway's context, and at last over. send,
+// ping and close may be called from anywhere and never block on the network.
 type conn struct {
 	id      uuid.UUID
-	ws      *websocket.Conn
-	wire    *wire // below ws
+	link    transport
 	srv     *Gateway
 	h       handler
 	rate    *rate.Limiter
 	opened  time.Time
+	key     string      // of the requests that belong to it; empty for a websocket
+	refused int         // frames over the rate, in a row; the reader's
 	follows []*follower // guarded by the hub's mu
 
 	mu       sync.Mutex
 	queue    [][]byte
 	bytes    int  // in the queue and on their way
-	held     int  // of these, written to wire and held there
+	held     int  // of these, written to link and held there
 	flushed  int  // of these, on their way
 	writing  bool // a writer runs
 	pinging  bool // a ping is due
@@ -72,9 +93,9 @@ type conn struct {
 	lastRead time.Time
 }
 
-func newConn(g *Gateway, ws *websocket.Conn, w *wire, h handler) *conn {
+func newConn(g *Gateway, link transport, h handler) *conn {
 	now := g.now()
-	return &conn{id: uuid.New(), ws: ws, wire: w, srv: g, h: h, rate: rate.NewLimiter(frameRate, frameBurst), opened: now, lastRead: now}
+	return &conn{id: uuid.New(), link: link, srv: g, h: h, rate: rate.NewLimiter(frameRate, frameBurst), opened: now, lastRead: now}
 }
 
 // send queues a frame. A connection whose queue is full is closed with
@@ -129,7 +150,7 @@ func (c *conn) closeLocked(code int, reason string) {
 		c.queue = nil // it would not read them anyway
 	}
 	if c.writing {
-		c.ws.NetConn().SetWriteDeadline(time.Now().Add(closeWithin)) // of the write that is under way
+		c.link.hurry()
 	}
 	c.startWriter()
 }
@@ -151,13 +172,11 @@ func (c *conn) write() {
 		var err error
 		switch todo {
 		case todoFrame:
-			c.wire.hold()
-			c.ws.SetWriteDeadline(time.Now().Add(within))
-			err = c.ws.WriteMessage(websocket.TextMessage, frame)
+			err = c.link.frame(frame, within)
 		case todoFlush:
-			err = c.wire.release()
+			err = c.link.flush()
 		case todoPing:
-			err = c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(within))
+			err = c.link.ping(within)
 		case todoClose:
 			c.finish()
 			return
@@ -223,16 +242,16 @@ func (c *conn) broken(err error) {
 	c.closing, c.writing, c.queue = true, false, nil
 	code := c.code
 	c.mu.Unlock()
-	if errors.Is(err, websocket.ErrCloseSent) {
-		return // the reader has sent a close frame, and sees to the rest
+	if errors.Is(err, errLeaving) {
+		return
 	}
 	if code != 0 {
 		c.srv.metrics.closes(code) // meant, if not seen
 	}
-	c.ws.Close()
+	c.link.cut()
 }
 
-// finish sends the close frame and ends the reader.
+// finish says why the connection ends, and ends it.
 func (c *conn) finish() {
 	c.mu.Lock()
 	code, reason := c.code, c.reason
@@ -240,10 +259,18 @@ func (c *conn) finish() {
 	if code != 0 {
 		c.srv.metrics.closes(code)
 		c.srv.log.Debug("gateway: closing", "conn", c.id, "code", code, "reason", reason)
-		c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), time.Now().Add(closeWithin))
 	}
-	// The peer's own close frame ends the read; one that sends none is cut off.
-	c.ws.SetReadDeadline(time.Now().Add(closeWithin))
+	c.link.bye(code, reason)
+}
+
+// over takes the connection out of everything. Its reader calls it once, after the last frame.
+func (c *conn) over() {
+	c.mu.Lock()
+	c.closing = true
+	c.mu.Unlock()
+	c.srv.hub.drop(c)
+	c.h.closed(c)
+	c.link.cut()
 }
 
 func (c *conn) isClosing() bool {
@@ -266,7 +293,7 @@ func (c *conn) beat(now time.Time) {
 	c.mu.Unlock()
 	switch {
 	case silent > protocol.DeadAfter:
-		c.ws.Close() // a dead peer reads no close frame
+		c.link.cut() // a dead peer reads no close frame
 	case late:
 		// Not terminal: on a bad network a hello takes longer than its sender knows.
 		c.close(protocol.CloseTokenExpired, "no hello in time: get a new token and reconnect")

@@ -499,7 +499,7 @@ func (g *Gateway) Close() {
 	}
 	g.cancel()
 	for _, c := range g.hub.all() {
-		c.ws.Close()
+		c.link.cut()
 	}
 	<-gone
 	g.wg.Wait()

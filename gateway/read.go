@@ -1,11 +1,8 @@
 package gateway
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"runtime/debug"
-	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -15,68 +12,6 @@ import (
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
 )
-
-// serve reads frames until the connection ends.
-func (c *conn) serve() {
-	defer c.srv.conns.Done()
-	defer func() {
-		c.mu.Lock()
-		c.closing = true
-		c.mu.Unlock()
-		c.srv.hub.drop(c)
-		c.h.closed(c)
-		c.ws.Close()
-	}()
-	c.ws.SetReadLimit(protocol.MaxFrame)
-	c.ws.SetPingHandler(func(data string) error {
-		if c.sign() {
-			c.ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second))
-		}
-		return nil
-	})
-	c.ws.SetPongHandler(func(string) error { c.sign(); return nil })
-	c.ws.SetCloseHandler(func(code int, _ string) error {
-		c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
-		return nil
-	})
-	refused := 0
-	for {
-		kind, r, err := c.ws.NextReader()
-		if err == nil {
-			err = c.read(kind, r, &refused)
-		}
-		if errors.Is(err, websocket.ErrReadLimit) {
-			c.linger() // gorilla has sent 1009
-		}
-		if err != nil {
-			return
-		}
-	}
-}
-
-// read reads one message into a borrowed buffer and has it handled. Once the
-// connection is being closed it reads on, until the peer closes its side.
-func (c *conn) read(kind int, r io.Reader, refused *int) error {
-	buf := buffers.Get().(*[]byte)
-	defer buffers.Put(buf)
-	data, err := readInto((*buf)[:0], r)
-	*buf = data
-	if err == nil && !c.isClosing() {
-		c.heard()
-		c.handle(kind, data, refused)
-	}
-	return err
-}
-
-// linger reads on for a moment after a message that was too large.
-func (c *conn) linger() {
-	c.srv.metrics.closes(websocket.CloseMessageTooBig)
-	c.mu.Lock()
-	c.closing = true
-	c.mu.Unlock()
-	c.ws.SetReadDeadline(time.Now().Add(closeWithin))
-	io.Copy(io.Discard, io.LimitReader(c.ws.NetConn(), lingerBytes)) //nolint:errcheck // whatever comes is thrown away
-}
 
 // sign notes a ping or pong. They count as frames, so that nobody keeps a
 // reader busy with them; false: this one is over the limit.
@@ -90,7 +25,7 @@ func (c *conn) sign() bool {
 }
 
 // handle checks and carries out one frame.
-func (c *conn) handle(kind int, data []byte, refused *int) {
+func (c *conn) handle(kind int, data []byte) {
 	defer func() {
 		if p := recover(); p != nil {
 			// A fault in one frame's handling must not end everybody's connection.
@@ -110,12 +45,12 @@ func (c *conn) handle(kind int, data []byte, refused *int) {
 	var f protocol.Frame
 	var err error
 	if c.rate.AllowN(c.srv.now(), 1) {
-		*refused = 0
+		c.refused = 0
 		if f, err = protocol.Decode(data); err == nil {
 			err = c.h.frame(c.srv.ctx, c, f)
 		}
 	} else {
-		if *refused++; *refused > refusedLimit {
+		if c.refused++; c.refused > refusedLimit {
 			c.close(protocol.CloseRateLimited, "too many frames: reconnect later")
 			return
 		}
@@ -160,23 +95,4 @@ func (c *conn) heard() {
 	c.lastRead = c.srv.now()
 	c.mu.Unlock()
 	c.h.alive(c.srv.ctx, c)
-}
-
-// buffers holds read buffers: a reader borrows one for the length of a frame.
-var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 1024); return &b }}
-
-func readInto(buf []byte, r io.Reader) ([]byte, error) {
-	for {
-		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
-		}
-		n, err := r.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		if err == io.EOF {
-			return buf, nil
-		}
-		if err != nil {
-			return buf, err
-		}
-	}
 }

@@ -1,30 +1,16 @@
 package gateway
 
 import (
-	"bufio"
-	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/google/uuid"
-	"github.com/gorilla/websocket"
 
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
 	"frontdesk/knowledge"
-)
-
-// The connections are tuned for many idle ones: small read buffers, write
-// buffers only while something is written. No compression: it costs memory per
-// connection and opens a side channel.
-const (
-	readBuffer  = 512
-	writeBuffer = 1024
 )
 
 func (g *Gateway) customerRoutes(mux *http.ServeMux) {
@@ -38,62 +24,6 @@ func (g *Gateway) customerRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /v1/socket", func(w http.ResponseWriter, r *http.Request) {
 		g.upgrade(w, r, protocol.ChatV1, &customer{srv: g, device: deviceOf(r.UserAgent())})
 	})
-}
-
-var writeBuffers sync.Pool
-
-// upgrade makes a websocket of a request and serves it on a goroutine of its
-// own, so that the request and its buffers are freed.
-func (g *Gateway) upgrade(w http.ResponseWriter, r *http.Request, sub string, h handler) {
-	switch {
-	case g.isDraining():
-		writeProblem(w, chat.Errorf(chat.CodeUnavailable, "This node is going away: connect again."))
-		return
-	case !websocket.IsWebSocketUpgrade(r):
-		writeProblem(w, chat.Errorf(chat.CodeInvalid, "This address speaks websocket, subprotocol %s.", sub))
-		return
-	case !slices.Contains(websocket.Subprotocols(r), sub):
-		w.Header().Set("Sec-WebSocket-Protocol", sub)
-		http.Error(w, "unknown subprotocol: offer "+sub, http.StatusBadRequest)
-		return
-	case !g.sameOrigin(r, sub == protocol.ConsoleV1):
-		writeProblem(w, chat.Errorf(chat.CodeForbidden, "A page of another origin may not connect."))
-		return
-	}
-	up := websocket.Upgrader{ReadBufferSize: readBuffer, WriteBufferSize: writeBuffer, WriteBufferPool: &writeBuffers,
-		Subprotocols: []string{sub}, CheckOrigin: func(*http.Request) bool { return true }} // checked above
-	below := &hijacker{ResponseWriter: w}
-	ws, err := up.Upgrade(below, r, nil)
-	if err != nil {
-		return // Upgrade has answered
-	}
-	c := newConn(g, ws, below.wire, h)
-	if !g.admit(c) { // it began to drain meanwhile
-		ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(protocol.CloseDrain, "this node is going away"), time.Now().Add(time.Second))
-		ws.Close()
-		return
-	}
-	if h, ok := h.(*console); ok {
-		g.greetConsole(c, h)
-	}
-	go c.serve()
-}
-
-// hijacker finds the connection below what middleware has wrapped around a
-// response (gorilla looks at that alone), and lays a wire over it.
-type hijacker struct {
-	http.ResponseWriter
-	wire *wire
-}
-
-// Hijack takes the connection over.
-func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	c, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
-	if err != nil {
-		return nil, nil, err
-	}
-	h.wire = &wire{Conn: c}
-	return h.wire, rw, nil
 }
 
 // sameOrigin reports whether a request comes from a page of this server.
