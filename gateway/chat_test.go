@@ -12,9 +12,9 @@ import (
 	"frontdesk/gateway/protocol"
 )
 
-func TestConversation(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestConversation(t *testing.T) { everyWay(t, testConversation) }
+
+func testConversation(t *testing.T, w *world) {
 	p := w.join("")
 	conv := newID()
 	if ack := p.say(conv, "Hello?"); ack.Seq != 1 || ack.Conversation != conv {

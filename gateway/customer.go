@@ -127,7 +127,7 @@ func (h *customer) greet(ctx context.Context, c *conn, f protocol.Frame) error {
 	if err != nil {
 		h.srv.log.Warn("gateway: presence", "err", err)
 	}
-	c.reply("welcome", f.ID, protocol.Welcome{Customer: v.customer, Node: h.srv.o.Node, Online: online})
+	c.reply("welcome", f.ID, protocol.Welcome{Customer: v.customer, Node: h.srv.o.Node, Online: online, Key: c.key})
 	if len(d.Follow) > maxFollowed {
 		return chat.Errorf(chat.CodeRateLimited, "one connection follows at most %d conversations", maxFollowed)
 	}

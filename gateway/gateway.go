@@ -277,6 +277,8 @@ type Gateway struct {
 	mu       sync.Mutex
 	draining bool
 	visitors map[uuid.UUID][]*conn // by customer, oldest first
+
+	mailboxes sync.Map // *mailbox, by the key of its connection
 }
 
 // New makes a Gateway. It fails if the options contradict themselves.
@@ -528,6 +530,7 @@ func (g *Gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
 	g.healthRoutes(mux)
 	g.customerRoutes(mux)
+	g.streamRoutes(mux)
 	g.fileRoutes(mux)
 	g.assetRoutes(mux)
 	g.staffRoutes(mux)

@@ -13,9 +13,9 @@ import (
 	"frontdesk/gateway/protocol"
 )
 
-func TestFrameRate(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestFrameRate(t *testing.T) { everyWay(t, testFrameRate) }
+
+func testFrameRate(t *testing.T, w *world) {
 	p, other := w.join(""), w.join("")
 	for i := range frameBurst - 1 { // the hello was the first
 		p.send("typing", fmt.Sprint(i), protocol.TypingOn{Conversation: newID()})
@@ -63,9 +63,9 @@ func TestPingFlood(t *testing.T) {
 	}
 }
 
-func TestMessageRate(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestMessageRate(t *testing.T) { everyWay(t, testMessageRate) }
+
+func testMessageRate(t *testing.T, w *world) {
 	p := w.join("")
 	q := w.join(p.visit) // the limit is the customer's, not the connection's
 	conv := newID()
@@ -191,15 +191,24 @@ func TestLoginRate(t *testing.T) {
 }
 
 func TestVisitorCap(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, func(_ *world, o *Options) { o.MaxPerVisitor = 3 })
+	everyWay(t, testVisitorCap, func(_ *world, o *Options) { o.MaxPerVisitor = 3 })
+}
+
+func testVisitorCap(t *testing.T, w *world) {
 	first := w.join("")
 	second, third := w.join(first.visit), w.join(first.visit)
 	fourth := w.join(first.visit)
 	if code := first.ended(); code != protocol.CloseReplaced {
 		t.Errorf("the oldest: %d", code)
 	}
-	third.ws.Close()
+	third.hangUp()
+	if w.carrier == "poll" { // nothing tells that it is gone but its silence
+		w.clock.advance(protocol.DeadAfter/2 + 1)
+		for _, p := range []*peer{second, fourth} {
+			p.say(newID(), "not silent")
+		}
+		w.clock.advance(protocol.DeadAfter/2 + 1)
+	}
 	w.eventually("the third is gone", func() bool { return w.g.hub.count() == 2 })
 	fifth := w.join(first.visit)
 	conv := newID()

@@ -19,6 +19,7 @@ import (
 type metrics struct {
 	reg         *prometheus.Registry
 	connections prometheus.Gauge
+	opened      *prometheus.CounterVec
 	closed      *prometheus.CounterVec
 	messages    *prometheus.CounterVec
 	panics      prometheus.Counter
@@ -29,7 +30,9 @@ func newMetrics(version string) *metrics {
 	m := &metrics{
 		reg: prometheus.NewRegistry(),
 		connections: prometheus.NewGauge(prometheus.GaugeOpts{Name: "frontdesk_ws_connections",
-			Help: "Open websocket connections."}),
+			Help: "Open connections, whatever carries them."}),
+		opened: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_connections_opened_total",
+			Help: "Connections that were opened, by what carries them: socket, stream or poll."}, []string{"by"}),
 		closed: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_ws_closes_total",
 			Help: "Connections that the server closed, by close code."}, []string{"code"}),
 		messages: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_messages_total",
@@ -42,11 +45,12 @@ func newMetrics(version string) *metrics {
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "frontdesk_build_info", Help: "Always 1; the labels say what runs.",
 		ConstLabels: prometheus.Labels{"version": version}})
 	build.Set(1)
-	m.reg.MustRegister(m.connections, m.closed, m.messages, m.panics, m.auditLost, build,
+	m.reg.MustRegister(m.connections, m.opened, m.closed, m.messages, m.panics, m.auditLost, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
+func (m *metrics) opens(by string)         { m.opened.WithLabelValues(by).Inc() }
 func (m *metrics) closes(code int)         { m.closed.WithLabelValues(strconv.Itoa(code)).Inc() }
 func (m *metrics) message(from chat.Party) { m.messages.WithLabelValues(string(from)).Inc() }
 

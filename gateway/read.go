@@ -25,7 +25,7 @@ func (c *conn) sign() bool {
 }
 
 // handle checks and carries out one frame.
-func (c *conn) handle(kind int, data []byte) {
+func (c *conn) handle(data []byte) {
 	defer func() {
 		if p := recover(); p != nil {
 			// A fault in one frame's handling must not end everybody's connection.
@@ -34,10 +34,6 @@ func (c *conn) handle(kind int, data []byte) {
 			c.close(websocket.CloseInternalServerErr, "a fault on our side")
 		}
 	}()
-	if kind != websocket.TextMessage {
-		c.close(protocol.CloseBadProtocol, "frames are JSON text messages")
-		return
-	}
 	if !utf8.Valid(data) {
 		c.close(websocket.CloseInvalidFramePayloadData, "not valid UTF-8")
 		return

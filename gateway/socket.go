@@ -31,7 +31,7 @@ var writeBuffers sync.Pool
 func (g *Gateway) upgrade(w http.ResponseWriter, r *http.Request, sub string, h handler) {
 	switch {
 	case g.isDraining():
-		writeProblem(w, chat.Errorf(chat.CodeUnavailable, "This node is going away: connect again."))
+		writeProblem(w, errGoingAway())
 		return
 	case !websocket.IsWebSocketUpgrade(r):
 		writeProblem(w, chat.Errorf(chat.CodeInvalid, "This address speaks websocket, subprotocol %s.", sub))
@@ -58,6 +58,7 @@ func (g *Gateway) upgrade(w http.ResponseWriter, r *http.Request, sub string, h 
 		ws.Close()
 		return
 	}
+	g.metrics.opens("socket")
 	if h, ok := h.(*console); ok {
 		g.greetConsole(c, h)
 	}
@@ -158,7 +159,11 @@ func (s *socket) read(c *conn, kind int, r io.Reader) error {
 	*buf = data
 	if err == nil && !c.isClosing() {
 		c.heard()
-		c.handle(kind, data)
+		if kind == websocket.TextMessage {
+			c.handle(data)
+		} else {
+			c.close(protocol.CloseBadProtocol, "frames are JSON text messages")
+		}
 	}
 	return err
 }

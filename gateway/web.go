@@ -82,7 +82,13 @@ func (g *Gateway) logFault(ctx context.Context, what string, err error) {
 const retryAfter = "12"
 
 func writeProblem(w http.ResponseWriter, err error) {
+	writeProblemAs(w, status(chat.CodeOf(err)), err)
+}
+
+// writeProblemAs answers with a status that no code has.
+func writeProblemAs(w http.ResponseWriter, status int, err error) {
 	p := problemOf(err)
+	p.Status, p.Title = status, http.StatusText(status)
 	if p.Status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", retryAfter)
 	}

@@ -67,6 +67,9 @@ type world struct {
 	identity *identity.Service
 	letters  *letters
 
+	// carrier is what carries the connections that join makes: socket, stream or poll.
+	carrier string
+
 	// narrow is how many bytes the server's sockets hold, so that a reader's pace is felt at once; 0 is the system's.
 	narrow atomic.Int64
 
@@ -137,7 +140,7 @@ var built = fstest.MapFS{
 
 func newWorld(t testing.TB, settings ...setting) *world {
 	t.Helper()
-	w := &world{t: t, ctx: t.Context(), clock: &clock{now: time.Now()}, bus: &bus.Local{}, logs: &logs{}}
+	w := &world{t: t, ctx: t.Context(), carrier: "socket", clock: &clock{now: time.Now()}, bus: &bus.Local{}, logs: &logs{}}
 	log := slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
 	w.dir = sqlitetest.Folder(t)
@@ -241,11 +244,12 @@ func (w *world) session(visitorToken string) protocol.Session {
 	return s
 }
 
-// peer is the other end of a websocket. Its frames are read as they come.
+// peer is the other end of a connection. Its frames are read as they come.
 type peer struct {
 	t      testing.TB
 	w      *world
-	ws     *websocket.Conn
+	ws     *websocket.Conn // nil where requests carry it
+	line   *line           // nil for a websocket
 	frames chan protocol.Frame
 	err    error // why it ended; read it after frames is closed
 	who    uuid.UUID
@@ -319,9 +323,17 @@ func (w *world) knock() *peer {
 func (w *world) join(visitorToken string, follow ...protocol.Sync) *peer {
 	w.t.Helper()
 	s := w.session(visitorToken)
-	p := w.knock()
+	hello := protocol.Hello{Token: s.SocketToken, Locale: "en", Follow: follow}
+	var p *peer
+	if w.carrier == "socket" {
+		p = w.knock()
+		p.send("hello", "h", hello)
+	} else {
+		frame, err := protocol.Encode("hello", "h", hello)
+		w.check(err)
+		p = w.openBy(w.carrier, frame)
+	}
 	p.visit = s.VisitorToken
-	p.send("hello", "h", protocol.Hello{Token: s.SocketToken, Locale: "en", Follow: follow})
 	var welcome protocol.Welcome
 	p.expect("welcome", &welcome)
 	p.who = welcome.Customer
@@ -339,9 +351,24 @@ func (p *peer) send(t, id string, d any) {
 
 func (p *peer) raw(kind int, data []byte) {
 	p.t.Helper()
-	if err := p.ws.WriteMessage(kind, data); err != nil {
+	var err error
+	if p.line != nil {
+		err = p.line.post(data)
+	} else {
+		err = p.ws.WriteMessage(kind, data)
+	}
+	if err != nil {
 		p.t.Fatalf("write: %v", err)
 	}
+}
+
+// hangUp ends the connection without a word.
+func (p *peer) hangUp() {
+	if p.line != nil {
+		p.line.end()
+		return
+	}
+	p.ws.Close()
 }
 
 // next gives the next frame, keeping entries in mind; ok is false at the end.

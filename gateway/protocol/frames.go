@@ -33,6 +33,7 @@ var Frames = map[Direction]map[string]any{
 	ToCustomer: {
 		"welcome": Welcome{}, "ack": Ack{}, "entry": chat.Entry{}, "draft": DraftText{}, "draft_end": DraftEnd{},
 		"typing": Typing{}, "read": Seen{}, "queue": Queue{}, "error": Error{}, "reset": Reset{}, "drain": Drain{},
+		"close": Closed{},
 	},
 	FromConsole: {
 		"subscribe": Subscribe{}, "unsubscribe": Unsubscribe{}, "typing": TypingOn{}, "read": Read{},

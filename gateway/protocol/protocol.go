@@ -160,11 +160,27 @@ type Confirm struct {
 
 // The frames that the server sends to a customer's client.
 
-// Welcome answers Hello.
+// Welcome answers Hello. Key is there where requests carry the connection: it
+// goes with each further one, as "Authorization: Bearer KEY".
 type Welcome struct {
 	Customer uuid.UUID `json:"customer"`
 	Node     string    `json:"node"`
 	Online   bool      `json:"online"` // an agent is online
+	Key      string    `json:"key,omitempty"`
+}
+
+// Closed is the last frame of a connection that requests carry: what the close
+// frame is for a websocket.
+type Closed struct {
+	Code   int    `json:"code"`
+	Reason string `json:"reason"`
+}
+
+// Poll is the body of POST /v1/poll, but for the first, which has the hello.
+// Number counts a connection's polls; the first has the number 1. A poll that
+// comes again with its number gets its answer again.
+type Poll struct {
+	Number int `json:"number"`
 }
 
 // Ack says that a frame's effect is durable. Seq is its entry's number.

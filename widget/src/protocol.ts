@@ -372,6 +372,11 @@ export interface CloseRequest {
 	outcome?: string;
 }
 
+export interface Closed {
+	code: number;
+	reason: string;
+}
+
 export interface CodeCheck {
 	inbox: string;
 	visitor_token?: string;
@@ -1891,6 +1896,7 @@ export interface Welcome {
 	customer: string;
 	node: string;
 	online: boolean;
+	key?: string;
 }
 
 export interface Workspace {
@@ -1931,6 +1937,7 @@ export type ChatClientFrame =
 
 export type ChatServerFrame =
 	| { t: "ack"; id?: string; d: Ack }
+	| { t: "close"; id?: string; d: Closed }
 	| { t: "draft"; id?: string; d: DraftText }
 	| { t: "draft_end"; id?: string; d: DraftEnd }
 	| { t: "drain"; id?: string; d: Drain }
