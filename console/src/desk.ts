@@ -402,6 +402,8 @@ export class Desk {
 
 	/** Moves a conversation as it is shown. Rejects with a Problem; a stale one has been loaded anew by then. */
 	async move(id: string, to: Move, more: object = {}): Promise<void> {
+		// Behind what was said: a reply that comes after its conversation was closed would open it again.
+		await this.outbox?.settled(id);
 		const { holding, log } = this.threads.get()[id] ?? newThread(id);
 		// What the customer wrote meanwhile must not be put away unseen.
 		const away = to === 'snooze' || to === 'close';

@@ -53,6 +53,17 @@ describe('a followed conversation', () => {
 		]);
 	});
 
+	it('is closed after what was said in it, however long that takes', async () => {
+		const { server, desk } = await setup();
+		desk.openThread('c1');
+		await vi.advanceTimersByTimeAsync(10);
+		server.slow = 2_000;
+		desk.send('c1', 'Goodbye', false);
+		void desk.move('c1', 'close');
+		await vi.advanceTimersByTimeAsync(5_000);
+		expect(server.done).toEqual(['reply', 'close']);
+	});
+
 	it('is loaded in pages when it is long', async () => {
 		const { server, desk, shown } = await setup();
 		for (let i = 0; i < 450; i++) server.say(`entry ${i}`);

@@ -53,6 +53,22 @@ describe('Outbox', () => {
 		expect(shown().map((p) => p.clientId)).toEqual(['2']);
 	});
 
+	it('is settled when the server has all of a conversation, or refused it', async () => {
+		const refusal = new Problem('The conversation is closed.', 409, 'closed');
+		const { outbox, sent } = setup([down(), undefined, refusal]);
+		let settled = false;
+		await outbox.settled('c');
+		outbox.add('c', pending('1'));
+		outbox.add('c', pending('2'));
+		void outbox.settled('c').then(() => {
+			settled = true;
+		});
+		await vi.advanceTimersByTimeAsync(999);
+		expect([sent.length, settled]).toEqual([1, false]);
+		await vi.advanceTimersByTimeAsync(1);
+		expect([sent.length, settled]).toEqual([3, true]);
+	});
+
 	it('sends again under the same id until the server has it, and keeps the order meanwhile', async () => {
 		const { outbox, sent } = setup([down(), down()]);
 		outbox.add('c', pending('1'));

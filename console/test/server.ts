@@ -10,6 +10,10 @@ export class FakeServer {
 	readonly log: Entry[] = [];
 	readonly staff: Entry[] = [];
 	readonly frames: ConsoleClientFrame[] = [];
+	/** What was done to the conversation, in order: "reply", "close", … */
+	readonly done: string[] = [];
+	/** How long a reply takes to get here, in milliseconds. */
+	slow = 0;
 	/** Answers of POST …/reply that get lost after the work was done. */
 	loseAnswer: () => boolean = () => false;
 	loseFrame: () => boolean = () => false;
@@ -62,10 +66,16 @@ export class FakeServer {
 			return json({ data: list.slice(after, after + Number(searchParams.get('limit'))) });
 		}
 		if (pathname.endsWith('/reply')) {
+			if (this.slow) await new Promise((resolve) => setTimeout(resolve, this.slow));
+			this.done.push('reply');
 			const { text, note, client_id } = JSON.parse(String(init?.body)) as ReplyRequest;
 			const stored = this.say(text, note ? 'staff' : 'public', client_id);
 			if (this.loseAnswer()) throw new TypeError('connection reset');
 			return json(stored);
+		}
+		if (init?.method === 'POST') {
+			this.done.push(pathname.split('/').at(-1) ?? '');
+			return json({});
 		}
 		return new Response('{}', { status: 404 });
 	};

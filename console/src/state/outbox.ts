@@ -25,6 +25,7 @@ export class Outbox {
 	private readonly queues: Record<string, Pending[]>;
 	private readonly busy = new Set<string>();
 	private readonly wakers = new Map<string, () => void>();
+	private readonly waiting = new Set<() => void>();
 	private stopped = false;
 
 	constructor(private readonly options: OutboxOptions) {
@@ -51,6 +52,13 @@ export class Outbox {
 
 	of(conversation: string): Pending[] {
 		return this.queues[conversation] ?? [];
+	}
+
+	/** Resolves when nothing of a conversation is on its way any more: the server has it, or refused it. */
+	async settled(conversation: string): Promise<void> {
+		while (this.busy.has(conversation) && !this.stopped) {
+			await new Promise<void>((resolve) => this.waiting.add(resolve));
+		}
 	}
 
 	/** Sends a refused one again. */
@@ -95,6 +103,8 @@ export class Outbox {
 			}
 		}
 		this.busy.delete(conversation);
+		for (const resolve of this.waiting) resolve();
+		this.waiting.clear();
 	}
 
 	private wait(conversation: string, failures: number, atLeast: number): Promise<void> {
