@@ -16,7 +16,7 @@ export async function newPage(b, options = {}) {
 	const context = await b.newContext({ viewport: { width: 1280, height: 860 }, locale: 'en-GB', ...options });
 	const page = await context.newPage();
 	page.faults = [];
-	page.on('pageerror', (e) => page.faults.push(e.message));
+	page.on('pageerror', (e) => page.faults.push(e.stack || e.message));
 	page.on('console', (m) => {
 		if (/Content.Security.Policy|TrustedHTML|Refused to/i.test(m.text())) page.faults.push(m.text());
 	});
