@@ -1,9 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-// What comes after the first load: it is kept out of app.js, and what all of it shares goes with the conversation.
-const later = /\/ui\/\w+\/|\/text\/(?!window)|\/core\/(article|state)|preact\/hooks/;
-const ownFile = /\/(cards|article|confirm|files|promise)\/|\/(person|article|confirm|promise)\.ts/;
+// A folder under ui is what one pane brings along, loaded when it is needed first (form: what panes with a form share);
+// all else is app.js.
+const partOf = (id: string) => (/\/ui\/form\//.test(id) ? 'pane-form' : /\/ui\/\w+\//.test(id) ? null : 'app');
+
+// The languages: those with a table of words. Longer tags first, so that zh-Hant is found before zh.
+const texts = new URL('src/text/', import.meta.url);
+const languages = readdirSync(texts)
+	.filter((name) => name.endsWith('.json'))
+	.map((name) => name.slice(0, -5))
+	.sort((a, b) => b.length - a.length || a.localeCompare(b));
+
+/** The tables of words, as files of their own: the app loads one of them. */
+const locales: Plugin = {
+	name: 'locales',
+	generateBundle() {
+		for (const tag of languages) {
+			const table = JSON.parse(readFileSync(new URL(`${tag}.json`, texts), 'utf8'));
+			this.emitFile({ type: 'asset', fileName: `locale-${tag}.json`, source: JSON.stringify(table) });
+		}
+	},
+};
 
 // The sheet that the gateway makes for each inbox replaces values of app.css, so it comes after it. It is no file of
 // ours: it is put in when Vite has done with the page.
@@ -24,6 +43,10 @@ const noPreload: Plugin = {
 	name: 'no-preload',
 	enforce: 'pre',
 	load: (id) => (id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : null),
+	generateBundle(_, bundle) {
+		for (const file of Object.values(bundle))
+			if (file.type === 'chunk') file.code = file.code.replace(/\b[\w$]+\(\(\)=>(import\(`[^`]+`\)),[^)]*\)/g, '$1');
+	},
 };
 
 const page = {
@@ -33,12 +56,7 @@ const page = {
 			entryFileNames: 'app.js',
 			chunkFileNames: '[name].js',
 			assetFileNames: 'app[extname]',
-			codeSplitting: {
-				groups: [
-					{ name: 'app', test: (id: string) => !later.test(id) },
-					{ name: 'pane-chat', test: (id: string) => !ownFile.test(id) },
-				],
-			},
+			codeSplitting: { groups: [{ name: partOf }] },
 		},
 	},
 };
@@ -51,9 +69,10 @@ const loader = {
 
 export default defineConfig(({ mode }) => ({
 	base: './', // the gateway serves the files under /assets/<hash of the build>/
-	resolve: { alias: { 'preact/jsx-runtime': new URL('src/jsx-runtime.ts', import.meta.url).pathname } },
-	oxc: { jsx: { runtime: 'automatic' as const, importSource: 'preact' } },
-	plugins: mode === 'loader' ? [] : [brand, noPreload],
+	define: { LOCALES: JSON.stringify(languages) },
+	resolve: { alias: { 'frontdesk/jsx-runtime': new URL('src/jsx-runtime.ts', import.meta.url).pathname } },
+	oxc: { jsx: { runtime: 'automatic' as const, importSource: 'frontdesk', development: false } },
+	plugins: mode === 'loader' ? [] : [brand, noPreload, locales],
 	build: {
 		target: 'es2022',
 		// The first browsers with light-dark(), which the tokens are written in (2024).
@@ -64,6 +83,7 @@ export default defineConfig(({ mode }) => ({
 	},
 	test: {
 		environment: 'happy-dom',
+		setupFiles: 'test/words.ts',
 		environmentOptions: {
 			happyDOM: { settings: { disableIframePageLoading: true, handleDisabledFileLoadingAsSuccess: true } },
 		},

@@ -1,14 +1,18 @@
 // Starts the widget's document: reads its address, puts the parts together, listens to the browser.
 
-import { render } from 'preact';
 import { postSession } from './core/api';
 import { Client } from './core/client';
 import { Box } from './core/storage';
 import { Frame } from './frame';
 import './styles.css';
+import { speak } from './text/words';
 import { App } from './ui/App';
+import { draw } from './ui/draw';
 
-const inbox = new URLSearchParams(location.search).get('inbox') ?? '';
+const asked = new URLSearchParams(location.search);
+const inbox = asked.get('inbox') ?? '';
+// The page's language goes before the browser's.
+const languages = [asked.get('lang') ?? '', ...navigator.languages];
 const standalone = parent === window;
 const hash = location.hash.slice(1);
 // A page of its own may have the token of a link from an e-mail. It is no visitor: what it keeps ends with the tab.
@@ -25,7 +29,9 @@ const client = new Client({
 
 const frame = new Frame(standalone, decodeURIComponent(hash));
 if (standalone) document.documentElement.classList.add('standalone');
-render(<App client={client} frame={frame} inbox={inbox} />, document.body);
+speak(languages).then(draw);
+new App(client, frame, inbox).start();
+client.connection.start();
 if (!standalone) frame.connect(window, parent);
 
 /** protocol.DeadAfter: a server gives up on a client that was silent for so long, as one does whose machine slept. */

@@ -1,11 +1,12 @@
-import { render } from 'preact';
-import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
 import type { Answer, Citation, Entry } from '../src/protocol';
-import Article from '../src/ui/article/pane-article';
-import { Message } from '../src/ui/chat/Message';
+import type { Source } from '../src/ui/App';
+import { Article } from '../src/ui/article/pane-article';
+import { message, whole } from '../src/ui/Message';
+import type { Shell } from '../src/ui/parts';
+import { redraw, render } from './drawn';
 import { FakeServer } from './fake-server';
 import { bot, customer, entry, moved } from './fixtures';
 
@@ -39,15 +40,26 @@ afterEach(() => vi.unstubAllGlobals());
 
 const chips = () => [...root.querySelectorAll<HTMLElement>('.src')];
 
-function show(e: Entry) {
-	const openSource = vi.fn();
-	render(<Message entry={e} before={undefined} client={client} openSource={openSource} />, root);
-	return openSource;
+const shell = (rest: Partial<Shell>): Shell => ({
+	client,
+	inbox: 'site',
+	close: undefined,
+	open: vi.fn(),
+	back: vi.fn(),
+	home: vi.fn(),
+	...rest,
+});
+
+async function show(e: Entry) {
+	const open = vi.fn();
+	await vi.waitUntil(() => whole(e));
+	render(() => message(e, undefined, shell({ open })), root);
+	return open;
 }
 
-test('an answer out of two articles has a chip for each, which opens it', () => {
+test('an answer out of two articles has a chip for each, which opens it', async () => {
 	const citations = [cited(1, 'Reset a password'), cited(2, 'Delivery')];
-	const openSource = show(says({ citations }));
+	const openSource = await show(says({ citations }));
 	expect(root.querySelector('.srcs')?.getAttribute('aria-label')).toBe('2 sources');
 	for (const [i, chip] of chips().entries()) {
 		chip.click();
@@ -56,8 +68,8 @@ test('an answer out of two articles has a chip for each, which opens it', () => 
 	expect(openSource).toHaveBeenCalledTimes(2);
 });
 
-test('a handoff shows what may help meanwhile, under words that name the list', () => {
-	const openSource = show(says({ action: 'handoff', related }));
+test('a handoff shows what may help meanwhile, under words that name the list', async () => {
+	const openSource = await show(says({ action: 'handoff', related }));
 	const list = root.querySelector('.srcs');
 	const name = document.getElementById(list?.getAttribute('aria-labelledby') ?? '');
 	expect(name?.textContent).toBe('This may help meanwhile');
@@ -66,25 +78,26 @@ test('a handoff shows what may help meanwhile, under words that name the list', 
 	expect(openSource).toHaveBeenCalledWith(related[1], 0, chips()[1]);
 });
 
-test.each([undefined, []])('a handoff with %o beside it shows no list', (none) => {
-	show(says({ action: 'handoff', ...(none && { related: none }) }));
+test.each([undefined, []])('a handoff with %o beside it shows no list', async (none) => {
+	await show(says({ action: 'handoff', ...(none && { related: none }) }));
 	expect(root.querySelector('.srcs')).toBeNull();
 	expect(root.textContent).not.toContain('meanwhile');
 });
 
 /** Opens an article while the conversation stands as its entries say. */
-async function open(one: Parameters<typeof Article>[0]['cited'], ...entries: Entry[]) {
+async function open(cited: Source['cited'], ...entries: Entry[]) {
 	const fetch = vi.fn(async (_: string) =>
 		Response.json({ title: 'Delivery', updated_at: asks.at, minutes: 1, blocks: [], tags: [] }),
 	);
 	vi.stubGlobal('fetch', fetch);
 	const back = vi.fn();
+	const source: Source = { cited, of: 2 };
 	const draw = async (...entries: Entry[]) => {
 		client.log.entries = entries;
-		await act(() =>
-			render(<Article shell={{ client, close: undefined }} inbox="site" cited={one} of={2} back={back} />, root),
-		);
+		await redraw();
 	};
+	client.log.entries = entries;
+	render(() => <Article shell={shell({ back })} source={source} />, root);
 	await draw(...entries);
 	return { back, draw, asked: () => fetch.mock.calls[0]?.[0], head: () => root.querySelector('.nm')?.textContent };
 }

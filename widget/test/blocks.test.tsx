@@ -1,11 +1,14 @@
-import { render } from 'preact';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Block } from '../src/protocol';
-import { Blocks } from '../src/ui/chat/Blocks';
+import { Blocks, drawable } from '../src/ui/Blocks';
+import { render } from './drawn';
 
 const t = (text: string): Block => ({ t: 'text', text });
 const cell = (kind: 'th' | 'td', text: string, align = ''): Block => ({ t: kind, align, kids: [t(text)] });
 let root: HTMLElement;
+
+// Tables and their like are a part of their own.
+beforeAll(() => vi.waitUntil(() => drawable([{ t: 'table' }])));
 
 beforeEach(() => {
 	root = document.createElement('div');
@@ -13,8 +16,8 @@ beforeEach(() => {
 });
 
 function html(...blocks: Block[]): string {
-	render(<Blocks blocks={blocks} />, root);
-	return root.innerHTML;
+	render(() => <Blocks blocks={blocks} />, root);
+	return root.firstElementChild?.innerHTML ?? '';
 }
 
 test.each<[Block, string]>([
@@ -82,7 +85,7 @@ test.each([
 
 test('a citation opens its source', () => {
 	const cite = vi.fn();
-	render(<Blocks blocks={[{ t: 'p', kids: [t('Yes. '), { t: 'cite', n: 2 }] }]} cite={cite} />, root);
+	render(() => <Blocks blocks={[{ t: 'p', kids: [t('Yes. '), { t: 'cite', n: 2 }] }]} cite={cite} />, root);
 	const button = root.querySelector('button');
 	expect(button?.getAttribute('aria-label')).toBe('Source 2');
 	button?.click();

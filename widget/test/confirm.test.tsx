@@ -1,10 +1,9 @@
-import { render } from 'preact';
-import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
 import type { CallState, Card, Entry } from '../src/protocol';
-import Confirm from '../src/ui/confirm/pane-confirm';
+import { Confirm } from '../src/ui/confirm/pane-confirm';
+import { render } from './drawn';
 import { FakeServer } from './fake-server';
 import { bot, customer, entry, moved, system } from './fixtures';
 
@@ -31,19 +30,27 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-const card: Card = {
+const proposed: Card = {
 	call: 'call-1',
 	title: 'Cancel order <b>20418</b>',
 	rows: [{ name: 'number', label: 'Order', value: '20418' }],
 	expires: '2026-11-21T10:10:00Z',
 };
-const proposes = entry(2, 'message', bot, { text: 'Shall I?', card });
+let card: Card;
+let proposes: Entry;
+
+beforeEach(() => {
+	card = { ...proposed };
+	proposes = entry(2, 'message', bot, { text: 'Shall I?', card });
+});
+
 const became = (seq: number, state: CallState, call = 'call-1') =>
 	entry(seq, 'call', state === 'confirmed' ? customer : system, { call: { call, action: 'a', title: 't', state } });
 
 async function show(...after: Entry[]) {
+	root.replaceChildren();
 	client.log.entries = [entry(1, 'message', customer, { text: 'cancel it' }), proposes, ...after];
-	await act(() => render(<Confirm entry={proposes} card={card} client={client} />, root));
+	render(() => <Confirm entry={proposes} card={card} client={client} />, root);
 }
 
 const buttons = () => [...root.querySelectorAll('button')];
@@ -83,7 +90,7 @@ test.each([
 	['unknown', [became(3, 'confirmed'), moved(4, 'queue'), became(5, 'unknown')], 'A person checks'],
 	['taken over', [moved(3, 'agent')], 'no longer'],
 	['taken over and back', [moved(3, 'agent'), moved(4, 'bot')], 'no longer'],
-	['a newer proposal', [entry(3, 'message', bot, { card: { ...card, call: 'call-2' } })], 'no longer'],
+	['a newer proposal', [entry(3, 'message', bot, { card: { ...proposed, call: 'call-2' } })], 'no longer'],
 ] as const)('%s', async (_, after, says) => {
 	await show(...after);
 	expect(root.textContent).toContain(says);
@@ -93,9 +100,6 @@ test.each([
 test('it runs out while it is in view', async () => {
 	await show();
 	expect(buttons()).toHaveLength(2);
-	await act(async () => {
-		await vi.advanceTimersByTimeAsync(5 * 60_000 + 100);
-	});
-	await show();
+	await vi.advanceTimersByTimeAsync(5 * 60_000 + 100);
 	expect(root.textContent).toContain('no longer');
 });

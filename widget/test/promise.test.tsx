@@ -1,10 +1,9 @@
-import { render } from 'preact';
-import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
 import type { CustomerPromise, Entry, Receipt } from '../src/protocol';
-import PromiseCard from '../src/ui/promise/pane-promise';
+import { PromiseCard } from '../src/ui/promise/pane-promise';
+import { render } from './drawn';
 import { FakeServer } from './fake-server';
 import { entry, system } from './fixtures';
 
@@ -46,11 +45,16 @@ const promise = (changes: Partial<CustomerPromise> = {}): CustomerPromise => ({
 	signature: 'c2lnbmVk',
 	...changes,
 });
-const made = entry(2, 'promise', ana, { promise: promise() });
+let made: Entry;
+
+beforeEach(() => {
+	made = entry(2, 'promise', ana, { promise: promise() });
+});
 
 async function show(first: Entry, ...after: Entry[]) {
 	client.log.entries = [first, ...after];
-	await act(() => render(<PromiseCard entry={first} client={client} />, root));
+	root.replaceChildren();
+	render(() => <PromiseCard entry={first} client={client} />, root);
 }
 
 test('it has the due time first, and the receipt', async () => {
@@ -88,7 +92,7 @@ test('the receipt is checked with its signature', async () => {
 	const receipt: Receipt = { valid: true, promise: promise(), signed: 'frontdesk promise 1\n' };
 	const asked = vi.fn(async () => new Response(JSON.stringify(receipt)));
 	vi.stubGlobal('fetch', asked);
-	await act(async () => root.querySelector('button')?.click());
+	root.querySelector('button')?.click();
 	await vi.waitFor(() => expect(root.querySelector('pre')?.textContent).toBe('frontdesk promise 1\nc2lnbmVk'));
 	expect(String((asked.mock.calls as unknown[][])[0]?.[0])).toMatch(
 		/\/v1\/promises\/FD-4VZA-0XGP\?inbox=.*signature=c2lnbmVk/,
@@ -101,7 +105,7 @@ test('without a connection the receipt stays', async () => {
 		'fetch',
 		vi.fn(async () => Promise.reject(new TypeError('offline'))),
 	);
-	await act(async () => root.querySelector('button')?.click());
+	root.querySelector('button')?.click();
 	await vi.waitFor(() => expect(root.textContent).toContain('could not be checked now'));
 	expect(root.querySelector('button')?.disabled).toBe(false);
 });

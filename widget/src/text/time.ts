@@ -1,44 +1,28 @@
-// Times and numbers as they are said, in the reader's own time zone.
+// Times as they are said, in the reader's language and time zone.
 
-export const locale = 'en-GB';
+import { t } from './words';
 
-const format = (options: Intl.DateTimeFormatOptions) => (at: string | number) =>
-	new Intl.DateTimeFormat(locale, options).format(new Date(at));
+export const format = (at: string | number, options: Intl.DateTimeFormatOptions): string =>
+	new Intl.DateTimeFormat(t.locale, options).format(new Date(at));
 
-export const clock = format({ hour: 'numeric', minute: '2-digit' });
-export const longDate = format({ day: 'numeric', month: 'long', year: 'numeric' });
-/** With the zone: the shop's own words, in the log beside it, may go by another clock. */
-export const stamp = format({
-	weekday: 'short',
-	day: 'numeric',
-	month: 'short',
-	hour: 'numeric',
-	minute: '2-digit',
-	timeZoneName: 'short',
-});
-export const dayMonth = format({ day: 'numeric', month: 'long' });
-const weekday = format({ weekday: 'long' });
+export const clock = (at: string | number) => format(at, { timeStyle: 'short' });
+export const dayMonth = (at: string | number) => format(at, { day: 'numeric', month: 'long' });
 
 const midnight = (at: string | number) => new Date(at).setHours(0, 0, 0, 0);
 const oneDay = 86_400_000;
 
-/** "Today", "Yesterday", "Monday", "3 November". */
+/** "today", "yesterday", "Monday", "3 November": as it is said inside a sentence. */
 export function day(at: string | number): string {
 	const days = Math.round((midnight(at) - midnight(Date.now())) / oneDay);
-	const near = ['Yesterday', 'Today', 'Tomorrow'][days + 1];
-	return near ?? (Math.abs(days) < 7 ? weekday(at) : dayMonth(at));
+	if (Math.abs(days) < 2) return new Intl.RelativeTimeFormat(t.locale, { numeric: 'auto' }).format(days, 'day');
+	return Math.abs(days) < 7 ? format(at, { weekday: 'long' }) : dayMonth(at);
+}
+
+/** "Today, 13:00": a line of its own. */
+export function dayLine(at: string): string {
+	const words = due(at);
+	return words.slice(0, 1).toLocaleUpperCase(t.locale) + words.slice(1);
 }
 
 /** "today, 13:00", "Monday, 11:00": a time to come, inside a sentence. */
-export function due(at: string): string {
-	return `${day(at).replace(/^To/, 'to')}, ${clock(at)}`;
-}
-
-const ordinals = new Intl.PluralRules(locale, { type: 'ordinal' });
-const suffix: Record<string, string> = { one: 'st', two: 'nd', few: 'rd', other: 'th' };
-
-/** "2nd". */
-export const ordinal = (n: number) => n + (suffix[ordinals.select(n)] ?? '');
-
-/** "1 source", "2 sources". */
-export const count = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`;
+export const due = (at: string) => `${day(at)}, ${clock(at)}`;

@@ -1,119 +1,121 @@
 // The window: which view is shown, where focus goes, and what the page around is told.
 
-import { Component } from 'preact';
 import type { Client } from '../core/client';
 import type { Frame } from '../frame';
 import type { Citation, Related } from '../protocol';
+import { t } from '../text/words';
+import { Chat } from './Chat';
+import { Composer } from './Composer';
+import { after, draw, mount } from './draw';
 import { Home } from './Home';
-import { Lazy } from './Lazy';
+import { lazy } from './lazy';
 import type { Shell } from './parts';
 
-interface Props {
-	client: Client;
-	frame: Frame;
-	inbox: string;
-}
-
-interface Source {
+/** What the pane of an article is given. */
+export interface Source {
 	cited: Citation | Related;
 	/** How many sources the answer has; none of them is a related article. */
 	of: number;
 	/** Where focus goes back to. */
-	from: HTMLElement;
+	from?: HTMLElement | undefined;
 }
 
-/** Opens a source of an answer, or an article that is related. */
-export type OpenSource = (cited: Citation | Related, of: number, from: HTMLElement) => void;
+const article = lazy(() => import('./article/pane-article'));
 
-const chatView = () => import('./chat/pane-chat');
-const article = () => import('./article/pane-article');
-
-export class App extends Component<Props> {
+export class App implements Shell {
 	/** The view that the customer chose; until then a conversation that is open is shown, one that is over is a tap away. */
-	#chat: boolean | undefined;
+	#chosen: boolean | undefined;
 	#source: Source | undefined;
-	#root: HTMLElement | null = null;
+	#wasChat: boolean | undefined;
+	readonly close: (() => void) | undefined;
+	readonly #chat: Chat;
+	readonly #composer: Composer;
 
-	#show(chat: boolean) {
-		this.#chat = chat;
-		this.#source = undefined;
-		this.forceUpdate();
+	constructor(
+		readonly client: Client,
+		readonly frame: Frame,
+		readonly inbox: string,
+	) {
+		this.close = frame.standalone ? undefined : () => frame.close();
+		this.#chat = new Chat(this);
+		this.#composer = new Composer(client.box);
 	}
 
-	#openSource: OpenSource = (cited, of, from) => {
-		this.#source = { cited, of, from };
-		this.forceUpdate();
-	};
-
-	#back = () => {
-		const from = this.#source?.from;
-		this.#source = undefined;
-		this.forceUpdate(() => from?.focus());
-	};
-
-	get #inChat(): boolean {
-		const { current, conversations } = this.props.client;
-		return !!current && (this.#chat ?? !conversations.some((c) => c.id === current && c.status === 'closed'));
-	}
-
-	override componentDidMount() {
-		const { client, frame } = this.props;
-		client.onChange = () => this.forceUpdate();
+	/** Draws the window, when its words are there. */
+	start(): void {
+		const { client, frame } = this;
+		client.onChange = draw;
 		frame.onOpen = (page) => {
 			client.page = page;
-			this.forceUpdate();
+			draw();
 			this.#focus();
 		};
 		frame.onMessage = (words) => {
-			this.#show(true);
+			this.show(true);
 			client.send(words);
 		};
-		client.connection.start();
-		chatView().catch(() => {}); // it is next; Lazy tries again
-		this.componentDidUpdate();
+		mount(document.body, () => this.#view());
 	}
 
-	override componentDidUpdate() {
-		const { client, frame } = this.props;
-		const inChat = this.#inChat;
-		if (inChat && client.log.seq) this.#chat = true; // from now on its end does not take it away
-		if (inChat && !this.#source && client.caughtUp && frame.visible) client.read();
-		frame.tell(client.unread, !!client.current);
+	show(chat: boolean): void {
+		this.#chosen = chat;
+		this.#source = undefined;
+		draw();
+	}
+
+	home = () => this.show(false);
+
+	open = (cited: Source['cited'], of: number, from?: HTMLElement) => {
+		this.#source = { cited, of, from };
+		draw();
+	};
+
+	back = () => {
+		const from = this.#source?.from;
+		this.#source = undefined;
+		draw();
+		queueMicrotask(() => from?.focus());
+	};
+
+	get #inChat(): boolean {
+		const { current, conversations } = this.client;
+		return !!current && (this.#chosen ?? !conversations.some((c) => c.id === current && c.status === 'closed'));
 	}
 
 	/** Opening moves focus to the composer; on the first view, and where a keyboard would jump up, to the heading. */
-	#focus() {
-		const find = (what: string) => this.#root?.querySelector<HTMLElement>(what);
-		((this.#inChat && matchMedia('(pointer: fine)').matches && find('textarea')) || find('h1'))?.focus();
-	}
+	#focus = () => {
+		const first = this.#inChat && matchMedia('(pointer: fine)').matches ? 'textarea' : 'h1';
+		document.querySelector<HTMLElement>(first)?.focus();
+	};
 
-	override render({ client, frame, inbox }: Props) {
+	#drawn = () => {
+		const { client, frame } = this;
+		const inChat = this.#inChat;
+		// What had focus in the view before this one is gone. A frame without focus takes none from the page.
+		if (this.#wasChat !== inChat && document.hasFocus() && document.activeElement === document.body) this.#focus();
+		this.#wasChat = inChat;
+		if (inChat && client.log.seq) this.#chosen = true; // from now on its end does not take it away
+		if (inChat && !this.#source && client.caughtUp && frame.visible) client.read();
+		frame.tell(client.unread, !!client.current);
+	};
+
+	#view() {
+		after(this.#drawn);
 		const source = this.#source;
-		const shell: Shell = { client, close: frame.standalone ? undefined : () => frame.close() };
-		const enter = () => this.#show(true);
 		return (
 			// biome-ignore lint/a11y/noStaticElementInteractions: Escape works wherever focus is in the window
 			<div
-				ref={(el) => {
-					this.#root = el;
-				}}
 				class="w"
-				onKeyDown={(e) => {
+				onkeydown={(e) => {
 					if (e.key !== 'Escape' || e.isComposing) return;
-					if (source) this.#back();
-					else shell.close?.();
+					if (source) this.back();
+					else this.close?.();
 				}}
 			>
 				<div class="view" hidden={!!source}>
-					{this.#inChat ? (
-						<Lazy load={chatView} props={{ shell, openSource: this.#openSource, home: () => this.#show(false) }} />
-					) : (
-						<Home shell={shell} enter={enter} />
-					)}
+					{t && (this.#inChat ? this.#chat.view(this.#composer) : Home(this, this.#composer))}
 				</div>
-				{source && (
-					<Lazy load={article} props={{ shell, inbox, back: this.#back, cited: source.cited, of: source.of }} />
-				)}
+				{source && article()?.Article({ shell: this, source })}
 			</div>
 		);
 	}

@@ -1,64 +1,79 @@
 // An article, read inside the widget. A source is shown as it was cited, the cited places marked and in view.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { getArticle } from '../../core/article';
 import { derive } from '../../core/state';
-import type { ArticleView, Citation, Related } from '../../protocol';
-import * as text from '../../text/article';
-import { Blocks } from '../chat/Blocks';
-import { PersonButton } from '../chat/Header';
-import { back as backIcon, out } from '../chat/icons';
+import type { ArticleView, Owner } from '../../protocol';
+import { format } from '../../text/time';
+import { fill, t } from '../../text/words';
+import type { Source } from '../App';
+import { Blocks } from '../Blocks';
+import { after, draw, stateOf } from '../draw';
 import { Icon } from '../Icon';
-import { Close, type Shell } from '../parts';
+import { Close, PersonButton, type Shell } from '../parts';
+import { adopt } from '../sheet';
+import css from './article.css?inline';
+import { getArticle } from './get';
 
-interface Props {
-	shell: Shell;
-	inbox: string;
-	cited: Citation | Related;
-	/** How many sources the answer has. */
-	of: number;
-	back: () => void;
+adopt(css);
+
+const back = 'M16 10H4M9 5l-5 5 5 5';
+const out =
+	'M8 5H4.7A1.2 1.2 0 0 0 3.5 6.2v9.1a1.2 1.2 0 0 0 1.2 1.2h9.1a1.2 1.2 0 0 0 1.2-1.2V12M11.5 3.5h5v5M16.2 3.8 9.5 10.5';
+
+/** One opening of an article. */
+interface Reading {
+	article?: ArticleView;
+	failed: boolean;
+	asked: boolean;
+	shown: boolean;
+	/** Who had the conversation when it was opened. */
+	owner?: Owner;
 }
 
-export default function Article({ shell, inbox, cited, of, back }: Props) {
-	const [wanted, setWanted] = useState({ inbox, cited });
-	const [article, setArticle] = useState<ArticleView>();
-	const [failed, setFailed] = useState(false);
-	const title = useRef<HTMLHeadingElement>(null);
+const readingOf = stateOf((): Reading => ({ failed: false, asked: false, shown: false }));
 
-	useEffect(() => {
-		let gone = false;
-		setFailed(false);
-		getArticle(wanted.inbox, wanted.cited).then(
-			(a) => !gone && setArticle(a),
-			() => !gone && setFailed(true),
-		);
-		return () => {
-			gone = true;
-		};
-	}, [wanted]);
-
-	useEffect(() => title.current?.focus({ preventScroll: true }), []);
-
+export function Article({ shell, source }: { shell: Shell; source: Source }) {
+	const { cited, of } = source;
+	const reading = readingOf(source);
 	const { owner, status } = derive(shell.client.log.entries);
-	const [before] = useState(owner);
-	useEffect(() => {
-		if (owner !== before) back(); // what changes goes on in the chat, not beside the article
-	}, [owner, before, back]);
-
+	reading.owner ??= owner;
+	const load = () => {
+		reading.asked = true;
+		reading.failed = false;
+		getArticle(shell.inbox, cited)
+			.then(
+				(a) => {
+					reading.article = a;
+				},
+				() => {
+					reading.failed = true;
+				},
+			)
+			.then(draw);
+	};
+	if (!reading.asked) {
+		load();
+		after(() => document.querySelector<HTMLElement>('.art h1')?.focus({ preventScroll: true }));
+	}
+	// What changes goes on in the chat, not beside the article.
+	if (owner !== reading.owner) after(shell.back);
+	const { article, failed } = reading;
+	if (article && !reading.shown) {
+		reading.shown = true;
+		after(reveal);
+	}
 	const url = article?.url || cited.url;
 	return (
 		<div class="view">
 			<header class="wh back">
-				<button type="button" class="icon" aria-label={text.back} onClick={back}>
-					<Icon d={backIcon} />
+				<button type="button" class="icon" aria-label={t.back} onclick={shell.back}>
+					<Icon d={back} />
 				</button>
 				<p class="nm">
-					<b>{text.article}</b>
-					<small>{'n' in cited ? text.sourceOf(cited.n, of) : text.meanwhile}</small>
+					<b>{t.article}</b>
+					<small>{'n' in cited ? fill(t.sourceOf, { n: cited.n, of }) : t.meanwhile}</small>
 				</p>
 				{url && /^https?:/i.test(url) && (
-					<a class="icon" href={url} target="_blank" rel="noopener noreferrer" aria-label={text.openPage}>
+					<a class="icon" href={url} target="_blank" rel="noopener noreferrer" aria-label={t.openPage}>
 						<Icon d={out} />
 					</a>
 				)}
@@ -67,23 +82,26 @@ export default function Article({ shell, inbox, cited, of, back }: Props) {
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
 			<main class="scroll" tabIndex={0}>
 				<article class="page art" dir="auto">
-					<h1 ref={title} tabIndex={-1}>
-						{article?.title ?? cited.title}
-					</h1>
+					<h1 tabIndex={-1}>{article?.title ?? cited.title}</h1>
+					{article && <p class="meta">{facts(article)}</p>}
 					{article && (
-						<>
-							<p class="meta">{facts(article)}</p>
-							<div class="page" ref={reveal}>
-								<Blocks blocks={article.blocks ?? []} />
-							</div>
-						</>
+						<div class="page">
+							<Blocks blocks={article.blocks ?? []} />
+						</div>
 					)}
 					{!article && !failed && <p class="skeleton" />}
 					{failed && (
 						<div role="alert">
-							<p>{text.articleGone}</p>
-							<button type="button" class="btn" onClick={() => setWanted({ ...wanted })}>
-								{text.tryAgain}
+							<p>{t.articleGone}</p>
+							<button
+								type="button"
+								class="btn"
+								onclick={() => {
+									load();
+									draw();
+								}}
+							>
+								{t.tryAgain}
 							</button>
 						</div>
 					)}
@@ -100,13 +118,14 @@ export default function Article({ shell, inbox, cited, of, back }: Props) {
 
 /** "Grinders · updated 3 November 2026 · 2 min" */
 function facts(a: ArticleView): string {
-	return [...(a.tags ?? []).slice(0, 1), text.updated(a.updated_at), text.minutes(a.minutes)].join(' · ');
+	const date = format(a.updated_at, { day: 'numeric', month: 'long', year: 'numeric' });
+	return [...(a.tags ?? []).slice(0, 1), fill(t.updated, { date }), fill(t.minutes, { n: a.minutes })].join(' · ');
 }
 
 /** Brings the first marked place into view, if it is not. */
-function reveal(body: HTMLElement | null): void {
-	const mark = body?.querySelector('mark, .mark');
-	const view = body?.closest('.scroll');
+function reveal(): void {
+	const mark = document.querySelector('.art :is(mark, .mark)');
+	const view = mark?.closest('.scroll');
 	if (mark && view && mark.getBoundingClientRect().bottom > view.getBoundingClientRect().bottom)
 		mark.scrollIntoView({ block: 'center' });
 }

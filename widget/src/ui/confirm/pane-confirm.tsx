@@ -1,20 +1,28 @@
 // The card of a change that the bot proposes: what will happen, with what, and the customer's word on it. Loaded when the
 // first is proposed. What became of it is read out of the log, so that it is the same after a reload and in every window.
 
-import { useEffect, useState } from 'preact/hooks';
 import type { Client } from '../../core/client';
 import { derive } from '../../core/state';
 import type { CallState, Card, Entry } from '../../protocol';
-import * as text from '../../text/confirm';
-import { adopt } from '../chat/sheet';
+import { t } from '../../text/words';
+import { draw, stateOf } from '../draw';
+import { adopt } from '../sheet';
 import css from './confirm.css?inline';
 
 adopt(css);
 
-export default function Confirm({ entry, card, client }: { entry: Entry; card: Card; client: Client }) {
-	const late = useLate(card.expires);
+/** Draws again when a card has run out. */
+const timerOf = stateOf(() => ({ set: false }));
+
+export function Confirm({ entry, card, client }: { entry: Entry; card: Card; client: Client }) {
+	const left = Date.parse(card.expires) - Date.now();
+	const timer = timerOf(card);
+	if (left > 0 && !timer.set) {
+		timer.set = true;
+		setTimeout(draw, left + 50);
+	}
 	const sent = client.pending.find((i) => i.frame.t === 'confirm' && i.frame.d.call === card.call);
-	const state = stateOf(entry, card, client, late);
+	const state = stateAfter(entry, card, client, left <= 0);
 	const waits = !!sent && !sent.failed;
 	const say = (yes: boolean) => {
 		if (sent) client.discard(sent.frame.d.client_id);
@@ -25,31 +33,49 @@ export default function Confirm({ entry, card, client }: { entry: Entry; card: C
 			<h2>{card.title}</h2>
 			<dl class="kv">
 				{card.rows.map((r) => (
-					<div key={r.name}>
+					<div>
 						<dt>{r.label}</dt> <dd dir="auto">{r.value}</dd>
 					</div>
 				))}
 			</dl>
 			{state === 'proposed' && !sent?.failed ? (
 				<div class="two">
-					<button type="button" class="btn primary" disabled={waits} onClick={() => say(true)}>
-						{waits ? text.sending : text.yes}
+					<button type="button" class="btn primary" disabled={waits} onclick={() => say(true)}>
+						{waits ? t.sending : t.confirm}
 					</button>
-					<button type="button" class="btn" disabled={waits} onClick={() => say(false)}>
-						{text.no}
+					<button type="button" class="btn" disabled={waits} onclick={() => say(false)}>
+						{t.decline}
 					</button>
 				</div>
 			) : (
 				<p class={state === 'done' ? 'end good' : 'end'} role="status">
-					{sent?.failed ?? text.became[state]}
+					{sent?.failed ?? became(state)}
 				</p>
 			)}
 		</section>
 	);
 }
 
+function became(state: CallState): string {
+	switch (state) {
+		case 'confirmed':
+		case 'running':
+			return t.callRunning;
+		case 'done':
+			return t.callDone;
+		case 'declined':
+			return t.callDeclined;
+		case 'failed':
+			return t.callFailed;
+		case 'unknown':
+			return t.callUnknown;
+		default:
+			return t.callExpired;
+	}
+}
+
 /** How far the change has come: the last that the log says of it, or void when something came between. */
-function stateOf(entry: Entry, card: Card, client: Client, late: boolean): CallState {
+function stateAfter(entry: Entry, card: Card, client: Client, late: boolean): CallState {
 	const { entries } = client.log;
 	let state: CallState = 'proposed';
 	for (const e of entries) {
@@ -58,15 +84,4 @@ function stateOf(entry: Entry, card: Card, client: Client, late: boolean): CallS
 	}
 	const { owner, status } = derive(entries);
 	return state === 'proposed' && (late || owner !== 'bot' || status !== 'open') ? 'expired' : state;
-}
-
-/** Whether a time has passed; it tells when it does. */
-function useLate(at: string): boolean {
-	const end = Date.parse(at);
-	const [, again] = useState(0);
-	useEffect(() => {
-		const timer = setTimeout(() => again(end), end - Date.now() + 50);
-		return () => clearTimeout(timer);
-	}, [end]);
-	return Date.now() >= end;
 }

@@ -1,11 +1,11 @@
 // The files of a message: pictures as they are, others by name. Loaded with the first. Their addresses count for an
 // hour, and are asked for anew before.
 
-import { useEffect, useState } from 'preact/hooks';
 import { request } from '../../core/api';
 import type { Client } from '../../core/client';
 import type { File, FileLinks } from '../../protocol';
-import { adopt } from '../chat/sheet';
+import { draw, stateOf } from '../draw';
+import { adopt } from '../sheet';
 import css from './files.css?inline';
 
 adopt(css);
@@ -13,28 +13,32 @@ adopt(css);
 const renewEvery = 50 * 60_000;
 const shown = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
-export default function Files({ of, client }: { of: File[]; client: Client }) {
-	const [links, setLinks] = useState<FileLinks['links']>({});
-	const { files } = client;
-	useEffect(() => {
-		const ask = () =>
-			files &&
-			request<FileLinks>('/v1/files/links', {
-				method: 'POST',
-				headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${files}` },
-				body: JSON.stringify({ files: of.map((f) => f.id) }),
-			}).then(
-				(l) => setLinks(l.links),
-				() => {}, // they show by name
-			);
-		ask();
-		const timer = setInterval(ask, renewEvery);
-		return () => clearInterval(timer);
-	}, [files, of]);
+/** The addresses of one message's files, and when they were asked for, with which right. */
+const linksOf = stateOf(() => ({ links: {} as FileLinks['links'], at: 0, by: '' }));
+
+export function Files({ of, client }: { of: File[]; client: Client }) {
+	const kept = linksOf(of);
+	const by = client.files ?? '';
+	if (by && (by !== kept.by || Date.now() - kept.at >= renewEvery)) {
+		kept.by = by;
+		kept.at = Date.now();
+		setTimeout(draw, renewEvery);
+		request<FileLinks>('/v1/files/links', {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${by}` },
+			body: JSON.stringify({ files: of.map((f) => f.id) }),
+		}).then(
+			(l) => {
+				kept.links = l.links;
+				draw();
+			},
+			() => {}, // they show by name
+		);
+	}
 	return (
 		<ul class="files">
 			{of.map((f) => (
-				<li key={f.id}>{one(f, links[f.id])}</li>
+				<li>{one(f, kept.links[f.id])}</li>
 			))}
 		</ul>
 	);

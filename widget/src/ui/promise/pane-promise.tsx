@@ -1,55 +1,68 @@
 // The customer's copy of a promise: the due time first, then what it rests on, and the receipt. What became of it is read
 // out of the log. Loaded with the first promise.
 
-import { useState } from 'preact/hooks';
 import { request } from '../../core/api';
 import type { Client } from '../../core/client';
 import type { CustomerPromise, Entry, PromiseState, Receipt } from '../../protocol';
-import * as text from '../../text/promise';
-import { stamp } from '../../text/time';
-import { receipt } from '../chat/icons';
-import { adopt } from '../chat/sheet';
+import { due as dueTime, format } from '../../text/time';
+import { fill, t } from '../../text/words';
+import { draw, stateOf } from '../draw';
 import { Icon } from '../Icon';
+import { adopt } from '../sheet';
 import css from './promise.css?inline';
 
 adopt(css);
 
-export default function PromiseCard({ entry, client }: { entry: Entry; client: Client }) {
+const receipt = 'M5 3h10v14l-2.5-1.5L10 17l-2.5-1.5L5 17zM7.7 7h4.6M7.7 10.2h4.6';
+
+/** With the zone: the shop's own words, in the log beside it, may go by another clock. */
+const stamp = (at: string) =>
+	format(at, {
+		weekday: 'short',
+		day: 'numeric',
+		month: 'short',
+		hour: 'numeric',
+		minute: '2-digit',
+		timeZoneName: 'short',
+	});
+
+export function PromiseCard({ entry, client }: { entry: Entry; client: Client }) {
 	const { notice, promise } = entry;
 	const due = promise?.due || notice?.promised;
 	if (!due) return null;
-	const state = promise ? stateOf(promise, client.log.entries) : 'open';
+	const state = promise ? stateAfter(promise, client.log.entries) : 'open';
 	const other = promise?.kind === 'other';
-	const email = notice?.email;
+	const time = dueTime(due);
+	const end = became(state);
 	const rows = [
-		[text.to, email],
-		[text.promised, stamp(promise?.at || entry.at)],
-		[text.dueLabel, stamp(due)],
+		[t.to, notice?.email],
+		[t.promised, stamp(promise?.at || entry.at)],
+		[t.due, stamp(due)],
 	];
 	return (
-		<section class={`card pm ${state}`} aria-label={text.receipt}>
+		<section class={`card pm ${state}`} aria-label={t.receipt}>
 			<div class="due">
 				<span class="ic">
 					<Icon d={receipt} />
 				</span>
 				<p dir="auto">
-					<b>{other && promise.by.name ? text.by(promise.by.name) : text.word}</b>{' '}
-					{other ? text.otherBy(promise.text, due) : text.answerBy(due)}
+					<b>{other && promise.by.name ? fill(t.promisedBy, { name: promise.by.name }) : t.ourWord}</b>{' '}
+					{other ? fill(t.otherBy, { what: promise.text, time }) : fill(t.answerBy, { time })}
 				</p>
 			</div>
-			{text.became[state] && <p class="end">{text.became[state]}</p>}
+			{end && <p class="end">{end}</p>}
 			<dl class="kv">
 				{rows.map(
 					([name, value]) =>
 						value && (
-							<div key={name}>
+							<div>
 								<dt>{name}</dt> <dd>{value}</dd>
 							</div>
 						),
 				)}
 				{promise?.number && (
 					<div>
-						<dt>{text.receipt}</dt> <dd class="mono">{promise.number}</dd>
+						<dt>{t.receipt}</dt> <dd class="mono">{promise.number}</dd>
 					</div>
 				)}
 			</dl>
@@ -58,27 +71,47 @@ export default function PromiseCard({ entry, client }: { entry: Entry; client: C
 	);
 }
 
+function became(state: PromiseState): string {
+	switch (state) {
+		case 'kept':
+			return t.promiseKept;
+		case 'moved':
+			return t.promiseMoved;
+		case 'broken':
+			return t.promiseBroken;
+		case 'withdrawn':
+			return t.promiseWithdrawn;
+		default:
+			return '';
+	}
+}
+
+const checkOf = stateOf(() => ({ got: undefined as Receipt | 'busy' | 'failed' | undefined }));
+
 /** Asks the server whether the receipt is its own, and shows what is signed. */
 function Check({ promise }: { promise: CustomerPromise }) {
-	const [got, setGot] = useState<Receipt | 'busy' | 'failed'>();
+	const state = checkOf(promise);
+	const { got } = state;
 	const check = async () => {
-		setGot('busy');
+		state.got = 'busy';
+		draw();
 		const query = new URLSearchParams({
 			inbox: new URLSearchParams(location.search).get('inbox') ?? '',
 			signature: promise.signature,
 		});
 		try {
-			setGot(await request(`/v1/promises/${promise.number}?${query}`));
+			state.got = await request(`/v1/promises/${promise.number}?${query}`);
 		} catch {
-			setGot('failed');
+			state.got = 'failed';
 		}
+		draw();
 	};
 	const asked = typeof got === 'object';
 	return (
 		<>
 			<div role="status" class="signed">
-				{got === 'failed' && <p>{text.noCheck}</p>}
-				{asked && <p>{got.valid ? text.genuine : text.forged}</p>}
+				{got === 'failed' && <p>{t.noCheck}</p>}
+				{asked && <p>{got.valid ? t.genuine : t.forged}</p>}
 				{asked && got.valid && (
 					<pre>
 						{got.signed}
@@ -87,8 +120,8 @@ function Check({ promise }: { promise: CustomerPromise }) {
 				)}
 			</div>
 			{!asked && (
-				<button type="button" class="btn" disabled={got === 'busy'} onClick={check}>
-					{got === 'busy' ? text.checking : text.check}
+				<button type="button" class="btn" disabled={got === 'busy'} onclick={check}>
+					{got === 'busy' ? t.checking : t.check}
 				</button>
 			)}
 		</>
@@ -96,7 +129,7 @@ function Check({ promise }: { promise: CustomerPromise }) {
 }
 
 /** What has become of a promise: what a later entry says of it, or that a person has answered. */
-function stateOf(p: CustomerPromise, log: Entry[]): PromiseState {
+function stateAfter(p: CustomerPromise, log: Entry[]): PromiseState {
 	let after = false;
 	for (const e of log) {
 		if (e.promise?.id === p.id) {

@@ -1,0 +1,82 @@
+// What the bot says: a page, not a bubble, with its sources and ways to go on.
+
+import type { Client } from '../core/client';
+import { derive } from '../core/state';
+import type { Child } from '../jsx-runtime';
+import type { Citation, Entry } from '../protocol';
+import { clock } from '../text/time';
+import { fill, t } from '../text/words';
+import { Blocks, type Cite } from './Blocks';
+import { Icon, right } from './Icon';
+import type { Line } from './Message';
+import { Bot, Face, type Shell } from './parts';
+
+export function Answer({ entry, shell, last, children }: Line & { last: boolean; children?: Child }) {
+	const { client } = shell;
+	const { citations, choices } = entry.answer ?? {};
+	const cite = citing(entry, shell);
+	return (
+		<div class={client.drafted?.has(entry.answer?.turn) ? 'bt same' : 'bt'} id={`m${entry.seq}`}>
+			<BotLine client={client} at={entry.at} />
+			<div class="page" dir="auto">
+				{entry.blocks?.length ? <Blocks blocks={entry.blocks} cite={cite} /> : <p>{entry.text}</p>}
+			</div>
+			<Sources of={citations} cite={cite} />
+			{children}
+			{last && derive(client.log.entries).owner === 'bot' && choices?.length && (
+				<div class="choices">
+					{choices.map((c) => (
+						<button type="button" class="choice" onclick={() => client.send(c.text)}>
+							<span dir="auto">{c.label}</span>
+							<Icon d={right} />
+						</button>
+					))}
+				</div>
+			)}
+		</div>
+	);
+}
+
+/** Who speaks: to the eye the mark and a tag, to the ear one phrase. */
+export function BotLine({ client, at }: { client: Client; at?: string }) {
+	return (
+		<p class="by">
+			<span class="vh">{t.aiAssistant}</span>
+			<span class="who" aria-hidden="true">
+				<Face />
+				<b>
+					<Bot client={client} />
+				</b>
+			</span>
+			{at && <time dateTime={at}>{clock(at)}</time>}
+		</p>
+	);
+}
+
+/** Opens the sources of an entry. */
+export function citing({ answer, sources }: Entry, shell: Shell): Cite {
+	const cited = answer?.citations ?? sources ?? [];
+	return (n, from) => {
+		const one = cited.find((c) => c.n === n);
+		if (one) shell.open(one, cited.length, from);
+	};
+}
+
+/** The articles that a message rests on: one opens inside the widget. */
+export function Sources({ of, cite }: { of: Citation[] | undefined; cite: Cite }) {
+	return of?.length ? (
+		<ul class="srcs" aria-label={fill(t.sources, { n: of.length })}>
+			{of.map((c) => (
+				<li>
+					<button type="button" class="src" onclick={(e) => cite(c.n, e.currentTarget)}>
+						<span class="cite" aria-hidden="true">
+							{c.n}
+						</span>
+						<span class="vh">{fill(t.source, { n: c.n })}: </span>
+						<span dir="auto">{c.title}</span>
+					</button>
+				</li>
+			))}
+		</ul>
+	) : null;
+}

@@ -1,0 +1,48 @@
+// A rendered text as elements. The server sends a tree of nodes, never HTML; a node that is not known shows its kids.
+
+import { type Child, jsx } from '../jsx-runtime';
+import type { Block } from '../protocol';
+import { fill, t } from '../text/words';
+import { lazy } from './lazy';
+
+/** Opens the source with a number. */
+export type Cite = (n: number, from: HTMLElement) => void;
+
+const more = lazy(() => import('./rich/pane-rich'));
+const allowed = /^(https?:|mailto:|tel:)/i;
+const plain = /^(p|ul|ol|li|tr|strong|em|del|br|hr|code|pre)$/;
+const own = /^(text|link|cite|p|ul|ol|li|strong|em|br)$/;
+
+/** Whether all that the blocks need is loaded. */
+export const drawable = (blocks: Block[] | undefined): boolean =>
+	!blocks || blocks.every((b) => (own.test(b.t) && drawable(b.kids)) || more.here());
+
+export function Blocks({ blocks, cite }: { blocks: Block[]; cite?: Cite | undefined }): Child {
+	const make = (b: Block): Child => {
+		const { t: type, n = 0, kids, href } = b;
+		const first = kids?.[0];
+		const children: Child = b.text ?? kids?.map(make);
+		// A paragraph of strong words alone is the title of what follows: an answer out of two articles has one for each.
+		if (type === 'p' && first?.t === 'strong' && !kids?.[1]) return <p class="title">{children}</p>;
+		if (plain.test(type)) return jsx(type, n ? { start: n, children } : { children });
+		if (type === 'link' && allowed.test(href ?? ''))
+			return (
+				<a href={href} target="_blank" rel="noopener noreferrer">
+					{children}
+				</a>
+			);
+		if (type === 'cite')
+			return (
+				<button
+					type="button"
+					class="cite"
+					aria-label={fill(t.source, { n })}
+					onclick={(e) => cite?.(n, e.currentTarget)}
+				>
+					{n}
+				</button>
+			);
+		return own.test(type) ? children : (more()?.rich(b, children, make) ?? children);
+	};
+	return blocks.map(make);
+}

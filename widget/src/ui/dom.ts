@@ -1,0 +1,47 @@
+// Makes the document what a vnode says, and changes no more of it than has changed.
+
+import type { VNode } from '../jsx-runtime';
+
+/** The node of now, which stands where that of was stood. The same object as before has not changed. */
+export function patch(was: VNode | undefined, now: VNode, svg?: boolean): Node {
+	if (was === now && now.node) return now.node;
+	const drawing = svg || now.tag === 'svg';
+	const { tag } = now;
+	const old = was?.tag === tag ? was : undefined;
+	const node = (old?.node ??
+		(tag
+			? document.createElementNS(`http://www.w3.org/${drawing ? '2000/svg' : '1999/xhtml'}`, tag)
+			: new Text())) as Element & Record<string, unknown>;
+	for (const name in { ...old?.props, ...now.props }) {
+		const value = now.props[name];
+		// What the visitor typed or chose counts as the document has it.
+		if ((name === 'value' || name === 'checked' ? node[name] : old?.props[name]) === value) continue;
+		if (!(drawing && tag) && name in node) node[name] = value ?? (name.startsWith('on') ? null : '');
+		else if (value == null || value === false) node.removeAttribute(name);
+		else node.setAttribute(name, `${value}`);
+	}
+	arrange(node, old?.kids ?? [], now.kids, drawing);
+	now.node = node;
+	return node;
+}
+
+/** Children with a key are found again by it, others by their place among those without. */
+function arrange(parent: Node, was: VNode[], now: VNode[], svg: boolean): void {
+	const known = new Map<unknown, VNode>();
+	let nth = 0;
+	for (const v of was) known.set(v.key ?? --nth, v);
+	nth = 0;
+	const nodes = now.map((v) => {
+		const key = v.key ?? --nth;
+		const old = known.get(key);
+		if (old?.tag === v.tag) known.delete(key);
+		return patch(old, v, svg);
+	});
+	// First what goes, so that what stays is not moved: that would take the focus from it.
+	for (const v of known.values()) if (v.node) parent.removeChild(v.node);
+	let next = parent.firstChild;
+	for (const node of nodes) {
+		if (node === next) next = next.nextSibling;
+		else parent.insertBefore(node, next);
+	}
+}

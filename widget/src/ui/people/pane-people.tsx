@@ -1,0 +1,200 @@
+// What there is when a person comes in, and what hangs on a message: agents' words, who came and went, the line, cards.
+// Loaded with the first of them.
+
+import type { Client } from '../../core/client';
+import { derive } from '../../core/state';
+import type { Child } from '../../jsx-runtime';
+import type { Entry } from '../../protocol';
+import { clock } from '../../text/time';
+import { fill, t } from '../../text/words';
+import { citing, Sources } from '../Answer';
+import { Blocks } from '../Blocks';
+import { Icon } from '../Icon';
+import { lazy } from '../lazy';
+import { type Line, wordsOf } from '../Message';
+import { Face, type Shell } from '../parts';
+import { adopt } from '../sheet';
+import { contact, Place } from './Place';
+import css from './people.css?inline';
+
+adopt(css);
+
+const files = lazy(() => import('../files/pane-files'));
+const confirm = lazy(() => import('../confirm/pane-confirm'));
+const promise = lazy(() => import('../promise/pane-promise'));
+const verify = lazy(() => import('../verify/pane-verify'));
+const ended = lazy(() => import('../ended/pane-ended'));
+
+const page = 'M5.5 3h6L15 6.5V17H5.5zM11.5 3v3.5H15M8 10.5h4.5M8 13.5h4.5';
+
+/** Whether all parts of the entry are loaded. */
+export const whole = (e: Entry): boolean =>
+	(!e.files || files.here()) && (!e.card || confirm.here()) && (!hasPromise(e) || promise.here());
+
+const hasPromise = (e: Entry) => e.promise || e.notice?.kind === 'promise';
+
+/** What an entry says that is neither the customer's message nor the bot's. */
+export function said(line: Line): Child {
+	const { entry: e, shell } = line;
+	const { notice } = e;
+	const kind = notice?.kind;
+	const card = () => promise()?.PromiseCard({ entry: e, client: shell.client });
+	switch (e.kind) {
+		case 'message':
+			return <Agent {...line} />;
+		case 'owner':
+			return aside(moved(e));
+		case 'promise':
+			// What became of it shows on the card that it had when it was made.
+			return e.promise?.state === 'open' && card();
+		case 'contact':
+			return aside(e.contact && fill(t.leftEmail, { email: e.contact.email }));
+		case 'rating':
+			return aside(e.rating && fill(t.rated, { n: e.rating.score }));
+		case 'notice':
+			if (kind === 'verified' || kind === 'mailed')
+				return aside(fill(kind === 'mailed' ? t.mailed : t.confirmed, { email: notice?.email ?? '' }));
+			// With an address or a broken promise the customer gets the receipt beside the words.
+			return [
+				/^(offline|overdue|verify)$/.test(kind ?? '') && (
+					<p class="say" dir="auto">
+						{e.text}
+					</p>
+				),
+				(kind === 'promise' || (kind === 'overdue' && e.promise?.state !== 'broken')) && card(),
+			];
+	}
+	return null;
+}
+
+const aside = (words: string | undefined): Child =>
+	words && (
+		<p class="sys">
+			<span>{words}</span>
+		</p>
+	);
+
+function moved({ at, change: c, from }: Entry): string | undefined {
+	const time = clock(at);
+	if (!c) return;
+	const name = c.name ?? '';
+	if (c.status === 'closed') {
+		const by = from.kind === 'agent' && (from.name || name);
+		return by ? fill(t.closedBy, { time, name: by }) : fill(t.closed, { time });
+	}
+	if (c.reason === 'reopened') return fill(t.reopened, { time });
+	if (c.to === 'agent') return fill(t.joined, { time, name });
+	if (c.to === 'bot') return fill(t.botBack, { time });
+}
+
+function Agent(line: Line) {
+	const { entry, before, shell } = line;
+	const first = before?.from.kind !== 'agent' || before.kind !== 'message';
+	const words = wordsOf(entry);
+	const cite = citing(entry, shell);
+	return (
+		<div class={first ? 'ag' : 'ag next'}>
+			{first && (
+				<p class="by">
+					<Face name={entry.from.name} /> <b>{entry.from.name}</b> <time dateTime={entry.at}>{clock(entry.at)}</time>
+				</p>
+			)}
+			{words && (
+				<div class="b" dir="auto">
+					{entry.blocks?.length ? <Blocks blocks={entry.blocks} cite={cite} /> : <p>{linked(words)}</p>}
+				</div>
+			)}
+			{beside(line)}
+			<Sources of={entry.sources} cite={cite} />
+		</div>
+	);
+}
+
+/** Web addresses in a person's words become links. */
+function linked(words: string): Child {
+	return words.split(/(https?:\/\/[^\s<>"]*[^\s<>".,:;!?)\]])/).map((part, i) =>
+		i % 2 ? (
+			<a href={part} target="_blank" rel="noopener noreferrer">
+				{part}
+			</a>
+		) : (
+			part
+		),
+	);
+}
+
+/** What hangs on a message: its files, the change that it proposes, where its facts come from, what may help meanwhile. */
+export function beside({ entry, shell }: Line): Child {
+	const { card } = entry;
+	const { client } = shell;
+	const { used, related } = entry.answer ?? {};
+	const id = `r${entry.seq}`;
+	return [
+		entry.files && files()?.Files({ of: entry.files, client }),
+		card && confirm()?.Confirm({ entry, card, client }),
+		used?.fields && <p class="rel">{fill(t.lookedUp, { what: used.title })}</p>,
+		// No sources: nothing rests on them.
+		related?.length && (
+			<p class="rel" id={id}>
+				{t.meanwhile}
+			</p>
+		),
+		related?.length && (
+			<ul class="srcs" aria-labelledby={id}>
+				{related.map((a) => (
+					<li>
+						<button type="button" class="src" onclick={(e) => shell.open(a, 0, e.currentTarget)}>
+							<Icon d={page} />
+							<span dir="auto">{a.title}</span>
+						</button>
+					</li>
+				))}
+			</ul>
+		),
+	];
+}
+
+/** What the composer asks for. */
+export function hint(client: Client): string {
+	const { owner, status, agent: name } = derive(client.log.entries);
+	if (status === 'closed') return t.writeAgain;
+	if (owner === 'queue') return t.more;
+	return name ? fill(t.writeTo, { name }) : t.writeToUs;
+}
+
+/** The second line of the header. */
+export function about(client: Client): string | undefined {
+	const { owner, status, notice, closedSeq } = derive(client.log.entries);
+	const time = client.face?.back_at;
+	if (status === 'closed') return fill(t.chatEnded, { time: clock(client.log.entries[closedSeq - 1]?.at ?? 0) });
+	if (owner === 'agent') return client.face?.brand;
+	if (!notice || notice.kind === 'queued') return t.inLine;
+	return time ? fill(t.backShort, { time }) : t.noOne;
+}
+
+/** Somebody writes. */
+export function typing(client: Client): Child {
+	const name = client.typing?.name || derive(client.log.entries).agent;
+	return (
+		<p class="dots">
+			<span class="vh">{name ? fill(t.writing, { name }) : t.teamWriting}</span>
+			<i />
+			<i />
+			<i />
+		</p>
+	);
+}
+
+/** What is asked of the customer, and what they wait for: below the log. */
+export function ahead(shell: Shell): Child {
+	const { client } = shell;
+	const { verify: proof, status, notice, email } = derive(client.log.entries);
+	return [
+		proof && verify()?.Verify({ client }),
+		status === 'closed'
+			? ended()?.Ended({ shell })
+			: notice?.kind === 'queued'
+				? Place(client)
+				: notice?.ask_email && !email && contact()?.Contact({ client }),
+	];
+}

@@ -1,0 +1,47 @@
+// Keeps the end of the conversation in view, unless the reader has scrolled up. A long answer is shown from its beginning.
+
+import type { Client } from '../core/client';
+
+/** Nearer to the end than this counts as being there, in px: two lines of text and the space below. */
+const near = 80;
+
+export class Stick {
+	#el: HTMLElement | null = null;
+	// A keyboard that opens, a card that loads: what was at the end stays there.
+	readonly #watch = new ResizeObserver(() => this.#follow());
+	#atEnd = true;
+	#seq = 0;
+
+	scrolled = (): void => {
+		const el = this.#el;
+		if (el) this.#atEnd = el.scrollHeight - el.scrollTop - el.clientHeight < near;
+	};
+
+	/** After each drawing; el is the element that scrolls. */
+	drawn(client: Client, el: HTMLElement | null): void {
+		const last = client.log.entries.at(-1);
+		const fresh = this.#seq !== client.log.seq;
+		this.#seq = client.log.seq;
+		if (el !== this.#el) {
+			this.#watch.disconnect();
+			this.#el = el;
+			this.#atEnd = true;
+			for (const one of [el, el?.firstElementChild]) if (one) this.#watch.observe(one);
+		}
+		if (!el) return;
+		if (client.outbox.next) this.#atEnd = true; // who has just written wants to see it
+		this.#follow();
+		const answer = fresh && this.#atEnd && last?.from.kind === 'bot' && document.getElementById(`m${last.seq}`);
+		if (!answer || answer.offsetHeight <= el.clientHeight) return;
+		el.scrollTop = answer.offsetTop - 12;
+		this.#atEnd = false;
+	}
+
+	/** Goes to the end; of an answer in the making no further than its beginning, where it will be read from. */
+	#follow(): void {
+		const el = this.#el;
+		if (!el || !this.#atEnd) return;
+		const draft = el.querySelector<HTMLElement>('.bt[aria-hidden]');
+		el.scrollTop = draft ? draft.offsetTop - 12 : el.scrollHeight;
+	}
+}

@@ -1,0 +1,209 @@
+// The step in which a customer confirms who they are: an address, then the code that was sent there. The log asks for
+// it, and the log says when it is done; then this goes away.
+
+import type { Client } from '../../core/client';
+import { derive } from '../../core/state';
+import type { CodeSent } from '../../protocol';
+import { clock } from '../../text/time';
+import { fill, parts, t } from '../../text/words';
+import { draw, stateOf } from '../draw';
+import { problem } from '../form/address';
+import { adopt as adoptForm } from '../form/sheet';
+import { adopt } from '../sheet';
+import { checkCode, Problem, sendCode } from './identity';
+import css from './verify.css?inline';
+
+adoptForm();
+adopt(css);
+
+/** A letter is there within seconds; who asks again at once makes the first one void. */
+const againAfter = 30_000;
+
+/** One request at a time, and what became of it. */
+class Step {
+	email: string;
+	code = '';
+	sent: CodeSent | undefined;
+	busy = false;
+	error = '';
+	/** The code in hand is of no more use. */
+	dead = false;
+	again = 0;
+	readonly #client: Client;
+
+	constructor(client: Client) {
+		this.#client = client;
+		this.email = derive(client.log.entries).email;
+	}
+
+	clear(): void {
+		this.error = '';
+		this.dead = false;
+		draw();
+	}
+
+	send(): Promise<void> {
+		return this.#act(async () => {
+			this.sent = await sendCode(this.#client, this.email.trim());
+			this.code = '';
+			this.again = Date.now() + againAfter;
+			focus('verify-code');
+		});
+	}
+
+	check(code: string): Promise<void> {
+		return this.#act(async () => void (await checkCode(this.#client, code)));
+	}
+
+	other(): void {
+		this.sent = undefined;
+		this.clear();
+	}
+
+	async #act(does: () => Promise<void>): Promise<void> {
+		if (this.busy) return;
+		this.busy = true;
+		this.clear();
+		try {
+			await does();
+		} catch (e) {
+			this.error = e instanceof Error ? e.message : String(e);
+			this.dead = e instanceof Problem && ['rate_limited', 'stale', 'not_found'].includes(e.code);
+			// A wrong code is typed over, not deleted first.
+			if (this.sent && !this.dead) focus('verify-code');
+		}
+		this.busy = false;
+		draw();
+	}
+}
+
+/** After the drawing that is due. */
+function focus(id: string): void {
+	draw();
+	setTimeout(() => {
+		const field = document.getElementById(id) as HTMLInputElement | null;
+		field?.focus();
+		field?.select();
+	});
+}
+
+const steps = stateOf(() => new Map<string, Step>());
+
+export function Verify({ client }: { client: Client }) {
+	const all = steps(client);
+	const step = all.get(client.current) ?? new Step(client);
+	all.set(client.current, step);
+	return (
+		<section class="card verify" aria-labelledby="verify">
+			<h2 id="verify">{step.sent ? t.codeEnter : t.verify}</h2>
+			{step.sent ? <Code key="code" step={step} sent={step.sent} /> : <Address key="address" step={step} />}
+		</section>
+	);
+}
+
+function Address({ step }: { step: Step }) {
+	const { error, busy } = step;
+	return (
+		<form
+			class="form"
+			noValidate
+			onsubmit={(e) => {
+				e.preventDefault();
+				step.error = problem(step.email.trim());
+				if (step.error) focus('verify-email');
+				else step.send();
+			}}
+		>
+			<p id="verify-why">{t.verifyWhy}</p>
+			<label for="verify-email">{t.email}</label>
+			<input
+				id="verify-email"
+				type="email"
+				autocomplete="email"
+				maxLength={254}
+				value={step.email}
+				aria-invalid={error ? 'true' : null}
+				aria-describedby={error ? 'verify-error' : 'verify-why'}
+				oninput={(e) => {
+					step.email = e.currentTarget.value;
+					step.clear();
+				}}
+			/>
+			<Bad words={error} />
+			<button type="submit" class="btn primary" disabled={busy}>
+				{busy ? t.sending : t.codeSend}
+			</button>
+		</form>
+	);
+}
+
+let tick: ReturnType<typeof setTimeout> | undefined;
+
+function Code({ step, sent }: { step: Step; sent: CodeSent }) {
+	const { busy, error, dead, code } = step;
+	const left = dead ? 0 : Math.max(0, Math.ceil((step.again - Date.now()) / 1000));
+	const digits = code.replace(/\D/g, '');
+	if (left) {
+		clearTimeout(tick);
+		tick = setTimeout(draw, 1000);
+	}
+	return (
+		<form
+			class="form"
+			noValidate
+			onsubmit={(e) => {
+				e.preventDefault();
+				if (!dead) step.check(code);
+			}}
+		>
+			<p id="verify-sent">{parts(t.codeSent, { email: <b>{sent.email}</b>, time: clock(sent.until) })}</p>
+			<label for="verify-code">{t.codeLabel}</label>
+			<input
+				id="verify-code"
+				class="digits"
+				inputMode="numeric"
+				autocomplete="one-time-code"
+				// Room for a code that is pasted with signs between.
+				maxLength={16}
+				value={code}
+				disabled={dead}
+				aria-invalid={error ? 'true' : null}
+				aria-describedby={error ? 'verify-error' : 'verify-sent'}
+				oninput={(e) => {
+					step.code = e.currentTarget.value;
+					step.clear();
+					// All six at once, not the last of them typed: a paste, or the keyboard's offer.
+					if (step.code.replace(/\D/g, '').length === 6 && (e as unknown as InputEvent).data?.length !== 1)
+						step.check(step.code);
+				}}
+			/>
+			<Bad words={error} />
+			{!dead && (
+				<button type="submit" class="btn primary" disabled={busy || digits.length !== 6}>
+					{busy ? t.codeChecking : t.codeConfirm}
+				</button>
+			)}
+			<div class="two">
+				<button
+					type="button"
+					class={dead ? 'btn primary' : 'btn'}
+					disabled={busy || left > 0}
+					onclick={() => step.send()}
+				>
+					{left > 0 ? fill(t.codeAgainIn, { n: left }) : t.codeAgain}
+				</button>
+				<button type="button" class="btn" disabled={busy} onclick={() => step.other()}>
+					{t.codeOther}
+				</button>
+			</div>
+		</form>
+	);
+}
+
+function Bad({ words }: { words: string }) {
+	return words ? (
+		<p class="bad" id="verify-error" role="alert">
+			{words}
+		</p>
+	) : null;
+}
