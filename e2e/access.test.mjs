@@ -211,15 +211,6 @@ test('the widget works', async (t) => {
 		return c;
 	};
 
-	await t.test('under a policy that allows its script and its frame, and nothing else', async () => {
-		const policy = `default-src 'none'; script-src ${d.base}; frame-src ${d.base}`;
-		const url = await host(() => `<!doctype html><title>Strict</title><h1>Strict</h1>${d.tag}`, { 'Content-Security-Policy': policy });
-		const page = await newPage(b);
-		await page.goto(url);
-		await works(page);
-		assert.deepEqual(page.faults, []);
-	});
-
 	await t.test('nowhere that its inbox does not name', async () => {
 		const page = await newPage(b);
 		await page.goto(await site(t, () => `<!doctype html><title>Stranger</title>${d.tag}`));

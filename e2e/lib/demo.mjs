@@ -18,6 +18,7 @@ export async function demo(t, env = {}) {
 		base,
 		shop,
 		temporary,
+		data,
 		ana: { email: 'ana@kesselkorn.example', password: server.out.match(/password (\S+)/)[1] },
 		/** The tag that the shop embeds. */
 		tag: (await (await fetch(shop)).text()).match(/<script async src="[^"]+\/widget\/[^>]+><\/script>/)[0],
