@@ -46,7 +46,7 @@ test('languages', async (t) => {
 		await page.getByRole('button', { name: 'Anmelden' }).click();
 		await page.getByRole('heading', { name: 'Posteingang' }).waitFor();
 		assert.deepEqual(await spoken(), ['de', 'ltr']);
-		await page.getByRole('list', { name: 'Warteschlange' }).getByRole('link').first().click();
+		await page.getByRole('list', { name: 'Wartend' }).getByRole('link').first().click();
 		await page.getByRole('region', { name: 'Briefing' }).waitFor();
 		await clean(page, page.mainFrame(), 'a conversation in German');
 	});
@@ -69,7 +69,7 @@ test('languages', async (t) => {
 
 	await t.test('another language is chosen with the keyboard, shown at once, and kept', async () => {
 		await page.goto(`${d.base}/console/inbox/queue`);
-		await page.getByRole('list', { name: 'Warteschlange' }).waitFor();
+		await page.getByRole('list', { name: 'Wartend' }).waitFor();
 		await page.getByRole('button', { name: /Ihr Menü/ }).press('Enter');
 		const english = page.getByRole('menuitemradio', { name: 'English' });
 		await english.press('Enter');
@@ -81,7 +81,7 @@ test('languages', async (t) => {
 		assert.deepEqual(await spoken(), ['en', 'ltr']);
 		await page.getByRole('button', { name: /your menu/ }).press('Enter');
 		await page.getByRole('menuitemradio', { name: 'As the browser' }).press('Enter');
-		await page.getByRole('list', { name: 'Warteschlange' }).waitFor();
+		await page.getByRole('list', { name: 'Wartend' }).waitFor();
 	});
 
 	await t.test('from the right every page keeps its place', async () => {

@@ -219,6 +219,9 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 			</div>
 			<p className="keyline" aria-hidden="true">
 				<span>
+					<Kbd>?</Kbd> {t('hint.all')}
+				</span>
+				<span>
 					<Kbd>J</Kbd>
 					<Kbd>K</Kbd> {t('hint.jk')}
 				</span>
@@ -237,9 +240,6 @@ export function Composer({ ref, thread, canAnswer }: ComposerProps) {
 				<span>
 					<Kbd>{modKey}</Kbd>
 					<Kbd>K</Kbd> {t('hint.palette')}
-				</span>
-				<span>
-					<Kbd>?</Kbd> {t('hint.all')}
 				</span>
 			</p>
 			{race && <RaceDialog answer={race} asNote={others} onSend={sendNow} onClose={() => setRace(undefined)} />}

@@ -2,7 +2,7 @@ import type { inbox as en } from '../en/inbox';
 
 /** The inbox and a conversation, in German. */
 export const inbox: Record<keyof typeof en, string> = {
-	'view.queue': 'Warteschlange',
+	'view.queue': 'Wartend',
 	'view.mine': 'Meine',
 	'view.all': 'Alle',
 	'view.closed': 'Geschlossen',
