@@ -22,6 +22,9 @@ type Inbox struct {
 	Name      string        `json:"name"`
 	Settings  InboxSettings `json:"settings"`
 	CreatedAt time.Time     `json:"created_at"`
+	// Revision counts the changes, from 1. Whoever changes an inbox gives the one that they have seen; 0 changes it
+	// whatever happened since.
+	Revision int `json:"revision"`
 }
 
 // InboxSettings is what an operator sets for an inbox.
@@ -43,6 +46,8 @@ type InboxSettings struct {
 	// Privacy says what is kept of customers beyond what they write.
 	Privacy Privacy `json:"privacy,omitzero"`
 	Survey  Survey  `json:"survey,omitzero"` // what is asked at the end; the zero value asks for csat
+	// Appearance is how the widget looks beyond Brand, Colour, Greeting and Starters.
+	Appearance Appearance `json:"appearance,omitzero"`
 }
 
 // Answering says when an inbox's bot answers by itself.

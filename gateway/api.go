@@ -58,6 +58,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.questionOps(a)
 	g.inboxOps(a)
 	g.embedOps(a)
+	g.brandOps(a)
 	g.routingOps(a)
 	g.voiceOps(a)
 	g.modelOps(a)

@@ -35,14 +35,12 @@ func (g *Gateway) putInbox(ctx context.Context, ws, id uuid.UUID, r protocol.Inb
 		if in.ID != id {
 			continue
 		}
-		before := protocol.InboxRequest{Name: in.Name, Settings: in.Settings}
-		in.Name, in.Settings = r.Name, r.Settings
-		if in.Settings.Survey, err = r.Settings.Survey.Check(); err != nil {
+		before := protocol.InboxRequest{Name: in.Name, Settings: in.Settings, Revision: r.Revision}
+		in.Name, in.Settings, in.Revision = r.Name, r.Settings, r.Revision
+		if in, err = CheckInbox(in); err != nil {
 			return in, err
 		}
-		if err := CheckInbox(in); err != nil {
-			return in, err
-		}
+		r.Settings = in.Settings
 		if _, _, _, err := g.desk.Hours(ctx, ws, in); err != nil {
 			return in, err
 		}
@@ -68,14 +66,27 @@ var isOrigin = regexp.MustCompile(`^https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?
 // maxEmergency is the longest text for somebody in danger, in bytes.
 const maxEmergency = 600
 
-// CheckInbox says what is wrong with an inbox's settings, as CodeInvalid.
-func CheckInbox(in chat.Inbox) error {
+// CheckInbox says what is wrong with an inbox's settings, as CodeInvalid or
+// CodeTooLarge, and gives them as they are to be stored.
+func CheckInbox(in chat.Inbox) (chat.Inbox, error) {
+	s := &in.Settings
+	err := checkInbox(in)
+	if err == nil {
+		s.Survey, err = s.Survey.Check()
+	}
+	if err == nil {
+		s.Appearance, err = checkAppearance(s.Appearance)
+	}
+	return in, err
+}
+
+func checkInbox(in chat.Inbox) error {
 	s := in.Settings
 	if data, err := json.Marshal(in); err != nil || bytes.Contains(data, []byte(`\u0000`)) {
 		return chat.Errorf(chat.CodeInvalid, "A text holds the character U+0000, which cannot be stored.")
 	}
-	if s.Colour != "" && !isColour(s.Colour) {
-		return chat.Errorf(chat.CodeInvalid, "The colour %q is not of the form #rrggbb.", s.Colour)
+	if err := checkColour(s.Colour); err != nil {
+		return err
 	}
 	if _, err := time.LoadLocation(s.Timezone); err != nil {
 		return chat.Errorf(chat.CodeInvalid, "There is no time zone %q: use a name such as Europe/Berlin.", s.Timezone)

@@ -78,7 +78,7 @@ func TestDoors(t *testing.T) {
 		"POST /inboxes/{id}/identity/import": chat.RoleAdmin, "DELETE /inboxes/{id}/identity/{key}": chat.RoleAdmin,
 		"GET /files": chat.RoleViewer, "PUT /files": chat.RoleAdmin, "POST /conversations/{id}/links/end": chat.RoleAgent,
 		"GET /mail": chat.RoleAdmin, "PUT /mail": chat.RoleAdmin, "POST /mail/test": chat.RoleAdmin,
-		"PUT /inboxes/{id}": chat.RoleAdmin, "GET /inboxes/{id}/style": chat.RoleAdmin, "PUT /inboxes/{id}/style": chat.RoleAdmin,
+		"PUT /inboxes/{id}": chat.RoleAdmin, "GET /brand": chat.RoleViewer, "GET /inboxes/{id}/style": chat.RoleAdmin, "PUT /inboxes/{id}/style": chat.RoleAdmin,
 		"GET /inboxes/{id}/prompts": chat.RoleAdmin, "PUT /inboxes/{id}/prompts/{name}/draft": chat.RoleAdmin,
 		"POST /inboxes/{id}/prompts/{name}/live": chat.RoleAdmin, "POST /inboxes/{id}/prompts/{name}/restore": chat.RoleAdmin,
 		"POST /inboxes/{id}/prompts/{name}/try": chat.RoleAdmin, "GET /inboxes/{id}/voice/history": chat.RoleAdmin,

@@ -142,6 +142,7 @@ func (g *Gateway) assetRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /widget/{version}/{file}", g.handleEmbedded)
 	mux.HandleFunc("GET /widget/v1/frame", g.handleFrame)
 	mux.HandleFunc("GET /widget/v1/brand.css", g.handleBrand)
+	mux.HandleFunc("GET /widget/v1/logo", g.handleLogo)
 	mux.HandleFunc("GET /chat", g.handleChatPage)
 	mux.HandleFunc("GET /chat/{inbox}", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/chat?inbox="+url.QueryEscape(r.PathValue("inbox")), http.StatusFound) // a browser keeps the fragment
@@ -262,7 +263,7 @@ func (g *Gateway) handleBrand(w http.ResponseWriter, r *http.Request) {
 		g.problem(w, r, err)
 		return
 	}
-	plainAsset("brand.css", []byte(brandSheet(in.Settings.Colour))).serve(w, r, cacheShort)
+	plainAsset("brand.css", []byte(brandSheet(in.Settings.Colour, in.Settings.Appearance))).serve(w, r, cacheShort)
 }
 
 func (g *Gateway) handleConsolePage(w http.ResponseWriter, r *http.Request) {

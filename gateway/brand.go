@@ -1,9 +1,12 @@
 package gateway
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
+
+	"frontdesk/chat"
 )
 
 // theme is what the brand colours of one theme are measured against: the
@@ -20,32 +23,53 @@ var (
 	darkTheme  = theme{parseHex("#1a1a19"), parseHex("#232321"), .01, 6, .18}
 )
 
-// brandSheet is the style sheet of an inbox's colour: six values for each
-// theme, computed so that text holds 4.5:1 and shapes 3:1 (WCAG 2.2, 1.4.3 and
-// 1.4.11) whatever the colour. An empty or malformed colour gives an empty
-// sheet: the built-in accent stays.
-func brandSheet(colour string) string {
-	if !isColour(colour) {
+// brandSheet is the style sheet of an inbox's colour and look. Six values for
+// each theme are computed so that text holds 4.5:1 and shapes 3:1 (WCAG 2.2,
+// 1.4.3 and 1.4.11) whatever the colour. What is not set, or malformed, is left
+// out: the built-in accent and form stay.
+func brandSheet(colour string, look chat.Appearance) string {
+	var rows []string
+	if isColour(colour) {
+		day, night := accentsOf(colour)
+		row := func(name string, l, d rgb) {
+			rows = append(rows, fmt.Sprintf("--%s: light-dark(%s, %s)", name, l, d))
+		}
+		row("accent", day.fill, night.fill)
+		row("accent-hover", day.hover, night.hover)
+		row("on-accent", day.on, night.on)
+		row("accent-line", day.line, night.line)
+		row("accent-text", day.text, night.text)
+		row("accent-subtle", day.subtle, night.subtle)
+		row("focus", day.text, night.text)
+	}
+	rows = append(rows, cornerRows[look.Corners]...)
+	if look.Theme == chat.ThemeLight || look.Theme == chat.ThemeDark {
+		rows = append(rows, "color-scheme: "+string(look.Theme))
+	}
+	if len(rows) == 0 {
 		return ""
 	}
-	brand := parseHex(colour)
-	day, night := lightTheme.accent(brand), darkTheme.accent(brand)
+	return ":root {\n\t" + strings.Join(rows, ";\n\t") + ";\n}\n"
+}
+
+// cornerRows are the radii of controls, cards and bubbles where they are not round.
+var cornerRows = map[chat.Corners][]string{
+	chat.CornersSoft:   {"--radius-control: 4px", "--radius-card: 6px", "--radius-bubble: 8px"},
+	chat.CornersSquare: {"--radius-control: 2px", "--radius-card: 2px", "--radius-bubble: 2px"},
+}
+
+// accentsOf gives the colours by day and by night of a brand colour; of "", of Frontdesk's own.
+func accentsOf(colour string) (day, night accent) {
+	brand := parseHex(cmp.Or(colour, ownColour))
+	day, night = lightTheme.accent(brand), darkTheme.accent(brand)
 	day.fill = brand // by day the brand is kept exactly
 	day.finish(lightTheme)
 	night.finish(darkTheme)
-	var b strings.Builder
-	b.WriteString(":root {\n")
-	row := func(name string, l, d rgb) { fmt.Fprintf(&b, "\t--%s: light-dark(%s, %s);\n", name, l, d) }
-	row("accent", day.fill, night.fill)
-	row("accent-hover", day.hover, night.hover)
-	row("on-accent", day.on, night.on)
-	row("accent-line", day.line, night.line)
-	row("accent-text", day.text, night.text)
-	row("accent-subtle", day.subtle, night.subtle)
-	row("focus", day.text, night.text)
-	b.WriteString("}\n")
-	return b.String()
+	return day, night
 }
+
+// ownColour is the accent of the design tokens.
+const ownColour = "#2552c8"
 
 type accent struct{ fill, hover, on, line, text, subtle rgb }
 

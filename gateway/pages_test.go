@@ -41,7 +41,8 @@ func (w *world) get(path string, headers ...string) answer {
 func (w *world) settings(set func(*chat.InboxSettings)) {
 	w.t.Helper()
 	set(&w.inbox.Settings)
-	_, err := w.store.PutInbox(w.ctx, w.ws.ID, w.inbox)
+	var err error
+	w.inbox, err = w.store.PutInbox(w.ctx, w.ws.ID, w.inbox)
 	w.check(err)
 }
 

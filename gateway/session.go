@@ -209,7 +209,7 @@ func (g *Gateway) face(ctx context.Context, in chat.Inbox) protocol.InboxFace {
 	}
 	s := in.Settings
 	f := protocol.InboxFace{Name: in.Name, Brand: s.Brand, Bot: voice.Style.Name, Greeting: s.Greeting, Starters: s.Starters, Online: online, Closes: closes, BackAt: backAt,
-		Privacy: s.Privacy, Survey: s.Survey}
+		Privacy: s.Privacy, Survey: s.Survey, Colour: s.Colour, Appearance: faceAppearance(in)}
 	if f.Brand == "" {
 		f.Brand = in.Name
 	}

@@ -642,7 +642,8 @@ func TestDistressComesFirst(t *testing.T) {
 	d := newDesk(t)
 	d.agent("Ana", true)
 	d.inbox.Settings.Emergency = "Ring 112 now."
-	_, err := d.store.PutInbox(d.ctx, d.ws, d.inbox)
+	var err error
+	d.inbox, err = d.store.PutInbox(d.ctx, d.ws, d.inbox)
 	d.check(err)
 	hand := func(c chat.Conversation, r chat.Reason) (place int, said string) {
 		t.Helper()

@@ -112,7 +112,8 @@ func TestBrokenPromises(t *testing.T) {
 	t.Parallel()
 	d, w, events := watched(t)
 	d.inbox.Settings.Timezone = "Europe/Berlin"
-	_, err := d.store.PutInbox(d.ctx, d.ws, d.inbox)
+	var err error
+	d.inbox, err = d.store.PutInbox(d.ctx, d.ws, d.inbox)
 	d.check(err)
 	c := d.waiting("Where is my parcel?") // Monday, 11:00 in Berlin; nobody is there
 	if want := d.clock.Now().Add(2 * time.Hour); !c.Promised.Equal(want) {

@@ -101,7 +101,8 @@ type Tenancy interface {
 	// Workspaces lists all of them, oldest first.
 	Workspaces(ctx context.Context) ([]chat.Workspace, error)
 	// PutInbox makes an inbox, or changes key, name and settings of the one with
-	// its id. CodeConflict: its key is taken, in this workspace or another.
+	// its id. CodeConflict: its key is taken, in this workspace or another;
+	// CodeStale: its revision is neither 0 nor the stored one.
 	PutInbox(ctx context.Context, ws uuid.UUID, in chat.Inbox) (chat.Inbox, error)
 	// Inboxes lists a workspace's inboxes, oldest first.
 	Inboxes(ctx context.Context, ws uuid.UUID) ([]chat.Inbox, error)

@@ -92,7 +92,7 @@ func (a viaServer) inboxes(ctx context.Context) ([]chat.Inbox, error) {
 }
 
 func (a viaServer) putInbox(ctx context.Context, in chat.Inbox) (out chat.Inbox, err error) {
-	err = a.call(ctx, "PUT", "/inboxes/"+in.ID.String(), protocol.InboxRequest{Name: in.Name, Settings: in.Settings}, &out)
+	err = a.call(ctx, "PUT", "/inboxes/"+in.ID.String(), protocol.InboxRequest{Name: in.Name, Settings: in.Settings, Revision: in.Revision}, &out)
 	return out, err
 }
 
@@ -106,10 +106,11 @@ func (a viaStore) inboxes(ctx context.Context) ([]chat.Inbox, error) {
 }
 
 func (a viaStore) putInbox(ctx context.Context, in chat.Inbox) (chat.Inbox, error) {
-	if err := gateway.CheckInbox(in); err != nil {
+	in, err := gateway.CheckInbox(in)
+	if err != nil {
 		return in, err
 	}
-	in, err := a.store.PutInbox(ctx, a.ws, in)
+	in, err = a.store.PutInbox(ctx, a.ws, in)
 	return in, a.did(ctx, err, "putInbox", "inbox", in.ID)
 }
 

@@ -100,6 +100,9 @@ type InboxFace struct {
 	// Survey is what to ask at the end. Transcript: the conversation can be had by e-mail.
 	Survey     chat.Survey `json:"survey,omitzero"`
 	Transcript bool        `json:"transcript,omitempty"`
+	Colour     string      `json:"colour,omitempty"` // "#rrggbb"; "" is Frontdesk's own accent
+	// Appearance is the inbox's; its Logo is the address of a picture, or "".
+	Appearance chat.Appearance `json:"appearance,omitzero"`
 }
 
 // ConversationSummary is a line of a customer's list of conversations.

@@ -93,9 +93,10 @@ func (s *Store) putInbox(ctx context.Context, q querier, ws uuid.UUID, in chat.I
 	if err != nil {
 		return chat.Inbox{}, err
 	}
-	stored, err := one(ctx, q, scanInbox, nil, `INSERT INTO inboxes (workspace_id, id, key, name, settings, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (workspace_id, id) DO UPDATE SET key = excluded.key, name = excluded.name, settings = excluded.settings
-		RETURNING `+inboxColumns, ws, key, in.Key, in.Name, in.Settings, s.time())
+	stored, err := one(ctx, q, scanInbox, rule.InboxStale(), `INSERT INTO inboxes (workspace_id, id, key, name, settings, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (workspace_id, id) DO UPDATE SET key = excluded.key, name = excluded.name, settings = excluded.settings, revision = inboxes.revision + 1
+		WHERE $7 IN (0, inboxes.revision)
+		RETURNING `+inboxColumns, ws, key, in.Key, in.Name, in.Settings, s.time(), in.Revision)
 	if isTaken(err) {
 		return chat.Inbox{}, chat.Errorf(chat.CodeConflict, "the key %q is another inbox's; choose another one", in.Key)
 	}
@@ -115,10 +116,10 @@ func (s *Store) InboxByKey(ctx context.Context, key string) (chat.Inbox, error) 
 	return in, s.end(ctx, err, "inbox %q", key)
 }
 
-const inboxColumns = `workspace_id, id, key, name, settings, created_at`
+const inboxColumns = `workspace_id, id, key, name, settings, created_at, revision`
 
 func scanInbox(row pgx.CollectableRow) (in chat.Inbox, err error) {
-	err = row.Scan(id(&in.Workspace), id(&in.ID), &in.Key, &in.Name, document{&in.Settings}, &in.CreatedAt)
+	err = row.Scan(id(&in.Workspace), id(&in.ID), &in.Key, &in.Name, document{&in.Settings}, &in.CreatedAt, &in.Revision)
 	return in, err
 }
 

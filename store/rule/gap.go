@@ -51,6 +51,11 @@ func MacroStale() error {
 	return chat.Errorf(chat.CodeStale, "Somebody else has changed this canned reply since you opened it. Here is how it stands now.")
 }
 
+// InboxStale is the error of a change over a revision that is no longer the newest.
+func InboxStale() error {
+	return chat.Errorf(chat.CodeStale, "Somebody else has changed this inbox since you opened it. Look at what it is now before you change it.")
+}
+
 // ErrNoMacro is the error of a macro that is not there. CodeNotFound.
 func ErrNoMacro() error {
 	return chat.Errorf(chat.CodeNotFound, "This canned reply is no longer there.")

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -91,9 +92,9 @@ func (x *tx) putInbox(ws uuid.UUID, in chat.Inbox) (chat.Inbox, error) {
 	if err != nil {
 		return chat.Inbox{}, err
 	}
-	_, err = x.put(`INSERT INTO inboxes (workspace_id, id, key, name, settings, created_at) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (workspace_id, id) DO UPDATE SET key = excluded.key, name = excluded.name, settings = excluded.settings`,
-		ws[:], id[:], in.Key, in.Name, settings, micros(x.now))
+	res, err := x.put(`INSERT INTO inboxes (workspace_id, id, key, name, settings, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+		ON CONFLICT (workspace_id, id) DO UPDATE SET key = excluded.key, name = excluded.name, settings = excluded.settings, revision = revision + 1
+		WHERE ?7 IN (0, revision)`, ws[:], id[:], in.Key, in.Name, settings, micros(x.now), in.Revision)
 	switch {
 	case isDangling(err):
 		return chat.Inbox{}, errNoWorkspace()
@@ -101,6 +102,9 @@ func (x *tx) putInbox(ws uuid.UUID, in chat.Inbox) (chat.Inbox, error) {
 		return chat.Inbox{}, chat.Errorf(chat.CodeConflict, "the inbox key %q is taken; choose another", in.Key)
 	case err != nil:
 		return chat.Inbox{}, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return chat.Inbox{}, cmp.Or(err, rule.InboxStale())
 	}
 	return scanInbox(x.queryRow(selectInboxes+` WHERE workspace_id = ? AND id = ?`, ws[:], id[:]))
 }
@@ -117,13 +121,13 @@ func (s *Store) InboxByKey(ctx context.Context, key string) (chat.Inbox, error) 
 	return in, wrap(err, "inbox by key")
 }
 
-const selectInboxes = `SELECT workspace_id, id, key, name, settings, created_at FROM inboxes`
+const selectInboxes = `SELECT workspace_id, id, key, name, settings, created_at, revision FROM inboxes`
 
 func scanInbox(r row) (chat.Inbox, error) {
 	var in chat.Inbox
 	var settings []byte
 	var created int64
-	if err := r.Scan(&in.Workspace, &in.ID, &in.Key, &in.Name, &settings, &created); err != nil {
+	if err := r.Scan(&in.Workspace, &in.ID, &in.Key, &in.Name, &settings, &created, &in.Revision); err != nil {
 		return chat.Inbox{}, err
 	}
 	in.CreatedAt = timeOf(created)

@@ -122,19 +122,26 @@ func inboxes(t *testing.T, w *world) {
 	in.Settings.Hours[1].Open, in.Settings.Hours[1].Close = "09:00", "17:00"
 	w.clock.advance(time.Second)
 	made := must(w.PutInbox(w.ctx, w.ws, in))(t)
-	in.Workspace, in.CreatedAt = w.ws, w.clock.time()
+	in.Workspace, in.CreatedAt, in.Revision = w.ws, w.clock.time(), 1
 	equal(t, "made", made, in)
 
 	w.clock.advance(time.Second)
 	in.Name, in.Key = "Shop 2", "key-changed"
-	equal(t, "changed", must(w.PutInbox(w.ctx, w.ws, in))(t), in)
+	changed := must(w.PutInbox(w.ctx, w.ws, in))(t)
+	_, err := w.PutInbox(w.ctx, w.ws, in)
+	wantCode(t, err, chat.CodeStale)
+	in.Revision = 2
+	equal(t, "changed", changed, in)
+	in.Revision = 0
+	changed, in.Revision = must(w.PutInbox(w.ctx, w.ws, in))(t), 3
+	equal(t, "changed whatever happened since", changed, in)
 	w.reopen()
 	equal(t, "oldest first", must(w.Inboxes(w.ctx, w.ws))(t), []chat.Inbox{w.inbox, in})
 	equal(t, "by key", must(w.InboxByKey(w.ctx, "key-changed"))(t), in)
 	if beside := must(w.InboxByKey(w.ctx, "key-beside"))(t); beside.Workspace != w.beside {
 		t.Errorf("the key of the workspace beside leads to %v", beside.Workspace)
 	}
-	_, err := w.InboxByKey(w.ctx, "key-second")
+	_, err = w.InboxByKey(w.ctx, "key-second")
 	wantCode(t, err, chat.CodeNotFound)
 
 	for _, taken := range []string{"key-mine", "key-beside"} {

@@ -77,6 +77,16 @@ export interface Answer {
 	knowledge?: number;
 }
 
+export interface Appearance {
+	logo?: string;
+	side?: string;
+	aside?: number;
+	below?: number;
+	launcher?: string;
+	corners?: string;
+	theme?: string;
+}
+
 export interface Article {
 	id: string;
 	source: string;
@@ -771,6 +781,7 @@ export interface Inbox {
 	name: string;
 	settings: InboxSettings;
 	created_at: string;
+	revision: number;
 }
 
 export interface InboxChanged {
@@ -790,6 +801,8 @@ export interface InboxFace {
 	privacy?: Privacy;
 	survey?: Survey;
 	transcript?: boolean;
+	colour?: string;
+	appearance?: Appearance;
 }
 
 export interface InboxSettings {
@@ -806,6 +819,7 @@ export interface InboxSettings {
 	answering?: string;
 	privacy?: Privacy;
 	survey?: Survey;
+	appearance?: Appearance;
 }
 
 export interface InboxStanding {
