@@ -14,6 +14,7 @@ import type {
 	AssistRequest,
 	AuditActions,
 	AuditList,
+	BrandColours,
 	BudgetRequest,
 	BudgetView,
 	CallList,
@@ -21,6 +22,7 @@ import type {
 	ConversationRow,
 	ConversationSpend,
 	ConversationView,
+	Embed,
 	EntryList,
 	Gap,
 	GapChange,
@@ -28,6 +30,8 @@ import type {
 	GapRequest,
 	GapState,
 	ImportReport,
+	Inbox,
+	InboxRequest,
 	InviteRequest,
 	KnowledgeStatus,
 	LinkFound,
@@ -249,6 +253,10 @@ export class Api {
 	readOpenAPI = (body: OpenAPIRequest) => this.call<OpenAPIOperations>('POST', '/actions/openapi', { body });
 	tryAction = (body: ActionTry) => this.call<ActionTried>('POST', '/actions/try', { body });
 	calls = (before = '') => this.call<CallList>('GET', '/calls', { query: before ? { before } : {} });
+	setInbox = (id: string, body: InboxRequest) => this.call<Inbox>('PUT', `/inboxes/${id}`, { body });
+	brand = (query: { colour: string; corners?: string; theme?: string }, signal?: AbortSignal) =>
+		this.call<BrandColours>('GET', '/brand', { query, signal });
+	embed = () => this.call<Embed>('GET', '/embed');
 	style = (inbox: string) => this.call<StyleState>('GET', `/inboxes/${inbox}/style`);
 	setStyle = (inbox: string, body: StyleRequest) => this.call<StyleState>('PUT', `/inboxes/${inbox}/style`, { body });
 	prompts = (inbox: string) => this.call<PromptBook>('GET', `/inboxes/${inbox}/prompts`);

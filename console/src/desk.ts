@@ -3,7 +3,15 @@ import { Finder } from './found';
 import { Lists } from './lists';
 import { type LinkState, Live, openSocket, type Socket } from './live';
 import { Offers } from './offers';
-import type { ConsoleServerFrame, Entry, MacroAction, Me, Presence, PresenceState } from './protocol';
+import type {
+	ConsoleServerFrame,
+	Entry,
+	MacroAction,
+	Me,
+	Presence,
+	PresenceState,
+	Inbox as StoredInbox,
+} from './protocol';
 import type { Filters } from './state/filters';
 import { can, type Inbox, newInbox } from './state/inbox';
 import { forgetWork, recall, remember } from './state/memory';
@@ -144,6 +152,14 @@ export class Desk {
 	private async checkSession(): Promise<void> {
 		await this.api.me().catch(() => undefined);
 	}
+
+	/** An inbox is set otherwise: whoever looks at it next sees that. */
+	inboxChanged = (inbox: StoredInbox): void => {
+		const session = this.session.get();
+		if (session.phase !== 'in') return;
+		const inboxes = session.me.inboxes?.map((each) => (each.id === inbox.id ? inbox : each));
+		this.session.set({ ...session, me: { ...session.me, inboxes } });
+	};
 
 	get me(): Me | null {
 		const session = this.session.get();

@@ -1,5 +1,17 @@
 // Generated from the Go types by go generate ./gateway/protocol. Do not edit.
 
+export interface AccentColours {
+	accent: string;
+	hover: string;
+	on_accent: string;
+	line: string;
+	text: string;
+	subtle: string;
+	on_accent_contrast: number;
+	text_contrast: number;
+	line_contrast: number;
+}
+
 export interface Account {
 	user: StaffMember;
 	session: string;
@@ -79,12 +91,12 @@ export interface Answer {
 
 export interface Appearance {
 	logo?: string;
-	side?: string;
+	side?: Side;
 	aside?: number;
 	below?: number;
 	launcher?: string;
-	corners?: string;
-	theme?: string;
+	corners?: Corners;
+	theme?: Theme;
 }
 
 export interface Article {
@@ -234,6 +246,12 @@ export interface Block {
 	href?: string;
 	align?: string;
 	kids?: Block[];
+}
+
+export interface BrandColours {
+	light: AccentColours;
+	dark: AccentColours;
+	sheet: string;
 }
 
 export interface Brief {
@@ -597,6 +615,12 @@ export interface Drain {
 	after_ms: number;
 }
 
+export interface Embed {
+	server: string;
+	version: string;
+	integrity: string;
+}
+
 export interface Entry {
 	conversation: string;
 	log: Log;
@@ -803,6 +827,12 @@ export interface InboxFace {
 	transcript?: boolean;
 	colour?: string;
 	appearance?: Appearance;
+}
+
+export interface InboxRequest {
+	name: string;
+	settings: InboxSettings;
+	revision?: number;
 }
 
 export interface InboxSettings {
@@ -1987,6 +2017,8 @@ export type ConsoleServerFrame =
 	| { t: "watchers"; id?: string; d: Watchers }
 	| { t: "welcome"; id?: string; d: ConsoleWelcome };
 
+export type Corners = "" | "round" | "soft" | "square";
+
 export type Emoji = "" | "never" | "rarely";
 
 export type FeedbackReason = "wrong" | "unclear" | "outdated" | "not_what_i_asked" | "other";
@@ -2039,11 +2071,15 @@ export type RoutingMode = "manual" | "offer" | "assign";
 
 export type RuleField = "inbox" | "reason" | "language" | "page" | "words";
 
+export type Side = "" | "right" | "left";
+
 export type SignInWay = "password" | "provider" | "link";
 
 export type Source = "page" | "token";
 
 export type Status = "open" | "closed";
+
+export type Theme = "" | "light" | "dark";
 
 export type Tone = "" | "plain" | "warm" | "formal" | "brisk";
 

@@ -35,6 +35,13 @@ export const areas: Area[] = [
 		Page: lazy(() => import('./voice/Voice')),
 	},
 	{
+		slug: 'widget',
+		icon: 'window',
+		name: 'widget.title',
+		hint: 'widget.hint',
+		Page: lazy(() => import('./widget/Widget')),
+	},
+	{
 		slug: 'routing',
 		icon: 'transfer',
 		name: 'settings.routing',

@@ -10,6 +10,7 @@ import { settings } from './settings';
 import { staff } from './staff';
 import { talk } from './talk';
 import { team } from './team';
+import { widget } from './widget';
 
 /** Every word of the console in German. */
 export const de: Table = {
@@ -24,4 +25,5 @@ export const de: Table = {
 	...staff,
 	...talk,
 	...team,
+	...widget,
 };

@@ -9,6 +9,7 @@ import { settings } from './settings';
 import { staff } from './staff';
 import { talk } from './talk';
 import { team } from './team';
+import { widget } from './widget';
 
 /** Every word of the console in English: the table that names the keys. */
 export const en = {
@@ -23,4 +24,5 @@ export const en = {
 	...staff,
 	...talk,
 	...team,
+	...widget,
 } as const;
