@@ -9,10 +9,7 @@ import { speak } from './text/words';
 import { App } from './ui/App';
 import { draw } from './ui/draw';
 
-const asked = new URLSearchParams(location.search);
-const inbox = asked.get('inbox') ?? '';
-// The page's language goes before the browser's.
-const languages = [asked.get('lang') ?? '', ...navigator.languages];
+const inbox = new URLSearchParams(location.search).get('inbox') ?? '';
 const standalone = parent === window;
 const hash = location.hash.slice(1);
 // A page of its own may have the token of a link from an e-mail. It is no visitor: what it keeps ends with the tab.
@@ -29,7 +26,8 @@ const client = new Client({
 
 const frame = new Frame(standalone, decodeURIComponent(hash));
 if (standalone) document.documentElement.classList.add('standalone');
-speak(languages).then(draw);
+// The server has chosen among the languages of the page, the browser and the inbox, and sent the words ahead.
+speak([document.documentElement.lang]).then(draw);
 new App(client, frame, inbox).start();
 client.connection.start();
 if (!standalone) frame.connect(window, parent);
