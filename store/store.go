@@ -57,6 +57,7 @@ type Store interface {
 	Promises
 	People
 	Identities
+	Visitors
 	Mails
 	Staff
 	Teams
@@ -238,7 +239,8 @@ type Promises interface {
 // People is customers.
 type People interface {
 	// CreateCustomer stores c under its id. CodeConflict: the id or the token's
-	// hash is taken. An empty hash belongs to nobody and may repeat.
+	// hash is taken. An empty hash belongs to nobody and may repeat. Attributes and
+	// consent are not taken from c.
 	CreateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) (chat.Customer, error)
 	// Customer finds one. CodeNotFound.
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
@@ -263,7 +265,8 @@ type Identities interface {
 
 	// IdentifyCustomer gives the customer with c's subject and subject's inbox,
 	// made as c, without a token, if there is none. What c has of name, e-mail and
-	// locale takes the place of what there was, and so does its verification.
+	// locale takes the place of what there was, and so does its verification; with a
+	// token's verification c's attributes take the place of those that a token set.
 	// CodeInvalid: it has no subject. CodeNotFound: no such inbox.
 	IdentifyCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) (chat.Customer, error)
 	// VerifyCustomer sets a customer's verification and, unless it is "", the e-mail. CodeNotFound.
@@ -291,6 +294,32 @@ type Identities interface {
 	UndoMerge(ctx context.Context, ws, id, by uuid.UUID) (chat.Merge, error)
 	// Merges lists those into a customer, newest first.
 	Merges(ctx context.Context, ws, into uuid.UUID) ([]chat.Merge, error)
+}
+
+// Visitors is what is known of customers beside who they are. What an inbox's
+// settings (chat.Privacy) and the customer's consent do not allow is kept
+// nowhere: CodeForbidden.
+type Visitors interface {
+	// SetConsent notes that a customer agrees that what the page says is kept;
+	// with false, no longer: then it is erased, with that of visitors who were
+	// merged into the customer. CodeNotFound.
+	SetConsent(ctx context.Context, ws, customer uuid.UUID, given bool) error
+	// SetAttributes sets attributes of a customer as the page says them; those with
+	// an empty value are forgotten, others stay. CodeInvalid, CodeTooLarge: see
+	// chat.CheckAttributes, or there would be more than chat.MaxAttributes.
+	// CodeNotFound: no such customer or inbox.
+	SetAttributes(ctx context.Context, ws, inbox, customer uuid.UUID, values map[string]chat.Scalar) error
+	// AddActivity stores what a customer did, and sets At. A visit of the page that
+	// was seen last is that one. Of a customer the chat.MaxActivity newest are kept.
+	// CodeClosed: a visit of somebody who had conversations of which none is open.
+	// CodeInvalid, CodeTooLarge: see chat.Activity.Check. CodeNotFound: no such
+	// customer or inbox.
+	AddActivity(ctx context.Context, ws, inbox, customer uuid.UUID, a chat.Activity) (chat.Activity, error)
+	// Activity gives a customer's, with that of visitors who were merged into them:
+	// the newest chat.MaxActivity, newest first.
+	Activity(ctx context.Context, ws, customer uuid.UUID) ([]chat.Activity, error)
+	// PruneActivity forgets what was done before then, and gives how much.
+	PruneActivity(ctx context.Context, ws uuid.UUID, before time.Time) (int, error)
 }
 
 // Mails records what was sent by e-mail.

@@ -90,14 +90,15 @@ func (s *Store) identifyCustomer(ctx context.Context, ws uuid.UUID, c chat.Custo
 		return chat.Customer{}, err
 	}
 	return one(ctx, s.pool, scanCustomer, errNoInbox(), `INSERT INTO customers AS c
-			(workspace_id, id, name, email, locale, created_at, subject, subject_inbox, verified_by, verified_until, email_proven)
-		SELECT i.workspace_id, $3, $4, $5, $6, $7, $8, i.id, $9, $10, $11 FROM inboxes i WHERE i.workspace_id = $1 AND i.id = $2
+			(workspace_id, id, name, email, locale, created_at, subject, subject_inbox, verified_by, verified_until, email_proven, token_attributes)
+		SELECT i.workspace_id, $3, $4, $5, $6, $7, $8, i.id, $9, $10, $11, $12::json FROM inboxes i WHERE i.workspace_id = $1 AND i.id = $2
 		ON CONFLICT (subject_inbox, subject, workspace_id) WHERE subject <> '' DO UPDATE SET
 			name = coalesce(nullif(excluded.name, ''), c.name), email = coalesce(nullif(excluded.email, ''), c.email),
 			locale = coalesce(nullif(excluded.locale, ''), c.locale),
-			verified_by = excluded.verified_by, verified_until = excluded.verified_until, email_proven = excluded.email_proven
+			verified_by = excluded.verified_by, verified_until = excluded.verified_until, email_proven = excluded.email_proven,
+			token_attributes = CASE excluded.verified_by WHEN 'token' THEN excluded.token_attributes ELSE c.token_attributes END
 		RETURNING `+customerColumns, ws, c.SubjectInbox, c.ID, c.Name, c.Email, c.Locale, s.time(), c.Subject,
-		c.Verification.By, when(&c.Verification.Until), c.Verification.Email)
+		c.Verification.By, when(&c.Verification.Until), c.Verification.Email, attributesColumn(rule.Attested(c.Attributes, s.time())))
 }
 
 // VerifyCustomer sets a customer's verification.

@@ -68,11 +68,14 @@ func (s *Store) UpdateCustomer(ctx context.Context, ws uuid.UUID, c chat.Custome
 	return s.end(ctx, err, "update customer %s", c.ID)
 }
 
-const customerColumns = `workspace_id, id, token_hash, name, email, locale, created_at, subject, subject_inbox, verified_by, verified_until, email_proven`
+const customerColumns = `workspace_id, id, token_hash, name, email, locale, created_at, subject, subject_inbox, verified_by, verified_until, email_proven,
+	page_attributes, token_attributes, consented_at`
 
 func scanCustomer(row pgx.CollectableRow) (c chat.Customer, err error) {
 	v := &c.Verification
+	var page, token []chat.Attribute
 	err = row.Scan(id(&c.Workspace), id(&c.ID), &c.TokenHash, &c.Name, &c.Email, &c.Locale, &c.CreatedAt,
-		&c.Subject, id(&c.SubjectInbox), &v.By, when(&v.Until), &v.Email)
+		&c.Subject, id(&c.SubjectInbox), &v.By, when(&v.Until), &v.Email, document{&page}, document{&token}, when(&c.ConsentedAt))
+	c.Attributes = rule.Attributes(token, page)
 	return c, err
 }

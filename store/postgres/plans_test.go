@@ -378,6 +378,16 @@ func (u user) useIdentity(conv chat.Conversation) {
 	u.ok(u.s.UseCode(u.ctx, u.ws, code.ID))
 	m := got[chat.Merge](u)(u.s.MergeCustomers(u.ctx, u.ws, chat.Merge{From: conv.Customer, Into: who.ID}))
 	got[[]chat.Merge](u)(u.s.Merges(u.ctx, u.ws, who.ID))
+	u.ok(u.s.SetAttributes(u.ctx, u.ws, conv.Inbox, conv.Customer, map[string]chat.Scalar{"plan": "x"}))
+	got[chat.Activity](u)(u.s.AddActivity(u.ctx, u.ws, conv.Inbox, conv.Customer, chat.Activity{Kind: chat.ActivityEvent, Name: "x"}))
+	in := got[[]chat.Inbox](u)(u.s.Inboxes(u.ctx, u.ws))[0]
+	in.Settings.Privacy.PageViews = true
+	got[chat.Inbox](u)(u.s.PutInbox(u.ctx, u.ws, in))
+	got[chat.Activity](u)(u.s.AddActivity(u.ctx, u.ws, conv.Inbox, conv.Customer, chat.Activity{Kind: chat.ActivityVisit, Page: chat.Page{URL: "https://x"}}))
+	got[[]chat.Activity](u)(u.s.Activity(u.ctx, u.ws, conv.Customer))
+	u.ok(u.s.SetConsent(u.ctx, u.ws, conv.Customer, true))
+	u.ok(u.s.SetConsent(u.ctx, u.ws, conv.Customer, false))
+	got[int](u)(u.s.PruneActivity(u.ctx, u.ws, time.Now()))
 	got[chat.Merge](u)(u.s.UndoMerge(u.ctx, u.ws, m.ID, uuid.Nil))
 	got[chat.Mail](u)(u.s.PutMail(u.ctx, u.ws, chat.Mail{State: chat.MailSent}))
 	got[[]chat.Mail](u)(u.s.Mails(u.ctx, u.ws, "", 0))

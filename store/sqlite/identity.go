@@ -79,14 +79,19 @@ func (s *Store) IdentifyCustomer(ctx context.Context, ws uuid.UUID, c chat.Custo
 		if _, err := one(x, scanValue[int64], errNoInbox(), `SELECT n FROM inboxes WHERE workspace_id = ? AND id = ?`, ws[:], c.SubjectInbox[:]); err != nil {
 			return chat.Customer{}, err
 		}
-		_, err := x.put(`INSERT INTO customers (workspace_id, id, name, email, locale, created_at, subject, subject_inbox, verified_by, verified_until, email_proven)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		attested, err := attributesColumn(rule.Attested(c.Attributes, x.now))
+		if err != nil {
+			return chat.Customer{}, err
+		}
+		_, err = x.put(`INSERT INTO customers (workspace_id, id, name, email, locale, created_at, subject, subject_inbox, verified_by, verified_until, email_proven, token_attributes)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (workspace_id, subject_inbox, subject) WHERE subject <> '' DO UPDATE SET
 				name = iif(excluded.name <> '', excluded.name, name), email = iif(excluded.email <> '', excluded.email, email),
 				locale = iif(excluded.locale <> '', excluded.locale, locale),
-				verified_by = excluded.verified_by, verified_until = excluded.verified_until, email_proven = excluded.email_proven`,
+				verified_by = excluded.verified_by, verified_until = excluded.verified_until, email_proven = excluded.email_proven,
+				token_attributes = iif(excluded.verified_by = 'token', excluded.token_attributes, token_attributes)`,
 			ws[:], c.ID[:], c.Name, c.Email, c.Locale, micros(x.now), c.Subject, c.SubjectInbox[:],
-			string(c.Verification.By), micros(c.Verification.Until), c.Verification.Email)
+			string(c.Verification.By), micros(c.Verification.Until), c.Verification.Email, attested)
 		if err != nil {
 			return chat.Customer{}, err
 		}

@@ -46,7 +46,8 @@ func (s *Store) Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, 
 	return c, wrap(err, "customer %s", id)
 }
 
-const selectCustomer = `SELECT workspace_id, id, token_hash, name, email, locale, created_at, subject, subject_inbox, verified_by, verified_until, email_proven FROM customers `
+const selectCustomer = `SELECT workspace_id, id, token_hash, name, email, locale, created_at, subject, subject_inbox, verified_by, verified_until, email_proven,
+	page_attributes, token_attributes, consented_at FROM customers `
 
 func customer(q querier, ws, id uuid.UUID) (chat.Customer, error) {
 	return one(q, scanCustomer, errNoCustomer(), selectCustomer+`WHERE workspace_id = ? AND id = ?`, ws[:], id[:])
@@ -54,14 +55,21 @@ func customer(q querier, ws, id uuid.UUID) (chat.Customer, error) {
 
 func scanCustomer(r row) (chat.Customer, error) {
 	var c chat.Customer
-	var created, until int64
+	var created, until, consented int64
+	var page, token []byte
 	v := &c.Verification
 	if err := r.Scan(&c.Workspace, &c.ID, &c.TokenHash, &c.Name, &c.Email, &c.Locale, &created,
-		&c.Subject, &c.SubjectInbox, &v.By, &until, &v.Email); err != nil {
+		&c.Subject, &c.SubjectInbox, &v.By, &until, &v.Email, &page, &token, &consented); err != nil {
 		return chat.Customer{}, err
 	}
-	c.CreatedAt, v.Until = timeOf(created), timeOf(until)
-	return c, nil
+	c.CreatedAt, v.Until, c.ConsentedAt = timeOf(created), timeOf(until), timeOf(consented)
+	said, err := attributesOf(page)
+	if err != nil {
+		return chat.Customer{}, err
+	}
+	attested, err := attributesOf(token)
+	c.Attributes = rule.Attributes(attested, said)
+	return c, err
 }
 
 // Customers gives those that exist.

@@ -46,9 +46,9 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 // are parameters, and the uploads once, when the store is opened.
 var wholly = regexp.MustCompile(`^SCAN (workspaces|blob_rows|json_each VIRTUAL TABLE.*|f VIRTUAL TABLE.*|conversation_words VIRTUAL TABLE.*|w VIRTUAL TABLE.*|CONSTANT ROW)$`)
 
-// sorted are the queries that may sort: a customer's conversations, the users, teams,
+// sorted are the queries that may sort: a customer's conversations and activity, the users, teams,
 // inboxes and workspaces, the chunks and questions of an article, and the tags of a conversation.
-var sorted = regexp.MustCompile(`(?s)INDEXED BY conversations_by_customer|FROM users|FROM teams|FROM inboxes|FROM workspaces|ORDER BY a\.revision, c\.ordinal|json_group_array\(q\.text ORDER BY q\.n\)|json_group_array\(t\.name ORDER BY t\.key\)`)
+var sorted = regexp.MustCompile(`(?s)INDEXED BY conversations_by_customer|FROM activity WHERE workspace_id = \?1 AND customer_id IN|FROM users|FROM teams|FROM inboxes|FROM workspaces|ORDER BY a\.revision, c\.ordinal|json_group_array\(q\.text ORDER BY q\.n\)|json_group_array\(t\.name ORDER BY t\.key\)`)
 
 func checkPlan(t *testing.T, s *Store, query string) {
 	t.Helper()
@@ -368,6 +368,22 @@ func useIdentity(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversa
 	m, err := s.MergeCustomers(ctx, ws, chat.Merge{From: conv.Customer, Into: who.ID})
 	check(err)
 	_, err = s.Merges(ctx, ws, who.ID)
+	check(err)
+	check(s.SetAttributes(ctx, ws, conv.Inbox, conv.Customer, map[string]chat.Scalar{"plan": "x"}))
+	_, err = s.AddActivity(ctx, ws, conv.Inbox, conv.Customer, chat.Activity{Kind: chat.ActivityEvent, Name: "x"})
+	check(err)
+	all, err := s.Inboxes(ctx, ws)
+	check(err)
+	all[0].Settings.Privacy.PageViews = true
+	_, err = s.PutInbox(ctx, ws, all[0])
+	check(err)
+	_, err = s.AddActivity(ctx, ws, conv.Inbox, conv.Customer, chat.Activity{Kind: chat.ActivityVisit, Page: chat.Page{URL: "https://x"}})
+	check(err)
+	_, err = s.Activity(ctx, ws, conv.Customer)
+	check(err)
+	check(s.SetConsent(ctx, ws, conv.Customer, true))
+	check(s.SetConsent(ctx, ws, conv.Customer, false))
+	_, err = s.PruneActivity(ctx, ws, time.Now())
 	check(err)
 	_, err = s.UndoMerge(ctx, ws, m.ID, uuid.Nil)
 	check(err)

@@ -53,6 +53,7 @@ type besideState struct {
 	Mentions         []chat.Mention
 	Gaps             []chat.Gap
 	Audit            []chat.AuditEntry
+	Activity         []chat.Activity
 }
 
 // besideConversations are the names of the beside workspace's conversations;
@@ -94,6 +95,9 @@ func (w *world) fillBeside() {
 
 	w.fillModelsBeside()
 	must(w.AddAudit(w.ctx, ws, did(alice, "beside", "beside")))(w.t)
+	check(w.t, w.SetConsent(w.ctx, ws, ann, true))
+	check(w.t, w.SetAttributes(w.ctx, ws, id("inbox"), ann, map[string]chat.Scalar{"plan": "beside"}))
+	must(w.AddActivity(w.ctx, ws, id("inbox"), ann, event("beside")))(w.t)
 
 	check(w.t, w.SetPresence(w.ctx, ws, alice, chat.PresenceOnline))
 	must(w.PutProfile(w.ctx, ws, chat.Profile{User: alice, Capacity: 7}))(w.t)
@@ -180,6 +184,7 @@ func (w *world) stateOf(ws uuid.UUID) besideState {
 	s.Mentions = must(w.Mentions(w.ctx, ws, amir, 0))(w.t)
 	s.Gaps = must(w.Gaps(w.ctx, ws, chat.GapQuery{}))(w.t).Gaps
 	s.Audit = must(w.Audit(w.ctx, ws, chat.AuditQuery{}))(w.t).Entries
+	s.Activity = must(w.Activity(w.ctx, ws, ann))(w.t)
 	return s
 }
 

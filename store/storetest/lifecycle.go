@@ -120,6 +120,11 @@ func calls(ctx context.Context, s store.Store, ws uuid.UUID) map[string]func() e
 		"Customers":          func() error { return ignore(s.Customers(ctx, ws, []uuid.UUID{ann})) },
 		"CustomerByToken":    func() error { return ignore(s.CustomerByToken(ctx, ws, []byte("x"))) },
 		"UpdateCustomer":     func() error { return s.UpdateCustomer(ctx, ws, chat.Customer{ID: ann}) },
+		"SetConsent":         func() error { return s.SetConsent(ctx, ws, ann, true) },
+		"SetAttributes":      func() error { return s.SetAttributes(ctx, ws, id("inbox"), ann, map[string]chat.Scalar{"late": "x"}) },
+		"AddActivity":        func() error { return ignore(s.AddActivity(ctx, ws, id("inbox"), ann, event("late"))) },
+		"Activity":           func() error { return ignore(s.Activity(ctx, ws, ann)) },
+		"PruneActivity":      func() error { return ignore(s.PruneActivity(ctx, ws, now)) },
 		"CreateUser": func() error {
 			return ignore(s.CreateUser(ctx, ws, chat.User{Email: "x@example.com", Role: chat.RoleAgent}))
 		},

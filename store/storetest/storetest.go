@@ -57,6 +57,7 @@ func Run(t *testing.T, b Backend) {
 		{"Identities", identityCases},
 		{"Codes", codeCases},
 		{"Merges", mergeCases},
+		{"Visitors", visitorCases},
 		{"Mails", mailCases},
 		{"Staff", staffCases},
 		{"Audit", auditCases},
