@@ -63,6 +63,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.voiceOps(a)
 	g.modelOps(a)
 	g.insightOps(a)
+	g.visitorOps(a)
 	g.identityOps(a)
 	g.mailOps(a)
 	g.talkOps(a)

@@ -73,7 +73,7 @@ func TestDoors(t *testing.T) {
 		"DELETE /articles/{id}": chat.RoleEditor, "POST /import": chat.RoleEditor, "POST /import/files": chat.RoleEditor,
 		"GET /questions": chat.RoleViewer, "POST /questions/import": chat.RoleEditor, "POST /questions/decide": chat.RoleEditor,
 		"GET /knowledge/status": chat.RoleViewer, "POST /preview": chat.RoleViewer, "POST /ask": chat.RoleViewer, "GET /turns/{id}/replay": chat.RoleAdmin,
-		"GET /customers/{id}/merges": chat.RoleViewer, "POST /merges/{id}/undo": chat.RoleAgent, "POST /conversations/{id}/verify": chat.RoleAgent,
+		"GET /customers/{id}/merges": chat.RoleViewer, "GET /customers/{id}/activity": chat.RoleViewer, "POST /merges/{id}/undo": chat.RoleAgent, "POST /conversations/{id}/verify": chat.RoleAgent,
 		"GET /inboxes/{id}/identity": chat.RoleAdmin, "POST /inboxes/{id}/identity/rotate": chat.RoleAdmin,
 		"POST /inboxes/{id}/identity/import": chat.RoleAdmin, "DELETE /inboxes/{id}/identity/{key}": chat.RoleAdmin,
 		"GET /files": chat.RoleViewer, "PUT /files": chat.RoleAdmin, "POST /conversations/{id}/links/end": chat.RoleAgent,

@@ -35,6 +35,7 @@ type visitor struct {
 	until     time.Time // when the site's word for the customer, or a link, ends; zero for a browser's own visitor
 	only      uuid.UUID // the one conversation that a link resumes; zero: all of the customer's
 	link      []byte    // the hash of that link's token
+	private   bool      // the browser asks not to be tracked
 }
 
 func (v *visitor) sender() chat.Sender {
@@ -78,6 +79,14 @@ func (h *customer) frame(ctx context.Context, c *conn, f protocol.Frame) error {
 		return with(f, func(d protocol.Rate) error { return h.rate(ctx, c, f, d) })
 	case "feedback":
 		return with(f, func(d protocol.GiveFeedback) error { return h.feedback(ctx, c, f, d) })
+	case "consent":
+		return with(f, func(d protocol.SetConsent) error { return h.consent(ctx, c, f, d) })
+	case "context":
+		return with(f, func(d protocol.SetContext) error { return h.context(ctx, c, f, d) })
+	case "event":
+		return with(f, func(d protocol.TrackEvent) error { return h.event(ctx, c, f, d) })
+	case "visit":
+		return with(f, func(d protocol.TrackVisit) error { return h.visit(ctx, c, f, d) })
 	case "confirm":
 		return with(f, func(d protocol.Confirm) error { return h.confirm(ctx, c, f, d) })
 	case "hello":
@@ -153,7 +162,7 @@ func (h *customer) open(ctx context.Context, id uuid.UUID, page chat.Page) error
 	if page == (chat.Page{}) {
 		page = h.page
 	}
-	page, err := checkPage(page)
+	page, err := h.where(ctx, page)
 	if err != nil {
 		return err
 	}

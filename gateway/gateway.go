@@ -83,6 +83,10 @@ type peopleStore interface {
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
 	Customers(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Customer, error)
 	CustomerByToken(ctx context.Context, ws uuid.UUID, hash []byte) (chat.Customer, error)
+	SetConsent(ctx context.Context, ws, customer uuid.UUID, given bool) error
+	SetAttributes(ctx context.Context, ws, inbox, customer uuid.UUID, values map[string]chat.Scalar) error
+	AddActivity(ctx context.Context, ws, inbox, customer uuid.UUID, a chat.Activity) (chat.Activity, error)
+	Activity(ctx context.Context, ws, customer uuid.UUID) ([]chat.Activity, error)
 	Merges(ctx context.Context, ws, into uuid.UUID) ([]chat.Merge, error)
 	UndoMerge(ctx context.Context, ws, id, by uuid.UUID) (chat.Merge, error)
 	AcquireLease(ctx context.Context, ws uuid.UUID, key, holder string, until time.Time) (chat.Lease, error)

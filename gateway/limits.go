@@ -24,7 +24,8 @@ var (
 	perAddressCodes    = limit{rate.Every(30 * time.Second), 10}
 	perAddressChecks   = limit{rate.Every(2 * time.Second), 30}
 	perVisitorOpenings = limit{rate.Every(30 * time.Second), 10}
-	perAddressResumes  = limit{rate.Every(3 * time.Second), 40} // a page that reconnects makes one
+	perAddressResumes  = limit{rate.Every(3 * time.Second), 40}         // a page that reconnects makes one
+	perVisitorTracks   = limit{rate.Every(1500 * time.Millisecond), 40} // 40 a minute: more tells an agent nothing
 	perVisitorUploads  = limit{rate.Every(30 * time.Second), 20}
 	perAddressUploads  = limit{rate.Every(5 * time.Second), 100}
 )
@@ -106,6 +107,10 @@ func (l *limits) message(who uuid.UUID) bool {
 }
 func (l *limits) opening(who uuid.UUID) bool {
 	return l.allow("opening", string(who[:]), perVisitorOpenings)
+}
+
+func (l *limits) track(who uuid.UUID) bool {
+	return l.allow("track", string(who[:]), perVisitorTracks)
 }
 
 func (l *limits) resume(addr string) bool {

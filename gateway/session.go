@@ -32,10 +32,11 @@ type socketToken struct {
 	Only      uuid.UUID `json:"o,omitzero"`  // the one conversation that it is for; zero: all of the customer's
 	Link      []byte    `json:"l,omitempty"` // the hash of the link that it came by
 	Files     bool      `json:"f,omitempty"` // a token for files, which opens no socket
+	Private   bool      `json:"p,omitempty"` // the browser asks not to be tracked
 }
 
-// newSession answers POST /v1/session.
-func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest) (protocol.Session, error) {
+// newSession answers POST /v1/session. private: the browser asks not to be tracked.
+func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest, private bool) (protocol.Session, error) {
 	in, err := g.inbox(ctx, r.Inbox)
 	if err != nil {
 		return protocol.Session{}, err
@@ -44,7 +45,7 @@ func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest) (pr
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	v := visitor{workspace: in.Workspace, inbox: in.ID, customer: who.ID, until: who.until, only: who.only, link: who.link}
+	v := visitor{workspace: in.Workspace, inbox: in.ID, customer: who.ID, until: who.until, only: who.only, link: who.link, private: private}
 	socket, err := g.issue(ctx, v)
 	if err != nil {
 		return protocol.Session{}, err
@@ -89,7 +90,7 @@ func hashToken(token string) []byte {
 
 // issue makes a socket token.
 func (g *Gateway) issue(ctx context.Context, v visitor) (string, error) {
-	payload, err := json.Marshal(socketToken{Workspace: v.workspace, Inbox: v.inbox, Customer: v.customer, Only: v.only, Link: v.link,
+	payload, err := json.Marshal(socketToken{Workspace: v.workspace, Inbox: v.inbox, Customer: v.customer, Only: v.only, Link: v.link, Private: v.private,
 		Nonce: uuid.New(), Expires: g.now().Add(socketTokenLife).Unix(), Until: unixOf(v.until)})
 	if err != nil {
 		return "", err
@@ -147,7 +148,7 @@ func (g *Gateway) redeem(ctx context.Context, token string) (*visitor, error) {
 		}
 		return nil, err
 	}
-	v := &visitor{workspace: t.Workspace, inbox: t.Inbox, customer: t.Customer, only: t.Only, link: t.Link}
+	v := &visitor{workspace: t.Workspace, inbox: t.Inbox, customer: t.Customer, only: t.Only, link: t.Link, private: t.Private}
 	if t.Until != 0 {
 		v.until = time.Unix(t.Until, 0)
 	}
@@ -241,6 +242,6 @@ func (g *Gateway) handleSession(w http.ResponseWriter, r *http.Request) {
 		if q.Resume != "" && !g.limits.resume(addr) {
 			return protocol.Session{}, errTooManyLinks()
 		}
-		return g.newSession(ctx, q)
+		return g.newSession(ctx, q, asksForPrivacy(r.Header))
 	})
 }

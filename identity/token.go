@@ -2,7 +2,10 @@ package identity
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -37,10 +40,11 @@ const (
 	FaultSignature Fault = "signature" // by none of the inbox's secrets
 	FaultNoExpiry  Fault = "no_exp"
 	FaultExpired   Fault = "expired"
-	FaultTooLong   Fault = "too_long" // it would count for too long
-	FaultNotYet    Fault = "not_yet"  // nbf or iat lie ahead
-	FaultSubject   Fault = "subject"  // no sub, or not one that can be kept
-	FaultNoKeys    Fault = "no_keys"  // the inbox has no secrets
+	FaultTooLong   Fault = "too_long"  // it would count for too long
+	FaultNotYet    Fault = "not_yet"   // nbf or iat lie ahead
+	FaultSubject   Fault = "subject"   // no sub, or not one that can be kept
+	FaultAttribute Fault = "attribute" // attributes that cannot be kept
+	FaultNoKeys    Fault = "no_keys"   // the inbox has no secrets
 )
 
 // words are what a fault is called, for the site's developer.
@@ -53,6 +57,7 @@ var words = map[Fault]string{
 	FaultTooLong:   "The token would count for too long: its exp may lie at most %s ahead.",
 	FaultNotYet:    "The token counts from a time that is yet to come: see that the site's clock is right.",
 	FaultSubject:   "The token has no sub, the site's id of the customer, or one with control characters or of more than 255 bytes.",
+	FaultAttribute: "The token's attributes cannot be kept: attributes is an object of at most 32 names (64 bytes) with strings (256 bytes), numbers, true or false; plan is one such value.",
 	FaultNoKeys:    "This inbox has no secret for tokens: make one with \"frontdesk admin inbox identity rotate\".",
 }
 
@@ -82,6 +87,20 @@ type claims struct {
 	Email         string `json:"email"`
 	EmailVerified bool   `json:"email_verified"`
 	Name          string `json:"name"`
+	// Attributes are what the site vouches for beside; Plan is short for the one of that name.
+	Attributes map[string]chat.Scalar `json:"attributes"`
+	Plan       chat.Scalar            `json:"plan"`
+}
+
+// attributes gives those that have a value.
+func (c *claims) attributes() []chat.Attribute {
+	var all []chat.Attribute
+	for _, name := range slices.Sorted(maps.Keys(c.Attributes)) {
+		if value := c.Attributes[name]; value != "" {
+			all = append(all, chat.Attribute{Name: name, Value: string(value)})
+		}
+	}
+	return all
 }
 
 // ByToken gives the customer whom the token of an inbox's site names, and
@@ -93,7 +112,7 @@ func (s *Service) ByToken(ctx context.Context, in chat.Inbox, token, locale stri
 		return chat.Customer{}, err
 	}
 	return s.store.IdentifyCustomer(ctx, in.Workspace, chat.Customer{
-		Subject: c.Subject, SubjectInbox: in.ID, Name: name(c.Name), Email: address(c.Email), Locale: locale,
+		Attributes: c.attributes(), Subject: c.Subject, SubjectInbox: in.ID, Name: name(c.Name), Email: address(c.Email), Locale: locale,
 		Verification: chat.Verification{By: chat.ProofToken, Until: c.ExpiresAt.UTC(), Email: c.EmailVerified && address(c.Email) != ""},
 	})
 }
@@ -120,6 +139,15 @@ func (s *Service) check(ctx context.Context, in chat.Inbox, token string) (*clai
 	case !isSubject(c.Subject):
 		return nil, s.refuse(FaultSubject, nil)
 	}
+	if c.Plan != "" {
+		if c.Attributes == nil {
+			c.Attributes = map[string]chat.Scalar{}
+		}
+		c.Attributes[chat.PlanAttribute] = c.Plan
+	}
+	if err := chat.CheckAttributes(c.Attributes); err != nil {
+		return nil, s.refuse(FaultAttribute, err)
+	}
 	return c, nil
 }
 
@@ -137,6 +165,11 @@ func candidates(all []chat.IdentityKey, t *jwt.Token) any {
 }
 
 func faultOf(err error, token string) Fault {
+	var scalar *chat.Error
+	var typ *json.UnmarshalTypeError
+	if errors.As(err, &scalar) || errors.As(err, &typ) && strings.HasPrefix(typ.Field, "attributes") {
+		return FaultAttribute
+	}
 	for _, f := range []struct {
 		is    error
 		fault Fault

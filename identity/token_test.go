@@ -3,6 +3,7 @@ package identity
 import (
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +35,28 @@ func TestATokenNamesACustomer(t *testing.T) {
 	w.clock.advance(time.Hour + time.Second)
 	if level, err := w.Verified(w.ctx, w.ws, first.ID); err != nil || level != chat.LevelGiven {
 		t.Errorf("when the token has ended: %v, %v", level, err)
+	}
+}
+
+func TestATokenHasAttributes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, secret := w.secret()
+	c, err := w.ByToken(w.ctx, w.inbox, w.token(secret, jwt.MapClaims{"sub": "42", "plan": "business",
+		"attributes": jwt.MapClaims{"plan": "free", "seats": 12, "trial": false, "none": nil, "since": "2024"}}), "")
+	w.check(err)
+	var got []string
+	for _, a := range c.Attributes {
+		got = append(got, a.Name+" "+a.Value+" "+string(a.By))
+	}
+	want := []string{"plan business token", "seats 12 token", "since 2024 token", "trial false token"}
+	if !slices.Equal(got, want) {
+		t.Errorf("attributes %q, want %q", got, want)
+	}
+	c, err = w.ByToken(w.ctx, w.inbox, w.token(secret, jwt.MapClaims{"sub": "42"}), "")
+	w.check(err)
+	if len(c.Attributes) > 0 {
+		t.Errorf("what the token no longer says is still there: %+v", c.Attributes)
 	}
 }
 
@@ -79,24 +102,29 @@ func TestTokensThatAreRefused(t *testing.T) {
 		token string
 		want  Fault
 	}{
-		"empty":              {"", FaultMalformed},
-		"no JWT":             {"a.b.c", FaultMalformed},
-		"too large":          {good + strings.Repeat("x", maxToken), FaultMalformed},
-		"a number as sub":    {w.token(secret, jwt.MapClaims{"sub": 42}), FaultMalformed},
-		"a text as verified": {w.token(secret, jwt.MapClaims{"sub": "42", "email_verified": "yes"}), FaultMalformed},
-		"unsigned":           {none, FaultAlgorithm},
-		"HS512":              {hs512, FaultAlgorithm},
-		"forged":             {forged, FaultSignature},
-		"another's secret":   {w.token("another secret", jwt.MapClaims{"sub": "42"}), FaultSignature},
-		"no signature":       {parts[0] + "." + parts[1] + ".", FaultSignature},
-		"no exp":             {w.token(secret, jwt.MapClaims{"sub": "42", "exp": nil}), FaultNoExpiry},
-		"expired":            {w.token(secret, jwt.MapClaims{"sub": "42", "exp": now.Add(-2 * time.Minute).Unix()}), FaultExpired},
-		"too long":           {w.token(secret, jwt.MapClaims{"sub": "42", "exp": now.Add(25 * time.Hour).Unix()}), FaultTooLong},
-		"not yet":            {w.token(secret, jwt.MapClaims{"sub": "42", "nbf": now.Add(10 * time.Minute).Unix()}), FaultNotYet},
-		"made tomorrow":      {w.token(secret, jwt.MapClaims{"sub": "42", "iat": now.Add(10 * time.Minute).Unix()}), FaultNotYet},
-		"no sub":             {w.token(secret, jwt.MapClaims{"email": "a@example.com"}), FaultSubject},
-		"a long sub":         {w.token(secret, jwt.MapClaims{"sub": strings.Repeat("4", 256)}), FaultSubject},
-		"a sub of two lines": {w.token(secret, jwt.MapClaims{"sub": "4\n2"}), FaultSubject},
+		"empty":                {"", FaultMalformed},
+		"no JWT":               {"a.b.c", FaultMalformed},
+		"too large":            {good + strings.Repeat("x", maxToken), FaultMalformed},
+		"a number as sub":      {w.token(secret, jwt.MapClaims{"sub": 42}), FaultMalformed},
+		"a text as verified":   {w.token(secret, jwt.MapClaims{"sub": "42", "email_verified": "yes"}), FaultMalformed},
+		"unsigned":             {none, FaultAlgorithm},
+		"HS512":                {hs512, FaultAlgorithm},
+		"forged":               {forged, FaultSignature},
+		"another's secret":     {w.token("another secret", jwt.MapClaims{"sub": "42"}), FaultSignature},
+		"no signature":         {parts[0] + "." + parts[1] + ".", FaultSignature},
+		"no exp":               {w.token(secret, jwt.MapClaims{"sub": "42", "exp": nil}), FaultNoExpiry},
+		"expired":              {w.token(secret, jwt.MapClaims{"sub": "42", "exp": now.Add(-2 * time.Minute).Unix()}), FaultExpired},
+		"too long":             {w.token(secret, jwt.MapClaims{"sub": "42", "exp": now.Add(25 * time.Hour).Unix()}), FaultTooLong},
+		"not yet":              {w.token(secret, jwt.MapClaims{"sub": "42", "nbf": now.Add(10 * time.Minute).Unix()}), FaultNotYet},
+		"made tomorrow":        {w.token(secret, jwt.MapClaims{"sub": "42", "iat": now.Add(10 * time.Minute).Unix()}), FaultNotYet},
+		"a list of attributes": {w.token(secret, jwt.MapClaims{"sub": "42", "attributes": []string{"plan"}}), FaultAttribute},
+		"a list as value":      {w.token(secret, jwt.MapClaims{"sub": "42", "attributes": jwt.MapClaims{"plans": []string{"a"}}}), FaultAttribute},
+		"an object as plan":    {w.token(secret, jwt.MapClaims{"sub": "42", "plan": jwt.MapClaims{"name": "a"}}), FaultAttribute},
+		"a long value":         {w.token(secret, jwt.MapClaims{"sub": "42", "plan": strings.Repeat("a", 257)}), FaultAttribute},
+		"an attribute no name": {w.token(secret, jwt.MapClaims{"sub": "42", "attributes": jwt.MapClaims{"": "a"}}), FaultAttribute},
+		"no sub":               {w.token(secret, jwt.MapClaims{"email": "a@example.com"}), FaultSubject},
+		"a long sub":           {w.token(secret, jwt.MapClaims{"sub": strings.Repeat("4", 256)}), FaultSubject},
+		"a sub of two lines":   {w.token(secret, jwt.MapClaims{"sub": "4\n2"}), FaultSubject},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -41,6 +41,9 @@ func (c *core) chores(keepTurns int) []chore {
 		{"files that nobody sent", func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error) {
 			return c.store.SweepFiles(ctx, ws, now.Add(-unsentKept))
 		}},
+		{"old activity of customers", func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error) {
+			return c.store.PruneActivity(ctx, ws, now.Add(-chat.KeepActivity))
+		}},
 		{"expired links", func(ctx context.Context, ws uuid.UUID, now time.Time) (int, error) {
 			return c.store.SweepResumes(ctx, ws, now)
 		}},
