@@ -367,6 +367,7 @@ export class Desk {
 	): string {
 		const clientId = uuidv7();
 		this.outbox?.add(id, { clientId, text, note, at: Date.now(), ...beside });
+		this.typedAt = 0; // what was sent has ended it for the customer: the next letter begins anew
 		return clientId;
 	}
 

@@ -58,7 +58,7 @@ const full: Brief = {
 	},
 	took_ms: 41.2,
 };
-const parts = ['Goal', 'Tried', 'Open questions', 'Articles shown', 'Confidence', 'Why now', 'Suggested reply'];
+const parts = ['Goal', 'Tried', 'Open questions', 'Articles', 'Confidence', 'Why now', 'Suggested reply'];
 const card = (brief: Brief, onInsert = vi.fn()) =>
 	render(<BriefCard brief={brief} at="2026-11-22T10:38:00Z" earlier={2} onFold={() => {}} onInsert={onInsert} />);
 const headings = (box: HTMLElement) => [...box.querySelectorAll('h4')].map((h) => h.textContent);

@@ -149,7 +149,7 @@ function Articles({ articles }: { articles: BriefArticle[] }) {
 						{article.title}
 					</Link>
 					<span className="num">
-						{article.internal ? t('brief.internal') : ''} v{article.number}
+						{article.internal ? t('brief.internal') : article.shown ? '' : t('brief.considered')} v{article.number}
 					</span>
 					<Bar value={article.score} />
 					<span className="num">

@@ -75,7 +75,7 @@ function Panes({ view, id, mentions }: { view: ViewName; id?: string; mentions?:
 	});
 
 	return (
-		<div className={`inbox${id ? ' has-open' : ''}${panelShown ? ' has-panel' : ''}`}>
+		<div className={`inbox${id ? ' has-open' : ''}${panelShown && id ? ' has-panel' : ''}`}>
 			{(!isSingle || !id) &&
 				(mentions ? <MentionList open={id} isMain={isSingle} /> : <List view={view} open={id} isMain={isSingle} />)}
 			{id ? (
@@ -89,7 +89,7 @@ function Panes({ view, id, mentions }: { view: ViewName; id?: string; mentions?:
 					</main>
 				)
 			)}
-			{panelShown && (!isSingle || id) && (
+			{panelShown && id && (
 				<Panel id={id} view={view} over={!isWide} onClose={() => setPanel(false)} side={side} onSide={setSide} />
 			)}
 		</div>

@@ -15,7 +15,7 @@ import { Spending } from './Spending';
 import { Tags } from './Tags';
 
 interface PanelProps {
-	id?: string;
+	id: string;
 	view: ViewName;
 	/** Whether it lies over the conversation and so needs a way to close it. */
 	over: boolean;
@@ -29,7 +29,7 @@ export type Side = 'customer' | 'articles';
 
 /** Beside the conversation, or over it: who the customer is (key C), and the articles (key A). */
 export function Panel({ id, view, over, onClose, side, onSide }: PanelProps) {
-	const thread = useStore(useDesk().threads, (threads) => (id ? threads[id] : undefined));
+	const thread = useStore(useDesk().threads, (threads) => threads[id]);
 	return (
 		<aside className={`panel${over ? ' over' : ''}`} aria-label={t('panel.label')} data-pane>
 			<header className="panel-head">
@@ -46,12 +46,12 @@ export function Panel({ id, view, over, onClose, side, onSide }: PanelProps) {
 				{over && <IconButton icon="x" label={t('panel.close')} onPress={onClose} />}
 			</header>
 			{side === 'articles' && <ArticlesPane key={id} thread={thread} />}
-			{side === 'customer' && (!id || (thread?.problem && !thread.view)) && (
+			{side === 'customer' && thread?.problem && !thread.view && (
 				<Empty icon="person" title={t('panel.none')}>
 					{t('panel.noneWords')}
 				</Empty>
 			)}
-			{side === 'customer' && id && !thread?.view && !thread?.problem && <Bones />}
+			{side === 'customer' && !thread?.view && !thread?.problem && <Bones />}
 			{side === 'customer' && thread?.view && <Known conversation={thread.view} view={view} />}
 		</aside>
 	);

@@ -55,20 +55,22 @@ export function Trail({ points }: { points: BriefPoint[] }) {
 				</>
 			)}
 			<path className="trail-path" d={`M${dots.map((dot) => `${dot.x} ${dot.y}`).join(' L')}`} />
-			{dots.map((dot) => (
+			{dots.map((dot, i) => (
 				<g key={`${dot.x}`} className={dot.handed ? 'handed' : undefined}>
 					<circle cx={dot.x} cy={dot.y} r={dot.handed ? 4 : 3.5} />
 					<text
 						className="trail-value"
 						x={dot.handed ? dot.x + 10 : dot.x}
-						y={dot.handed ? dot.y + 4 : dot.y - 8}
+						y={dot.handed ? Math.min(dot.y + 4, bottom - 5) : dot.y - 8}
 						textAnchor={dot.handed ? 'start' : 'middle'}
 					>
 						{probability(dot.point.confidence)}
 					</text>
-					<text x={dot.x} y={height - 5} textAnchor="middle">
-						{clock(dot.point.at)}
-					</text>
+					{(i === 0 || clock(dot.point.at) !== clock(dots[i - 1]?.point.at ?? 0)) && (
+						<text x={dot.x} y={height - 5} textAnchor="middle">
+							{clock(dot.point.at)}
+						</text>
+					)}
 				</g>
 			))}
 		</svg>
