@@ -3,7 +3,27 @@ package chat
 import (
 	"net/mail"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
+
+// maxPersonName is how long a name may be that somebody gives: the longest that agents have, see protocol.
+const maxPersonName = 80
+
+// PersonName gives a name that somebody typed in the form to keep: on one line, without signs that nobody sees, and cut.
+func PersonName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, s)
+	runes := []rune(strings.Join(strings.Fields(s), " "))
+	return strings.TrimSpace(string(runes[:min(len(runes), maxPersonName)]))
+}
 
 // CheckEmail gives the address in the form to keep. CodeInvalid says what is wrong with it.
 func CheckEmail(s string) (string, error) {

@@ -23,6 +23,9 @@ type Sender struct {
 	Kind Party     `json:"kind"`
 	ID   uuid.UUID `json:"id,omitzero"`
 	Name string    `json:"name,omitempty"`
+	// Photo is the id of an agent's photo, which GET /v1/photos/{id} shows; zero: none. It is not stored: who hands an
+	// entry out says what she looks like now.
+	Photo uuid.UUID `json:"photo,omitzero"`
 }
 
 // Log names one of a conversation's two logs. Each is numbered by itself,
@@ -122,6 +125,7 @@ type Change struct {
 	Reason Reason    `json:"reason,omitempty"`
 	Agent  uuid.UUID `json:"agent,omitzero"` // the new owner when To is agent
 	Name   string    `json:"name,omitempty"` // the agent's name as the customer sees it
+	Photo  uuid.UUID `json:"photo,omitzero"` // hers, as in Sender
 }
 
 // Notice is what the system tells a customer at a handoff.
@@ -153,11 +157,14 @@ const (
 	// NoticeTranscript says that the log went by e-mail, NoticeUndelivered that it could not. Seq is the wish's entry.
 	NoticeTranscript  NoticeKind = "transcript"
 	NoticeUndelivered NoticeKind = "undelivered"
+	// NoticeOpener is what the widget said by itself before the customer wrote: the words of a ProactiveRule.
+	NoticeOpener NoticeKind = "opener"
 )
 
 // Contact is how the customer can be reached when the chat is left.
 type Contact struct {
 	Email string `json:"email"`
+	Name  string `json:"name,omitempty"` // what the customer wants to be called
 }
 
 // Fence makes a bot's message conditional. AppendIf stores it only if, in the

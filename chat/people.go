@@ -48,6 +48,10 @@ type InboxSettings struct {
 	Survey  Survey  `json:"survey,omitzero"` // what is asked at the end; the zero value asks for csat
 	// Appearance is how the widget looks beyond Brand, Colour, Greeting and Starters.
 	Appearance Appearance `json:"appearance,omitzero"`
+	// NoFiles takes no files from the customers of this inbox, whatever the workspace takes.
+	NoFiles bool `json:"no_files,omitempty"`
+	// Proactive are the messages that the widget shows by itself. The first that fits is shown.
+	Proactive []ProactiveRule `json:"proactive,omitempty"`
 }
 
 // Answering says when an inbox's bot answers by itself.
@@ -58,6 +62,36 @@ const (
 	AnswerThreshold Answering = "threshold" // when its confidence reaches the threshold
 	AnswerEarned    Answering = "earned"    // and the topic has shown to be answered well
 )
+
+// MaxProactive is how many rules an inbox may have: more than anybody keeps in mind.
+const MaxProactive = 20
+
+// ProactiveRule is a message that the widget shows by itself to a visitor who
+// reads on one of Pages: once a visit at most, and never after she dismissed it.
+type ProactiveRule struct {
+	ID   string `json:"id" maxLength:"40" doc:"Made with the rule; what was seen and dismissed is remembered under it"`
+	Text string `json:"text" maxLength:"200"`
+	// After is how long the page is looked at before, in seconds.
+	After int `json:"after" minimum:"0" maximum:"3600" doc:"Seconds on the page before"`
+	// Pages are patterns for the path of the page, or for its whole address where they begin with a scheme: * is any
+	// run of characters. None: every page.
+	Pages []string `json:"pages,omitempty" maxItems:"20" doc:"Patterns of paths, or of addresses; * is any run of characters. None: every page"`
+	// Locales are languages ("de", "pt-BR") of the visitor. None: every language.
+	Locales []string `json:"locales,omitempty" maxItems:"20" doc:"Languages of the visitor; none: every language"`
+	// EveryDays is how many days lie between two times that a visitor sees it; 0: once and never again.
+	EveryDays int `json:"every_days,omitempty" minimum:"0" maximum:"365" doc:"Days until a visitor sees it again; 0: once and never again"`
+	// Closed shows it also while nobody is there.
+	Closed bool `json:"closed,omitempty" doc:"Also while nobody is there"`
+	Off    bool `json:"off,omitempty"`
+}
+
+// OpenerCount is how often a rule's message was shown, opened and answered.
+type OpenerCount struct {
+	Rule     string `json:"rule"`
+	Shown    int64  `json:"shown"`
+	Opened   int64  `json:"opened"`
+	Answered int64  `json:"answered"`
+}
 
 // Hours are a week's opening hours, indexed by time.Weekday. A day without
 // times is closed; a week without any day means "Monday to Friday, 9 to 17".
@@ -142,6 +176,7 @@ const PresenceTTL = 60 * time.Second
 type Presence struct {
 	User   uuid.UUID     `json:"user"`
 	Name   string        `json:"name"`
+	Photo  uuid.UUID     `json:"photo,omitzero"` // as in Sender
 	State  PresenceState `json:"state"`
 	SeenAt time.Time     `json:"seen_at"`
 }

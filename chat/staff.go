@@ -17,6 +17,7 @@ type User struct {
 	Disabled     time.Time     `json:"disabled_at,omitzero"` // since when she may not sign in; zero: she may
 	Identity     StaffIdentity `json:"-"`                    // who she is at the identity provider
 	Link         StaffLink     `json:"-"`                    // with which she may set a password
+	Photo        uuid.UUID     `json:"photo,omitzero"`       // as in Sender
 	CreatedAt    time.Time     `json:"created_at"`
 }
 

@@ -57,6 +57,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.articleOps(a)
 	g.questionOps(a)
 	g.inboxOps(a)
+	g.proactiveOps(a)
 	g.embedOps(a)
 	g.brandOps(a)
 	g.routingOps(a)
@@ -97,6 +98,7 @@ func (g *Gateway) document() *huma.OpenAPI {
 	a := g.api(http.NewServeMux())
 	describeCustomerSide(a)
 	describeFiles(a)
+	describeProactive(a)
 	return a.OpenAPI()
 }
 

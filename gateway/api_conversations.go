@@ -47,7 +47,7 @@ func (g *Gateway) conversationOps(a huma.API) {
 			Limit int      `query:"limit" minimum:"1" maximum:"500" default:"200"`
 		}) (protocol.EntryList, error) {
 			entries, err := g.store.Entries(ctx, who.workspace.ID, in.ID, in.Log, in.After, in.Limit)
-			return protocol.EntryList{Data: list(entries)}, err
+			return protocol.EntryList{Data: list(g.faced(ctx, who.workspace.ID, entries))}, err
 		})
 	op(g, a, route{http.MethodPost, "/conversations/{id}/reply", "replyConversation", "Write to the customer, or a note to the staff", 0}, chat.RoleAgent,
 		func(ctx context.Context, who principal, in *struct {

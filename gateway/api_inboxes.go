@@ -100,6 +100,9 @@ func checkInbox(in chat.Inbox) error {
 	if len(s.Starters) > 3 {
 		return chat.Errorf(chat.CodeInvalid, "An inbox has at most 3 questions to begin with.")
 	}
+	if err := checkProactive(s.Proactive); err != nil {
+		return err
+	}
 	for _, site := range s.Sites {
 		if !isOrigin.MatchString(site) {
 			return chat.Errorf(chat.CodeInvalid, "The site %q is not an origin such as https://shop.example (no path, no slash at the end).", site)

@@ -86,6 +86,10 @@ func (g *Gateway) accountOps(a huma.API) {
 			}
 			return g.putUser(ctx, who.user.ID, chat.UserChange{Name: &name})
 		})
+	op(g, a, route{http.MethodPut, "/account/photo", "setPhoto", "Set the own photo, which customers see, or take it away", maxPhotoBody}, chat.RoleViewer,
+		func(ctx context.Context, who principal, in *body[protocol.PhotoRequest]) (protocol.StaffMember, error) {
+			return g.setPhoto(ctx, who, in.Body.Picture)
+		})
 	op(g, a, route{http.MethodPut, "/account/password", "changePassword", "Change the own password", 0}, chat.RoleViewer,
 		func(ctx context.Context, who principal, in *body[protocol.PasswordRequest]) (protocol.SessionsEnded, error) {
 			return g.changePassword(ctx, who, in.Body)

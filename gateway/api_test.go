@@ -54,7 +54,7 @@ func TestDoors(t *testing.T) {
 		"GET /actions": chat.RoleAdmin, "PUT /actions": chat.RoleAdmin, "POST /actions/openapi": chat.RoleAdmin,
 		"POST /actions/try": chat.RoleAdmin, "GET /calls": chat.RoleViewer,
 		"POST /users/invite": chat.RoleAdmin, "PUT /users/{id}": chat.RoleAdmin, "POST /users/{id}/link": chat.RoleAdmin, "POST /users/{id}/sign-out": chat.RoleAdmin,
-		"GET /account": chat.RoleViewer, "PUT /account": chat.RoleViewer, "PUT /account/password": chat.RoleViewer,
+		"GET /account": chat.RoleViewer, "PUT /account/photo": chat.RoleViewer, "GET /inboxes/{id}/proactive": chat.RoleViewer, "PUT /account": chat.RoleViewer, "PUT /account/password": chat.RoleViewer,
 		"DELETE /account/sessions/{id}": chat.RoleViewer, "POST /account/sign-out-others": chat.RoleViewer,
 		"GET /audit": chat.RoleAdmin, "GET /audit/actions": chat.RoleAdmin, "GET /audit/export": chat.RoleAdmin,
 		"GET /staff/settings": chat.RoleAdmin, "PUT /staff/settings": chat.RoleOwner,

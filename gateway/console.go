@@ -76,7 +76,7 @@ func (h *console) frame(ctx context.Context, c *conn, f protocol.Frame) error {
 			if ref := (chat.Ref{Workspace: h.ws, Conversation: d.Conversation}); h.watched[ref] {
 				h.srv.watchers.say(ref, c.id, h.sender(), watchWrites)
 			}
-			h.srv.publishFrame(h.ws, d.Conversation, "typing", protocol.Typing{Conversation: d.Conversation, From: h.sender()}, chat.PartyAgent)
+			h.srv.publishFrame(h.ws, d.Conversation, "typing", protocol.Typing{Conversation: d.Conversation, From: h.srv.withPhoto(ctx, h.ws, h.sender())}, chat.PartyAgent)
 			return nil
 		})
 	case "read":

@@ -223,6 +223,11 @@ func (h *customer) send(ctx context.Context, c *conn, f protocol.Frame, d protoc
 	if err := h.mayWrite(ctx); err != nil {
 		return err
 	}
+	if d.Opener != "" {
+		if err := h.opened(ctx, d); err != nil {
+			return err
+		}
+	}
 	draft := chat.Draft{ClientID: d.ClientID, From: h.auth.sender(), Kind: chat.KindMessage, Text: text}
 	if err := h.srv.attach(ctx, h.auth.workspace, d.Conversation, &draft, d.Files); err != nil {
 		return err
@@ -338,7 +343,7 @@ func (h *customer) contact(ctx context.Context, c *conn, f protocol.Frame, d pro
 	if err := h.mayWrite(ctx); err != nil {
 		return err
 	}
-	e, err := h.srv.desk.LeaveContact(ctx, h.auth.workspace, d.Conversation, h.auth.sender(), d.ClientID, d.Email)
+	e, err := h.srv.desk.LeaveContact(ctx, h.auth.workspace, d.Conversation, h.auth.sender(), d.ClientID, chat.Contact{Email: d.Email, Name: d.Name})
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func (h *hub) deliver(ctx context.Context, t *topic) error {
 			if len(entries) > 0 && entries[0].Seq != after+1 {
 				return fmt.Errorf("the %s log has %d after %d", log, entries[0].Seq, after)
 			}
-			if err := t.push(log, entries); err != nil {
+			if err := t.push(log, h.srv.faced(ctx, t.ref.Workspace, entries)); err != nil {
 				return err
 			}
 			// Either the least follower has moved on, or it has no room any more: this ends.

@@ -58,6 +58,10 @@ func errTooLarge() error {
 	return chat.Errorf(chat.CodeTooLarge, "Too large. A file can have %d MB: send a shorter clip or a link.", maxFile/1_000_000)
 }
 
+func errNoFilesTaken() error {
+	return chat.Errorf(chat.CodeForbidden, "No files are taken here.")
+}
+
 // fileRules are those of a workspace, and the revision of the setting.
 func (g *Gateway) fileRules(ctx context.Context, ws uuid.UUID) (protocol.FileRules, error) {
 	rules := protocol.FileRules{Types: slices.Clone(defaultFileTypes), Customers: true, MaxBytes: maxFile}
@@ -101,7 +105,7 @@ func (g *Gateway) upload(w http.ResponseWriter, r *http.Request, ws, conv uuid.U
 		return chat.File{}, err
 	}
 	if by.Kind == chat.PartyCustomer && !rules.Customers {
-		return chat.File{}, chat.Errorf(chat.CodeForbidden, "No files are taken here.")
+		return chat.File{}, errNoFilesTaken()
 	}
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readFileWithin)) // a test's recorder has none
 	r.Body = http.MaxBytesReader(w, r.Body, maxFile+sniffBytes)                       // the form around the file is small
@@ -271,8 +275,18 @@ func (g *Gateway) handleCustomerUpload(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, chat.Errorf(chat.CodeInvalid, "conversation is missing: the id of the conversation that the file is for."))
 		return
 	}
+	in, err := g.inboxByID(r.Context(), v.workspace, v.inbox)
+	if err == nil && in.Settings.NoFiles {
+		err = errNoFilesTaken()
+	}
+	if err == nil && !g.limits.uploadBytes(g.clientIP(r), v.customer, r.ContentLength) {
+		w.Header().Set("Retry-After", "900") // a quarter of an hour: by then there is room for two of the largest
+		err = chat.Errorf(chat.CodeRateLimited, "That was a lot: %d MB of files an hour. Send the rest later, or a link.", perVisitorBytes.burst/1000)
+	}
 	h := &customer{srv: g, auth: v, device: deviceOf(r.UserAgent())}
-	err = h.open(r.Context(), conv, chat.Page{})
+	if err == nil {
+		err = h.open(r.Context(), conv, chat.Page{})
+	}
 	var f chat.File
 	if err == nil {
 		f, err = g.upload(w, r, v.workspace, conv, v.sender())

@@ -41,6 +41,8 @@ type Store interface {
 	insightStore
 	talkStore
 	fileStore
+	photoStore
+	openerStore
 	answerStore
 	searchStore
 	promiseStore
@@ -144,7 +146,7 @@ type Desk interface {
 	Reopen(ctx context.Context, ws, conv uuid.UUID, by chat.Sender) (chat.Conversation, error)
 	Reply(ctx context.Context, ws, conv uuid.UUID, agent chat.User, draft chat.Draft) (chat.Entry, error)
 	TakeBack(ctx context.Context, ws uuid.UUID, agent chat.User) error
-	LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, email string) (chat.Entry, error)
+	LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, c chat.Contact) (chat.Entry, error)
 	Place(ctx context.Context, ws, conv uuid.UUID) (int, error)
 	Expect(ctx context.Context, ws uuid.UUID, place int, here time.Duration) chat.Told
 	Online(ctx context.Context, ws uuid.UUID) (bool, error)
@@ -263,6 +265,7 @@ type Gateway struct {
 	bus     Bus
 	log     *slog.Logger
 	keys    keys
+	photos  photos
 	ready   readiness
 	hub     *hub
 	metrics *metrics

@@ -28,6 +28,9 @@ var (
 	perVisitorTracks   = limit{rate.Every(1500 * time.Millisecond), 40} // 40 a minute: more tells an agent nothing
 	perVisitorUploads  = limit{rate.Every(30 * time.Second), 20}
 	perAddressUploads  = limit{rate.Every(5 * time.Second), 100}
+	// What customers send in, in kB: an hour's ten of the largest files, and an office's hundred.
+	perVisitorBytes = limit{rate.Every(time.Hour / 200_000), 200_000}
+	perAddressBytes = limit{rate.Every(time.Hour / 2_000_000), 2_000_000}
 )
 
 type limit struct {
@@ -65,7 +68,9 @@ func newLimits(now func() time.Time, proxies []string) (*limits, error) {
 	return l, nil
 }
 
-func (l *limits) allow(kind, key string, lim limit) bool {
+func (l *limits) allow(kind, key string, lim limit) bool { return l.allowN(kind, key, lim, 1) }
+
+func (l *limits) allowN(kind, key string, lim limit, n int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	k := limitKey{kind, key}
@@ -74,7 +79,7 @@ func (l *limits) allow(kind, key string, lim limit) bool {
 		r = rate.NewLimiter(lim.every, lim.burst)
 		l.byKey[k] = r
 	}
-	return r.AllowN(l.now(), 1)
+	return r.AllowN(l.now(), n)
 }
 
 func (l *limits) session(addr string) bool {
@@ -119,6 +124,15 @@ func (l *limits) resume(addr string) bool {
 
 func (l *limits) upload(addr string, who uuid.UUID) bool {
 	return l.allow("upload", string(who[:]), perVisitorUploads) && l.allow("upload-address", network(addr), perAddressUploads)
+}
+
+// uploadBytes reserves what a request says it brings; one that does not say it counts as the largest.
+func (l *limits) uploadBytes(addr string, who uuid.UUID, size int64) bool {
+	if size < 0 || size > maxFile {
+		size = maxFile
+	}
+	kB := int(size/1000) + 1
+	return l.allowN("upload-bytes", string(who[:]), perVisitorBytes, kB) && l.allowN("upload-address-bytes", network(addr), perAddressBytes, kB)
 }
 
 // sweep forgets, once a minute, the limiters that are full again.

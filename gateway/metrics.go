@@ -22,6 +22,7 @@ type metrics struct {
 	opened      *prometheus.CounterVec
 	closed      *prometheus.CounterVec
 	messages    *prometheus.CounterVec
+	openers     *prometheus.CounterVec
 	panics      prometheus.Counter
 	auditLost   prometheus.Counter
 }
@@ -37,6 +38,8 @@ func newMetrics(version string) *metrics {
 			Help: "Connections that the server closed, by close code."}, []string{"code"}),
 		messages: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_messages_total",
 			Help: "Acknowledged messages, by sender; one that is sent again counts again."}, []string{"from"}),
+		openers: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_proactive_total",
+			Help: "Messages that widgets showed by themselves: shown, opened, answered."}, []string{"what"}),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{Name: "frontdesk_panics_total",
 			Help: "Faults in the handling of one frame, each of which closed its connection."}),
 		auditLost: prometheus.NewCounter(prometheus.CounterOpts{Name: "frontdesk_audit_lost_total",
@@ -45,7 +48,7 @@ func newMetrics(version string) *metrics {
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "frontdesk_build_info", Help: "Always 1; the labels say what runs.",
 		ConstLabels: prometheus.Labels{"version": version}})
 	build.Set(1)
-	m.reg.MustRegister(m.connections, m.opened, m.closed, m.messages, m.panics, m.auditLost, build,
+	m.reg.MustRegister(m.connections, m.opened, m.closed, m.messages, m.openers, m.panics, m.auditLost, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -214,6 +214,12 @@ func (g *Gateway) face(ctx context.Context, in chat.Inbox) protocol.InboxFace {
 	if f.Brand == "" {
 		f.Brand = in.Name
 	}
+	f.Proactive = proactive(in)
+	if rules, err := g.fileRules(ctx, in.Workspace); err != nil {
+		g.log.Warn("gateway: which files are taken", "inbox", in.ID, "err", err)
+	} else if rules.Customers && !s.NoFiles {
+		f.Files = &protocol.TakenFiles{Types: rules.Types, MaxBytes: rules.MaxBytes, Most: chat.MaxFiles}
+	}
 	if f.Starters == nil {
 		f.Starters = []string{}
 	}

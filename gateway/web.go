@@ -89,7 +89,7 @@ func writeProblem(w http.ResponseWriter, err error) {
 func writeProblemAs(w http.ResponseWriter, status int, err error) {
 	p := problemOf(err)
 	p.Status, p.Title = status, http.StatusText(status)
-	if p.Status == http.StatusTooManyRequests {
+	if p.Status == http.StatusTooManyRequests && w.Header().Get("Retry-After") == "" {
 		w.Header().Set("Retry-After", retryAfter)
 	}
 	w.Header().Set("Content-Type", p.ContentType(""))

@@ -238,20 +238,24 @@ func (d *Desk) promised(ctx context.Context, ws, conv uuid.UUID) (time.Time, err
 
 // LeaveContact records where the customer can be reached and confirms the
 // promised time. CodeInvalid: that is no e-mail address.
-func (d *Desk) LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, email string) (chat.Entry, error) {
-	email, err := chat.CheckEmail(email)
+func (d *Desk) LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, given chat.Contact) (chat.Entry, error) {
+	email, err := chat.CheckEmail(given.Email)
 	if err != nil {
 		return chat.Entry{}, err
 	}
+	name := chat.PersonName(given.Name)
 	e, err := d.store.Append(ctx, ws, conv, chat.Draft{ClientID: clientID, From: by, Kind: chat.KindContact, Text: email,
-		Body: chat.Body{Contact: &chat.Contact{Email: email}}})
+		Body: chat.Body{Contact: &chat.Contact{Email: email, Name: name}}})
 	if err != nil {
 		return e, err
 	}
 	cust, err := d.sur.Customer(ctx, ws, by.ID)
 	// The address of somebody whom the site has named, or that a code went to, is not replaced by what somebody types.
-	if err == nil && cust.Email != email && cust.Verification.By == "" {
+	if known := cust.Verification.By != ""; err == nil && !known && (cust.Email != email || name != "" && cust.Name != name) {
 		cust.Email = email
+		if name != "" {
+			cust.Name = name
+		}
 		err = d.sur.UpdateCustomer(ctx, ws, cust)
 	}
 	if err != nil {

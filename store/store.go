@@ -70,6 +70,7 @@ type Store interface {
 	Work
 	Blobs
 	Files
+	Openers
 	Answers
 	Settings
 	Spending
@@ -346,6 +347,11 @@ type Staff interface {
 	// sign in and would not be, or an identity is another's. Disabling ends her
 	// sessions and takes her offline in the same transaction.
 	ChangeUser(ctx context.Context, ws, id uuid.UUID, c chat.UserChange) (before, after chat.User, err error)
+	// PutPhoto gives a user a photo, a JPEG, in the place of the one before, with a
+	// new id; without data it takes hers away. CodeNotFound.
+	PutPhoto(ctx context.Context, ws, user uuid.UUID, jpeg []byte) (chat.User, error)
+	// Photo gives the photo with this id, which a user has now. CodeNotFound.
+	Photo(ctx context.Context, ws, id uuid.UUID) ([]byte, error)
 	// User finds one. CodeNotFound.
 	User(ctx context.Context, ws, id uuid.UUID) (chat.User, error)
 	// UserByEmail finds one, in any case of letters. CodeNotFound.
@@ -558,6 +564,14 @@ type Blobs interface {
 	// Blob gives a file and its bytes, read piece by piece under ctx; the caller
 	// closes it. CodeNotFound.
 	Blob(ctx context.Context, ws, id uuid.UUID) (chat.Blob, io.ReadCloser, error)
+}
+
+// Openers are the counts of the messages that widgets show by themselves.
+type Openers interface {
+	// CountOpener adds to today's counts of an inbox's rule. CodeNotFound: no such inbox.
+	CountOpener(ctx context.Context, ws, inbox uuid.UUID, add chat.OpenerCount) error
+	// OpenerCounts gives an inbox's of the last days, today among them, by rule.
+	OpenerCounts(ctx context.Context, ws, inbox uuid.UUID, days int) ([]chat.OpenerCount, error)
 }
 
 // Files are blobs that belong to a conversation.

@@ -103,6 +103,31 @@ type InboxFace struct {
 	Colour     string      `json:"colour,omitempty"` // "#rrggbb"; "" is Frontdesk's own accent
 	// Appearance is the inbox's; its Logo is the address of a picture, or "".
 	Appearance chat.Appearance `json:"appearance,omitzero"`
+	// Files are what customers may attach; absent: nothing.
+	Files *TakenFiles `json:"files,omitempty"`
+	// Proactive are the messages that the widget may show by itself, in order.
+	Proactive []chat.ProactiveRule `json:"proactive,omitempty"`
+}
+
+// TakenFiles say what customers may attach.
+type TakenFiles struct {
+	Types    []string `json:"types"` // sniffed media types
+	MaxBytes int64    `json:"max_bytes"`
+	Most     int      `json:"most"` // files of one message
+}
+
+// OpenerSeen is the body of POST /v1/proactive: a visitor saw a rule's message,
+// or opened it.
+type OpenerSeen struct {
+	Inbox string `json:"inbox" maxLength:"64"`
+	Rule  string `json:"rule" maxLength:"40"`
+	What  string `json:"what" enum:"shown,opened"`
+}
+
+// OpenerList is the answer to GET /api/v1/inboxes/{id}/proactive: the counts of
+// the last 30 days, of the rules that have any.
+type OpenerList struct {
+	Data []chat.OpenerCount `json:"data"`
 }
 
 // ConversationSummary is a line of a customer's list of conversations.

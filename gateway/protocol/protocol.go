@@ -81,6 +81,9 @@ type Send struct {
 	Page         chat.Page `json:"page,omitzero"`
 	// Files are those that POST /v1/files took for this conversation, at most 10.
 	Files []uuid.UUID `json:"files,omitempty"`
+	// Opener is the id of the ProactiveRule that the customer answers with the first message of a conversation: its
+	// words become the entry before.
+	Opener string `json:"opener,omitempty"`
 }
 
 // Sync follows a conversation: every entry after After comes, in order, then
@@ -110,11 +113,13 @@ type RequestPerson struct {
 	Page         chat.Page `json:"page,omitzero"`
 }
 
-// LeaveContact gives an address for the promised answer. The answer is an Ack.
+// LeaveContact gives an address for the promised answer, and a name if the
+// customer likes. The answer is an Ack.
 type LeaveContact struct {
 	Conversation uuid.UUID `json:"conversation"`
 	ClientID     uuid.UUID `json:"client_id"`
 	Email        string    `json:"email"`
+	Name         string    `json:"name,omitempty"`
 }
 
 // Rate rates the conversation on the scale of its kind: csat 1 to 5, ces 1 to

@@ -17,6 +17,11 @@ type StaffMember struct {
 	LinkEnds time.Time `json:"link_ends,omitzero"`
 }
 
+// PhotoRequest is the body of PUT /api/v1/account/photo.
+type PhotoRequest struct {
+	Picture []byte `json:"picture,omitempty" doc:"JPEG, PNG or GIF of at most 4 MB, in base64: its middle becomes the photo. Nothing takes the photo away"`
+}
+
 // InviteRequest is the body of POST /api/v1/users/invite.
 type InviteRequest struct {
 	Name  string    `json:"name" minLength:"1" maxLength:"80"`

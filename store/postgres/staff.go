@@ -141,11 +141,11 @@ func (s *Store) Users(ctx context.Context, ws uuid.UUID) ([]chat.User, error) {
 	return all, s.end(ctx, err, "users")
 }
 
-const userColumns = `workspace_id, id, email, name, role, password_hash, disabled_at, issuer, subject, link_hash, link_until, created_at`
+const userColumns = `workspace_id, id, email, name, role, password_hash, disabled_at, issuer, subject, link_hash, link_until, created_at, photo_id`
 
 func scanUser(row pgx.CollectableRow) (u chat.User, err error) {
 	err = row.Scan(id(&u.Workspace), id(&u.ID), &u.Email, &u.Name, &u.Role, &u.PasswordHash, when(&u.Disabled), &u.Identity.Issuer, &u.Identity.Subject,
-		&u.Link.Hash, when(&u.Link.Until), &u.CreatedAt)
+		&u.Link.Hash, when(&u.Link.Until), &u.CreatedAt, id(&u.Photo))
 	return u, err
 }
 
@@ -191,13 +191,13 @@ func (s *Store) Presence(ctx context.Context, ws uuid.UUID) ([]chat.Presence, er
 	return all, s.end(ctx, err, "presence")
 }
 
-const presenceSQL = `SELECT u.id, u.name, coalesce(p.state, 'offline'), p.seen_at
+const presenceSQL = `SELECT u.id, u.name, coalesce(p.state, 'offline'), p.seen_at, u.photo_id
 	FROM users u LEFT JOIN presence p ON p.workspace_id = u.workspace_id AND p.user_id = u.id WHERE u.workspace_id = $1`
 
 // scanPresence scans a presence as it counts now.
 func scanPresence(now time.Time) func(pgx.CollectableRow) (chat.Presence, error) {
 	return func(row pgx.CollectableRow) (p chat.Presence, err error) {
-		err = row.Scan(id(&p.User), &p.Name, &p.State, when(&p.SeenAt))
+		err = row.Scan(id(&p.User), &p.Name, &p.State, when(&p.SeenAt), id(&p.Photo))
 		if now.Sub(p.SeenAt) > chat.PresenceTTL {
 			p.State = chat.PresenceOffline
 		}

@@ -127,7 +127,7 @@ func checkKind(d chat.Draft) error {
 	case chat.KindMessage, chat.KindNotice, chat.KindNote:
 		return nil
 	case chat.KindContact:
-		if d.Body.Contact == nil || !storable(d.Body.Contact.Email) {
+		if d.Body.Contact == nil || !storable(d.Body.Contact.Email) || !storable(d.Body.Contact.Name) {
 			return invalid("an entry of kind contact needs an address, in UTF-8 and without the character U+0000")
 		}
 		return nil

@@ -101,7 +101,7 @@ func (s *Store) User(ctx context.Context, ws, id uuid.UUID) (chat.User, error) {
 	return u, wrap(err, "user %s", id)
 }
 
-const selectUser = `SELECT workspace_id, id, email, name, role, password_hash, disabled_at, issuer, subject, link_hash, link_until, created_at FROM users WHERE workspace_id = ? `
+const selectUser = `SELECT workspace_id, id, email, name, role, password_hash, disabled_at, issuer, subject, link_hash, link_until, created_at, photo_id FROM users WHERE workspace_id = ? `
 
 func user(q querier, ws, id uuid.UUID) (chat.User, error) {
 	return one(q, scanUser, errNoUser(), selectUser+`AND id = ?`, ws[:], id[:])
@@ -111,7 +111,7 @@ func scanUser(r row) (chat.User, error) {
 	var u chat.User
 	var disabled, until, created int64
 	if err := r.Scan(&u.Workspace, &u.ID, &u.Email, &u.Name, &u.Role, &u.PasswordHash, &disabled, &u.Identity.Issuer, &u.Identity.Subject,
-		&u.Link.Hash, &until, &created); err != nil {
+		&u.Link.Hash, &until, &created, &u.Photo); err != nil {
 		return chat.User{}, err
 	}
 	u.Disabled, u.Link.Until, u.CreatedAt = timeOf(disabled), timeOf(until), timeOf(created)
@@ -171,14 +171,14 @@ func (s *Store) Presence(ctx context.Context, ws uuid.UUID) ([]chat.Presence, er
 	return all, wrap(err, "presence")
 }
 
-const selectPresence = `SELECT id, name, presence, seen_at FROM users WHERE workspace_id = ? `
+const selectPresence = `SELECT id, name, presence, seen_at, photo_id FROM users WHERE workspace_id = ? `
 
 // scanPresence scans presence as it is at now.
 func scanPresence(now time.Time) func(row) (chat.Presence, error) {
 	return func(r row) (chat.Presence, error) {
 		var p chat.Presence
 		var seen int64
-		if err := r.Scan(&p.User, &p.Name, &p.State, &seen); err != nil {
+		if err := r.Scan(&p.User, &p.Name, &p.State, &seen, &p.Photo); err != nil {
 			return chat.Presence{}, err
 		}
 		p.SeenAt = timeOf(seen)

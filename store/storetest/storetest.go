@@ -61,6 +61,7 @@ func Run(t *testing.T, b Backend) {
 		{"Mails", mailCases},
 		{"Staff", staffCases},
 		{"Audit", auditCases},
+		{"Media", mediaCases},
 		{"Articles", articleCases},
 		{"ArticleLists", articleListCases},
 		{"Questions", questionCases},

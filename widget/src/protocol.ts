@@ -374,6 +374,7 @@ export interface Change {
 	reason?: string;
 	agent?: string;
 	name?: string;
+	photo?: string;
 }
 
 export interface Choice {
@@ -450,6 +451,7 @@ export interface ConsoleWelcome {
 
 export interface Contact {
 	email: string;
+	name?: string;
 }
 
 export interface ConversationList {
@@ -827,6 +829,8 @@ export interface InboxFace {
 	transcript?: boolean;
 	colour?: string;
 	appearance?: Appearance;
+	files?: TakenFiles;
+	proactive?: ProactiveRule[];
 }
 
 export interface InboxRequest {
@@ -850,6 +854,8 @@ export interface InboxSettings {
 	privacy?: Privacy;
 	survey?: Survey;
 	appearance?: Appearance;
+	no_files?: boolean;
+	proactive?: ProactiveRule[];
 }
 
 export interface InboxStanding {
@@ -885,6 +891,7 @@ export interface LeaveContact {
 	conversation: string;
 	client_id: string;
 	email: string;
+	name?: string;
 }
 
 export interface LinkFound {
@@ -1112,6 +1119,23 @@ export interface OpenAPIRequest {
 	url?: string;
 }
 
+export interface OpenerCount {
+	rule: string;
+	shown: number;
+	opened: number;
+	answered: number;
+}
+
+export interface OpenerList {
+	data: OpenerCount[];
+}
+
+export interface OpenerSeen {
+	inbox: string;
+	rule: string;
+	what: string;
+}
+
 export interface Page {
 	url?: string;
 	title?: string;
@@ -1130,6 +1154,10 @@ export interface PasswordRequest {
 	password: string;
 }
 
+export interface PhotoRequest {
+	picture?: string;
+}
+
 export interface Piece {
 	text: string;
 	marked?: boolean;
@@ -1138,6 +1166,7 @@ export interface Piece {
 export interface Presence {
 	user: string;
 	name: string;
+	photo?: string;
 	state: PresenceState;
 	seen_at: string;
 }
@@ -1161,6 +1190,17 @@ export interface PreviewRequest {
 export interface Privacy {
 	page_views: boolean;
 	consent: boolean;
+}
+
+export interface ProactiveRule {
+	id: string;
+	text: string;
+	after: number;
+	pages?: string[];
+	locales?: string[];
+	every_days?: number;
+	closed?: boolean;
+	off?: boolean;
 }
 
 export interface Problem {
@@ -1555,12 +1595,14 @@ export interface Send {
 	text: string;
 	page?: Page;
 	files?: string[];
+	opener?: string;
 }
 
 export interface Sender {
 	kind: Party;
 	id?: string;
 	name?: string;
+	photo?: string;
 }
 
 export interface Served {
@@ -1677,6 +1719,7 @@ export interface StaffMember {
 	name: string;
 	role: Role;
 	disabled_at?: string;
+	photo?: string;
 	created_at: string;
 	password: boolean;
 	provider: boolean;
@@ -1786,6 +1829,12 @@ export interface TagsRequest {
 	tags: string[];
 }
 
+export interface TakenFiles {
+	types: string[];
+	max_bytes: number;
+	most: number;
+}
+
 export interface Team {
 	id: string;
 	name: string;
@@ -1870,6 +1919,7 @@ export interface User {
 	name: string;
 	role: Role;
 	disabled_at?: string;
+	photo?: string;
 	created_at: string;
 }
 
@@ -2039,7 +2089,7 @@ export type MailState = "queued" | "sent" | "failed";
 
 export type Match = "" | "link" | "nearness";
 
-export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified" | "mailed" | "transcript" | "undelivered";
+export type NoticeKind = "queued" | "offline" | "promise" | "overdue" | "verify" | "verified" | "mailed" | "opener" | "transcript" | "undelivered";
 
 export type Origin = "history" | "verdict" | "editor";
 
