@@ -29,6 +29,8 @@ if (standalone) document.documentElement.classList.add('standalone');
 // The server has chosen among the languages of the page, the browser and the inbox, and sent the words ahead.
 speak([document.documentElement.lang]).then(draw);
 new App(client, frame, inbox).start();
+// The first time that is written costs a task of its own; it is had while words and session are on their way.
+setTimeout(() => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'short' }).format());
 client.connection.start();
 if (!standalone) frame.connect(window, parent);
 

@@ -1,0 +1,74 @@
+// What a page pays for the widget, on a processor at a quarter of its speed: nothing before it has loaded, nothing that
+// moves, no task that it would feel. What the machine itself takes is measured beside it, with the same page alone the tag.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { browser } from './lib/browser.mjs';
+import { demo } from './lib/demo.mjs';
+import { Visit, plainPage } from './lib/measure.mjs';
+import { site } from './lib/product.mjs';
+
+const slower = 4;
+/** What else the machine does only adds to a task's time, so that the least disturbed visit tells; a quiet machine needs two. */
+const visits = { least: 2, most: 6 };
+/** Milliseconds above which a task is long: by then a touch is answered late (W3C, Long Tasks). */
+const long = 50;
+/** Bytes of the app on the wire. The gate of what is built is widget/scripts/size.mjs. */
+const most = 13_000;
+const question = 'How do I clean the burrs of my M2?';
+
+test('the widget costs a page', async (t) => {
+	const d = await demo(t);
+	const b = await browser(t);
+	const shop = await site(t, () => plainPage(d.tag));
+	const bare = await site(t, () => plainPage(''));
+	await d.allow(shop);
+	const [seen, alone] = [[], []];
+	const longest = (all, is) => Math.min(...all.map((v) => v.tasks.find(is)?.ms ?? 0));
+	const mine = () => longest(seen, (task) => task.ours);
+	const floor = () => longest(alone, () => true);
+	while (seen.length < visits.least || (mine() > Math.max(long, floor()) && seen.length < visits.most)) {
+		const bareVisit = await Visit.begin(b, d.base, slower);
+		await bareVisit.load(bare);
+		alone.push(await bareVisit.end());
+		const v = await Visit.begin(b, d.base, slower);
+		await v.load(shop);
+		await v.open();
+		await v.ask(question);
+		seen.push(await v.end());
+	}
+	const of = (phase) => seen.map((v) => v.requests.filter((r) => r.phase === phase).map((r) => r.path));
+
+	await t.test('one small script, and nothing more before it is opened', () => {
+		assert.deepEqual(of('load'), seen.map(() => ['/widget/v1/frontdesk.js']));
+		assert.deepEqual(of('idle'), seen.map(() => []));
+		for (const { requests: [loader] } of seen) assert.ok(loader.coding === 'br' && loader.body <= 2500, JSON.stringify(loader));
+	});
+
+	await t.test('at the first opening what a first answer needs, each once and compressed', () => {
+		for (const { requests } of seen) {
+			const opened = requests.filter((r) => r.phase !== 'load');
+			const paths = opened.map((r) => r.path);
+			assert.deepEqual(paths.filter((p, i) => paths.indexOf(p) !== i), [], 'asked for twice');
+			for (const part of ['/widget/v1/frame', '/widget/app.js', '/widget/app.css', '/widget/locale-en.json']) assert.ok(paths.includes(part), part);
+			assert.deepEqual(opened.filter((r) => r.path.startsWith('/widget/pane-')).map((r) => r.path), [], 'a first answer needs no pane');
+			for (const r of opened) if (/\.(js|json)$|app\.css$/.test(r.path)) assert.equal(r.coding, 'br', r.path);
+			const app = opened.filter((r) => /frame$|app\./.test(r.path)).reduce((sum, r) => sum + r.body, 0);
+			assert.ok(app <= most, `${app} bytes of the app`);
+		}
+	});
+
+	await t.test('no shift of what is on it', () => {
+		assert.deepEqual(seen.map((v) => v.shift), seen.map(() => 0));
+	});
+
+	await t.test('no long task', (t) => {
+		for (const v of seen) t.diagnostic(v.tasks.filter((task) => task.ours).slice(0, 3).map((task) => `${task.ms.toFixed(0)} ms ${task.what}`).join(', '));
+		assert.ok(seen.every((v) => v.tasks.some((task) => task.ours)), 'the tasks that run the widget were found');
+		t.diagnostic(`the longest task of the widget took ${mine().toFixed(1)} ms of processor time at 1/${slower} of the speed; of the page alone ${floor().toFixed(1)} ms`);
+		assert.ok(mine() <= Math.max(long, floor()), `${mine()} ms, the page alone ${floor()} ms`);
+	});
+
+	await t.test('and breaks nothing', () => {
+		for (const v of seen) assert.deepEqual(v.faults, []);
+	});
+});
