@@ -6,20 +6,32 @@ import { defineConfig } from 'vitest/config';
 // all else is app.js.
 const partOf = (id: string) => (/\/ui\/form\//.test(id) ? 'pane-form' : /\/ui\/\w+\//.test(id) ? null : 'app');
 
-// The languages: those with a table of words. Longer tags first, so that zh-Hant is found before zh.
+// Words go by short names in what is built: t.looking is t.aB there and in every locale-<tag>.json.
 const texts = new URL('src/text/', import.meta.url);
-const languages = readdirSync(texts)
-	.filter((name) => name.endsWith('.json'))
-	.map((name) => name.slice(0, -5))
-	.sort((a, b) => b.length - a.length || a.localeCompare(b));
+const table = (file: string): Record<string, unknown> => JSON.parse(readFileSync(new URL(file, texts), 'utf8'));
+const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const short = new Map(
+	Object.keys(table('en.json')).map((key, i) => [key, `${letters[Math.floor(i / 52)]}${letters[i % 52]}`]),
+);
 
 /** The tables of words, as files of their own: the app loads one of them. */
 const locales: Plugin = {
 	name: 'locales',
+	apply: 'build',
+	enforce: 'pre',
+	transform: {
+		filter: { id: /\/src\/(ui|text)\/.*\.tsx?$/ },
+		handler: (code) => ({
+			code: /import \{.*\bt\b.*\} from '.*words'|export let t:/.test(code)
+				? code.replace(/(?<![\w.])t\.(\w+)/g, (all, key) => (short.has(key) ? `t.${short.get(key)}` : all))
+				: code,
+			map: null,
+		}),
+	},
 	generateBundle() {
-		for (const tag of languages) {
-			const table = JSON.parse(readFileSync(new URL(`${tag}.json`, texts), 'utf8'));
-			this.emitFile({ type: 'asset', fileName: `locale-${tag}.json`, source: JSON.stringify(table) });
+		for (const file of readdirSync(texts).filter((name) => name.endsWith('.json'))) {
+			const words = Object.entries(table(file)).map(([key, value]) => [short.get(key), value]);
+			this.emitFile({ type: 'asset', fileName: `locale-${file}`, source: JSON.stringify(Object.fromEntries(words)) });
 		}
 	},
 };
@@ -69,7 +81,6 @@ const loader = {
 
 export default defineConfig(({ mode }) => ({
 	base: './', // the gateway serves the files under /assets/<hash of the build>/
-	define: { LOCALES: JSON.stringify(languages) },
 	resolve: { alias: { 'frontdesk/jsx-runtime': new URL('src/jsx-runtime.ts', import.meta.url).pathname } },
 	oxc: { jsx: { runtime: 'automatic' as const, importSource: 'frontdesk', development: false } },
 	plugins: mode === 'loader' ? [] : [brand, noPreload, locales],

@@ -27,7 +27,7 @@ const client = new Client({
 const frame = new Frame(standalone, decodeURIComponent(hash));
 if (standalone) document.documentElement.classList.add('standalone');
 // The server has chosen among the languages of the page, the browser and the inbox, and sent the words ahead.
-speak([document.documentElement.lang]).then(draw);
+speak(document.documentElement.lang).then(draw);
 new App(client, frame, inbox).start();
 // The first time that is written costs a task of its own; it is had while words and session are on their way.
 setTimeout(() => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'short' }).format());

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import en from '../src/text/en.json';
-import { choose, fill, parts } from '../src/text/words';
+import { fill, parts, speak, t, use } from '../src/text/words';
 
 const folder = join(import.meta.dirname, '../src/text');
 const tables = readdirSync(folder)
@@ -46,13 +46,36 @@ test('words take values', () => {
 	expect(parts('a {b} c', { b: 1 })).toEqual(['a ', 1, ' c']);
 });
 
+afterEach(() => {
+	vi.unstubAllGlobals();
+	use(en);
+});
+
+const serve = (...tags: string[]) => {
+	const asked: string[] = [];
+	vi.stubGlobal('fetch', async (url: URL) => {
+		const tag = /locale-(.+)\.json/.exec(url.href)?.[1] ?? '';
+		asked.push(tag);
+		return Response.json({ ...en, locale: tag }, { status: tags.includes(tag) ? 200 : 404 });
+	});
+	return asked;
+};
+
 test.each([
-	[['de-AT'], 'de'],
-	[['xx', 'DE', 'en'], 'de'],
-	[['deu'], 'en'],
-	[['', 'zh-TW'], 'zh'],
-	[['zh-Hant-HK'], 'zh-Hant'],
-	[[], 'en'],
-])('%o is spoken as %s', (wanted, tag) => {
-	expect(choose(wanted, ['zh-Hant', 'de', 'en', 'zh'])).toBe(tag);
+	['de', 'de', ['de']],
+	['de-AT', 'de', ['de-AT', 'de']],
+	['zh-Hant-HK', 'zh-Hant', ['zh-Hant-HK', 'zh-Hant']],
+	['xx', 'en', ['xx', 'en']],
+	['', 'en', ['', 'en']],
+])('"%s" is spoken as %s', async (tag, spoken, asks) => {
+	const asked = serve('en', 'de', 'zh-Hant');
+	await speak(tag);
+	expect([t.locale, document.documentElement.lang]).toEqual([spoken, spoken]);
+	expect(asked).toEqual(asks.filter(Boolean));
+});
+
+test('the language that was asked for last is spoken', async () => {
+	serve('en', 'de');
+	await Promise.all([speak('de'), speak('en')]);
+	expect(t.locale).toBe('en');
 });

@@ -13,32 +13,26 @@ const tryAgainAfter = 2_000;
 
 export function use(words: Words): void {
 	t = words;
-	document.documentElement.lang = words.locale;
-	document.documentElement.dir = words.dir;
+	const root = document.documentElement;
+	root.lang = t.locale;
+	root.dir = t.dir;
 }
 
-/** The first language wanted that we speak, by itself or by what it begins with (de-AT is de). */
-export function choose(wanted: readonly string[], spoken = LOCALES): string {
-	for (const tag of wanted) {
-		const found = spoken.find((s) => `${tag}-`.toLowerCase().startsWith(`${s}-`.toLowerCase()));
-		if (found) return found;
-	}
-	return 'en';
-}
+let wanted = '';
 
-let round = 0;
-
-/** Loads the words of the best of the languages wanted. Tries for ever, in English when a table does not come. */
-export async function speak(wanted: readonly string[]): Promise<void> {
-	const mine = ++round;
-	for (let tag = choose(wanted); mine === round; tag = 'en') {
+/** Loads the words of a language, or of what its tag begins with (de-AT: de), or English ones; tries for ever. */
+export async function speak(tag: string): Promise<void> {
+	wanted = tag;
+	for (;;) {
+		const file = `./locale-${tag || 'en'}.json`;
 		try {
-			const file = `./locale-${tag}.json`;
-			const words = await (await fetch(new URL(file, import.meta.url))).json();
-			if (mine === round) use(words); // else another language was asked for since
-			return;
+			const answer = await fetch(new URL(file, import.meta.url));
+			const words = await answer.json();
+			if (wanted !== tag) return; // another was asked for since
+			if (answer.ok) return use(words);
+			return await speak(tag.replace(/-?[^-]*$/, '') || 'en');
 		} catch {
-			await new Promise((go) => setTimeout(go, tryAgainAfter));
+			await new Promise((again) => setTimeout(again, tryAgainAfter));
 		}
 	}
 }

@@ -8,11 +8,10 @@ export function Trouble({ client }: { client: Client }) {
 	const { phase, failures, why } = client.connection;
 	const stopped = phase === 'stopped';
 	if (!stopped && (phase === 'up' || (failures < 2 && navigator.onLine))) return null;
-	const known = t as Record<string, unknown> as Record<string, string>;
 	return (
 		<div class="banner" role="alert">
 			<Icon d={alert} />
-			<p>{!stopped ? t.offline : typeof why === 'string' ? why : (known[`stopped${why}`] ?? t.stopped)}</p>
+			<p>{!stopped ? t.offline : typeof why === 'string' ? why : (reasons()[why] ?? t.stopped)}</p>
 			{!stopped && (
 				<button type="button" class="btn" onclick={() => client.connection.wake()}>
 					{t.tryNow}
@@ -21,3 +20,11 @@ export function Trouble({ client }: { client: Client }) {
 		</div>
 	);
 }
+
+/** By the code that the connection was closed with. */
+const reasons = (): Record<number, string> => ({
+	4500: t.stopped4500,
+	4501: t.stopped4501,
+	4503: t.stopped4503,
+	4509: t.stopped4509,
+});
