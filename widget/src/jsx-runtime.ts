@@ -40,8 +40,8 @@ type Props = Record<string, unknown> & { children?: Child };
  */
 export function jsx(type: string | ((props: Props) => Child), props: Props, key?: string | number): Child {
 	if (typeof type === 'function') {
-		const made = type(props) as VNode;
-		if (key !== undefined) made.key = key;
+		const made = type(props) as VNode | null;
+		if (made && key !== undefined) made.key = key;
 		return made;
 	}
 	const { children, ...rest } = props;

@@ -63,6 +63,23 @@ test('keyed entries are moved, not made anew', async () => {
 	expect(body.querySelectorAll('li')[2]).toBe(first);
 });
 
+test('a part with a key may have nothing to show', async () => {
+	const Part = ({ words }: { words: string }) => (words ? <i>{words}</i> : null);
+	let words = ['', 'b'];
+	mount(body, () => (
+		<p>
+			{words.map((w, i) => (
+				<Part key={`${i}`} words={w} />
+			))}
+		</p>
+	));
+	expect(body.textContent).toBe('b');
+	words = ['a', ''];
+	draw();
+	await settled();
+	expect(body.textContent).toBe('a');
+});
+
 test('an event has the state of its last drawing', async () => {
 	let n = 0;
 	const heard: number[] = [];

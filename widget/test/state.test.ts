@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { derive } from '../src/core/state';
+import { derive } from '../src/ui/people/state';
 import { ana, bot, customer, entry, moved, system } from './fixtures';
 
 const question = entry(1, 'message', customer, { text: 'Where is it?' });

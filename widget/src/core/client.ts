@@ -53,8 +53,6 @@ export class Client implements Host {
 	outbox: Outbox;
 	/** An answer in the making. It is void when the epoch of the conversation is higher. */
 	draft: DraftText | undefined;
-	/** Turns whose draft was drawn: their entry stands where that stood, and does not appear anew. */
-	declare drafted?: Set<string | undefined>;
 	/** The agent who is writing. */
 	typing: Sender | undefined;
 	/** The place in line, the last that was told. */
@@ -90,6 +88,17 @@ export class Client implements Host {
 		this.current = box.get('current') ?? '';
 		this.readSeq = this.#keptRead();
 		this.connection = new Connection(this);
+	}
+
+	/** The newest entry of the log. */
+	get last(): Entry | undefined {
+		return this.log.entries.at(-1);
+	}
+
+	/** Who has the conversation, and which move made it so: epoch is what drafts are held against. */
+	get state() {
+		const { to = 'bot', status = 'open', epoch = 1 } = this.log.entries.findLast((e) => e.change)?.change ?? {};
+		return { owner: to, epoch, atBot: to === 'bot' && status === 'open' };
 	}
 
 	/** How many messages of the other side the customer has not seen. */
@@ -128,8 +137,13 @@ export class Client implements Host {
 		if (text) this.act('send', { text, page: this.page }, failed);
 	}
 
+	/** A person was asked for, and the server has not answered. */
+	get asked(): boolean {
+		return this.pending.some((i) => i.frame.t === 'request_person');
+	}
+
 	askPerson(): void {
-		if (!this.pending.some((i) => i.frame.t === 'request_person')) this.act('request_person', { page: this.page });
+		if (!this.asked) this.act('request_person', { page: this.page });
 	}
 
 	/** The customer is writing, and a person is there to know. */

@@ -1,7 +1,6 @@
 // What the bot says: a page, not a bubble, with its sources and ways to go on.
 
 import type { Client } from '../core/client';
-import { derive } from '../core/state';
 import type { Child } from '../jsx-runtime';
 import type { Citation, Entry } from '../protocol';
 import { clock } from '../text/time';
@@ -9,21 +8,24 @@ import { fill, t } from '../text/words';
 import { Blocks, type Cite } from './Blocks';
 import { Icon, right } from './Icon';
 import type { Line } from './Message';
-import { Bot, Face, type Shell } from './parts';
+import { Bot, Mark, type Shell } from './parts';
+
+/** Turns whose draft was drawn: their entry stands where that stood, and does not appear anew. */
+export const drafted = new Set<string | undefined>();
 
 export function Answer({ entry, shell, last, children }: Line & { last: boolean; children?: Child }) {
 	const { client } = shell;
 	const { citations, choices } = entry.answer ?? {};
 	const cite = citing(entry, shell);
 	return (
-		<div class={client.drafted?.has(entry.answer?.turn) ? 'bt same' : 'bt'} id={`m${entry.seq}`}>
+		<div class={drafted.has(entry.answer?.turn) ? 'bt same' : 'bt'} id={`m${entry.seq}`}>
 			<BotLine client={client} at={entry.at} />
 			<div class="page" dir="auto">
 				{entry.blocks?.length ? <Blocks blocks={entry.blocks} cite={cite} /> : <p>{entry.text}</p>}
 			</div>
 			<Sources of={citations} cite={cite} />
 			{children}
-			{last && derive(client.log.entries).owner === 'bot' && choices?.length && (
+			{last && client.state.atBot && choices?.length && (
 				<div class="choices">
 					{choices.map((c) => (
 						<button type="button" class="choice" onclick={() => client.send(c.text)}>
@@ -43,7 +45,7 @@ export function BotLine({ client, at }: { client: Client; at?: string }) {
 		<p class="by">
 			<span class="vh">{t.aiAssistant}</span>
 			<span class="who" aria-hidden="true">
-				<Face />
+				<Mark />
 				<b>
 					<Bot client={client} />
 				</b>

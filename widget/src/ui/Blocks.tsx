@@ -10,12 +10,12 @@ export type Cite = (n: number, from: HTMLElement) => void;
 
 const more = lazy(() => import('./rich/pane-rich'));
 const allowed = /^(https?:|mailto:|tel:)/i;
-const plain = /^(p|ul|ol|li|tr|strong|em|del|br|hr|code|pre)$/;
-const own = /^(text|link|cite|p|ul|ol|li|strong|em|br)$/;
+const plain = /^(p|ul|ol|li|strong|em|br)$/;
+const own = /^(text|link|cite)$/;
 
 /** Whether all that the blocks need is loaded. */
 export const drawable = (blocks: Block[] | undefined): boolean =>
-	!blocks || blocks.every((b) => (own.test(b.t) && drawable(b.kids)) || more.here());
+	!blocks?.some((b) => !((plain.test(b.t) || own.test(b.t)) && drawable(b.kids)) && !more.here());
 
 export function Blocks({ blocks, cite }: { blocks: Block[]; cite?: Cite | undefined }): Child {
 	const make = (b: Block): Child => {

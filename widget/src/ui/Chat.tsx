@@ -1,18 +1,16 @@
 // The conversation: header, what was said, what goes on now, composer.
 
-import type { Client } from '../core/client';
-import { derive } from '../core/state';
 import type { Child } from '../jsx-runtime';
-import type { Entry } from '../protocol';
+import type { DraftText } from '../protocol';
 import { t } from '../text/words';
-import { BotLine } from './Answer';
+import { BotLine, drafted } from './Answer';
 import { Blocks } from './Blocks';
 import type { Composer } from './Composer';
 import { draftBlocks } from './draft';
 import { after, draw } from './draw';
 import { message, people, whole } from './Message';
 import { Pending } from './Pending';
-import { Bot, Close, Face, PersonButton, type Shell } from './parts';
+import { Bot, Close, Mark, PersonButton, type Shell } from './parts';
 import { Stick } from './stick';
 import { Trouble } from './Trouble';
 
@@ -21,48 +19,65 @@ const answerWithin = 30_000;
 
 export class Chat {
 	readonly #shell: Shell;
-	readonly #stick = new Stick();
+	readonly #stick: Stick;
 	/** The conversation whose history is drawn: from then on the log is read aloud. Before, all of it would be. */
 	#live = '';
+	/** The last that was drawn. */
+	#draft: DraftText | undefined;
 
 	constructor(shell: Shell) {
 		this.#shell = shell;
+		this.#stick = new Stick(shell.client);
 	}
 
 	#drawn = () => {
 		const { client } = this.#shell;
-		this.#stick.drawn(client, document.querySelector('.chat'));
+		this.#stick.drawn();
 		if (!client.caughtUp || this.#live === client.current) return;
 		this.#live = client.current;
 		draw();
 	};
 
 	view(composer: Composer): Child {
-		const { client } = this.#shell;
-		const { owner, verify, notice, status } = derive(client.log.entries);
-		const live = this.#live === client.current;
-		if (client.draft) client.drafted = (client.drafted ?? new Set()).add(client.draft.turn);
+		const shell = this.#shell;
+		const { client } = shell;
+		const { log, last, pending, current } = client;
+		const { entries } = log;
+		const { owner, atBot, epoch } = client.state;
+		const live = this.#live === current;
+		// The log as far as it can be drawn whole; what is cut off appears when its part is loaded.
+		const end = entries.findIndex((e) => !whole(e));
+		// With a person in it, the conversation has more to it than this.
+		const more = (!atBot || entries.some((e) => e.notice)) && people();
+		const now = more ? more.now(client) : undefined;
 		after(this.#drawn);
-		const { lines, cut } = this.#log();
 		return (
 			<>
-				<Header key="c" shell={this.#shell} />
+				<header key="c" class="wh">
+					{now?.face ?? <Mark />}
+					<h1 class="nm" tabIndex={-1}>
+						<b>{now?.name || client.face?.brand}</b>
+						<small>{atBot ? <Bot client={client} /> : now?.about}</small>
+					</h1>
+					{atBot && !client.asked && <PersonButton client={client} />}
+					<Close shell={shell} />
+				</header>
 				<Trouble client={client} />
 				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-				<main key={client.current} class="scroll chat" tabIndex={0} onscroll={this.#stick.scrolled}>
+				<main key={current} class="scroll chat" tabIndex={0} onscroll={this.#stick.scrolled}>
 					<div class="flow">
 						<div class={live ? 'log live' : 'log'} role="log" aria-label={t.log} aria-live={live ? 'polite' : 'off'}>
-							{lines}
-							{client.pending.map((i) => (
+							{entries.slice(0, end < 0 ? undefined : end).map((e, i) => message(e, entries[i - 1], shell))}
+							{pending.map((i) => (
 								<Pending key={i.frame.d.client_id} item={i} client={client} />
 							))}
 						</div>
-						{Now(client, cut)}
-						{(verify || notice || status === 'closed') && people()?.ahead(this.#shell)}
+						{this.#now(end >= 0, epoch)}
+						{more ? more.ahead(shell) : null}
 					</div>
 				</main>
 				{composer.view({
-					hint: hint(client),
+					hint: atBot ? (last?.answer?.choices?.length ? t.orType : t.ask) : (now?.hint ?? ''),
 					send: (w) => client.send(w),
 					writing: () => owner !== 'bot' && client.writing(),
 				})}
@@ -70,73 +85,41 @@ export class Chat {
 		);
 	}
 
-	/** The log as far as it can be drawn whole; what is cut off appears when its part is loaded. */
-	#log() {
-		const { entries } = this.#shell.client.log;
-		const end = entries.findIndex((e) => !whole(e));
-		const lines = (end < 0 ? entries : entries.slice(0, end)).map((e, i) => message(e, entries[i - 1], this.#shell));
-		return { lines, cut: end >= 0 };
-	}
-}
-
-function hint(client: Client): string {
-	const { owner, status } = derive(client.log.entries);
-	if (owner !== 'bot' || status === 'closed') return people()?.hint(client) ?? '';
-	return client.log.entries.at(-1)?.answer?.choices?.length ? t.orType : t.ask;
-}
-
-/** The line on top: who is on the other side, the way to a person, and the way out. */
-function Header({ shell }: { shell: Shell }) {
-	const { client } = shell;
-	const { owner, status, agent } = derive(client.log.entries);
-	const open = status === 'open';
-	const asked = client.pending.some((i) => i.frame.t === 'request_person');
-	const mark = owner === 'agent' || (!open && agent) ? agent : '';
-	return (
-		<header class="wh">
-			<Face name={mark} />
-			<h1 class="nm" tabIndex={-1}>
-				<b>{mark || client.face?.brand}</b>
-				<small>{owner === 'bot' && open ? <Bot client={client} /> : people()?.about(client)}</small>
-			</h1>
-			{owner === 'bot' && open && !asked && <PersonButton client={client} />}
-			<Close shell={shell} />
-		</header>
-	);
-}
-
-/** What goes on at this moment; none of it is part of the log. cut: more of the log is on its way. */
-function Now(client: Client, cut: boolean): Child {
-	const { log, draft } = client;
-	const { owner, status, epoch } = derive(log.entries);
-	const words = draft && draft.epoch >= epoch ? draft.text : '';
-	const thinks = !words && owner === 'bot' && status === 'open' && isRecent(log.entries.at(-1));
-	return (
-		<>
-			{(cut || (!client.caughtUp && !log.seq && !client.pending.length)) && <p class="skeleton" />}
-			{words && (
-				<div class="bt" aria-hidden="true">
-					<BotLine client={client} />
-					<div class="page" dir="auto">
-						<Blocks blocks={draftBlocks(words)} />
-					</div>
-				</div>
-			)}
-			<div role="status">
-				{thinks && (
-					<div class="bt late">
+	/** What goes on at this moment; none of it is part of the log. cut: more of that is on its way. */
+	#now(cut: boolean, epoch: number): Child {
+		const { client } = this.#shell;
+		const { draft, last, typing } = client;
+		if (draft) {
+			this.#draft = draft;
+			drafted.add(draft.turn);
+		} else if (!cut || last?.answer?.turn !== this.#draft?.turn) this.#draft = undefined; // else its entry is not drawn yet
+		const words = this.#draft && this.#draft.epoch >= epoch ? this.#draft.text : '';
+		// A question that the bot may be working on.
+		const asks =
+			last?.kind === 'message' && last.from.kind === 'customer' && Date.parse(last.at) + answerWithin > Date.now();
+		return (
+			<>
+				{words ? (
+					<div class="bt" aria-hidden="true">
 						<BotLine client={client} />
-						<span class="vh">{t.looking}</span>
-						<p class="skeleton" />
+						<div class="page" dir="auto">
+							<Blocks blocks={draftBlocks(words)} />
+						</div>
 					</div>
+				) : (
+					(cut || (!client.caughtUp && !last && !client.pending.length)) && <p class="skeleton" />
 				)}
-				{client.typing && people()?.typing(client)}
-			</div>
-		</>
-	);
-}
-
-/** A question that the bot may be working on. */
-function isRecent(e: Entry | undefined): boolean {
-	return e?.kind === 'message' && e.from.kind === 'customer' && Date.now() - Date.parse(e.at) < answerWithin;
+				<div role="status">
+					{asks && !words && client.state.atBot && (
+						<div class="bt late">
+							<BotLine client={client} />
+							<span class="vh">{t.looking}</span>
+							<p class="skeleton" />
+						</div>
+					)}
+					{typing && people()?.typing(client)}
+				</div>
+			</>
+		);
+	}
 }

@@ -39,7 +39,7 @@ export class Composer {
 		};
 		after(grow);
 		return (
-			<form class="wc" aria-label={t.yourMessage} onsubmit={submit}>
+			<form class="wc" onsubmit={submit}>
 				<div class="box">
 					<textarea
 						rows={1}

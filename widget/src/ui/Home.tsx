@@ -5,7 +5,7 @@ import { fill, t } from '../text/words';
 import type { App } from './App';
 import type { Composer } from './Composer';
 import { Icon, person, right } from './Icon';
-import { Close, Face } from './parts';
+import { Close, Mark } from './parts';
 import { Trouble } from './Trouble';
 
 export function Home(app: App, composer: Composer) {
@@ -21,7 +21,7 @@ export function Home(app: App, composer: Composer) {
 		<>
 			<header key="h" class="hero">
 				<div class="top">
-					<Face />
+					<Mark />
 					<b>{face?.brand}</b>
 					<Close shell={app} />
 				</div>
@@ -40,8 +40,8 @@ export function Home(app: App, composer: Composer) {
 			<Trouble client={client} />
 			<main key="h" class="home">
 				{face?.starters?.length && (
-					<section aria-labelledby="often">
-						<h2 id="often">{t.starters}</h2>
+					<section aria-label={t.starters}>
+						<h2>{t.starters}</h2>
 						{face.starters.map((s) => (
 							<button type="button" class="choice" onclick={() => begin(() => client.send(s))}>
 								<span dir="auto">{s}</span>
@@ -51,8 +51,8 @@ export function Home(app: App, composer: Composer) {
 					</section>
 				)}
 				{last && (
-					<section aria-labelledby="last">
-						<h2 id="last">{t.lastChat}</h2>
+					<section aria-label={t.lastChat}>
+						<h2>{t.lastChat}</h2>
 						<button type="button" class="choice" onclick={() => begin(() => {}, last.id)}>
 							<span dir="auto">
 								{last.subject || t.noSubject}

@@ -1,8 +1,6 @@
 // One entry of the log. The customer's words and the bot's answers are drawn here; what people and the desk say, and
 // what hangs on a message, comes with the pane of people.
 
-import type { Client } from '../core/client';
-import { derive } from '../core/state';
 import type { Child } from '../jsx-runtime';
 import type { Entry } from '../protocol';
 import { dayLine } from '../text/time';
@@ -34,16 +32,18 @@ export const whole = (e: Entry): boolean =>
 
 /** An entry, with the day where one begins. What has not changed since is the same object, and costs nothing. */
 export function message(entry: Entry, before: Entry | undefined, shell: Shell): Child[] {
-	const { client } = shell;
-	const last = client.log.entries.at(-1) === entry && !client.pending.length;
-	const far = reached(entry, client);
-	const of = [t.locale, client.face?.bot, far, last].join();
+	const { last, state, pending, face } = shell.client;
+	const isLast = last === entry && !pending.length;
+	const own = isPeoples(entry);
+	const mine = entry.from.kind === 'customer';
+	// What else people's pane draws has a state of its own, as whether the last message was read.
+	const calm = own ? entry.kind === 'message' && !entry.files : !needsPeople(entry) && (!mine || state.owner === 'bot');
+	const of = [t.locale, face?.bot, isLast, !calm, own && !people()].join();
 	const kept = drawn.get(entry);
-	// What people's pane draws has a state of its own.
-	const calm = !needsPeople(entry) || (entry.kind === 'message' && !entry.files && !entry.card);
-	if (kept?.[0] === of && calm) return kept[1];
+	if (calm && kept?.[0] === of) return kept[1];
 	const newDay = !before || new Date(before.at).toDateString() !== new Date(entry.at).toDateString();
 	const line: Line = { entry, before: newDay ? undefined : before, shell };
+	const beside = !calm && !own && people()?.beside(line);
 	const lines = [
 		newDay && (
 			<p class="day" key={`d${entry.seq}`}>
@@ -52,29 +52,19 @@ export function message(entry: Entry, before: Entry | undefined, shell: Shell): 
 		),
 		// Always an element of its own, whatever the entry shows: so its neighbours keep their places.
 		<div class="e" key={entry.seq}>
-			{isPeoples(entry) ? (
+			{own ? (
 				people()?.said(line)
-			) : entry.from.kind === 'customer' ? (
-				<Mine words={wordsOf(entry)}>
-					{needsPeople(entry) && people()?.beside(line)}
-					{far && <Status icon="m2 10.5 3.8 4 7-9M9.6 14l.5.5 7.2-9">{far}</Status>}
-				</Mine>
+			) : mine ? (
+				<Mine words={entry.files ? people()?.wordsOf(entry) : entry.text}>{beside}</Mine>
 			) : (
-				<Answer {...line} last={last}>
-					{needsPeople(entry) && people()?.beside(line)}
+				<Answer {...line} last={isLast}>
+					{beside}
 				</Answer>
 			)}
 		</div>,
 	];
 	drawn.set(entry, [of, lines]);
 	return lines;
-}
-
-/** How far the customer's last message got, while a person is to read it. */
-function reached(e: Entry, client: Client): string {
-	const { mine, lastFrom, owner } = derive(client.log.entries);
-	if (e.seq !== mine || lastFrom !== 'customer' || client.pending.length || owner === 'bot') return '';
-	return client.seen >= e.seq ? t.seen : t.delivered;
 }
 
 /** The customer's own words. Kids say how far they got. */
@@ -91,9 +81,6 @@ export function Mine({ words, waits, children }: { words: string | undefined; wa
 		</div>
 	);
 }
-
-/** A message of files alone is called by their names, which show with them. */
-export const wordsOf = (e: Entry) => (e.files && e.text === e.files.map((f) => f.name).join(', ') ? '' : e.text);
 
 export function Status({ icon, children }: { icon: string; children: Child }) {
 	return (

@@ -27,22 +27,12 @@ export function Close({ shell }: { shell: Shell }) {
 	) : null;
 }
 
-/** The bot's face is the mark, a person's the first letters of the name. */
-export function Face({ name }: { name?: string | undefined }) {
-	return name ? (
-		<span class="face agent" aria-hidden="true">
-			{name
-				.split(/\s+/, 2)
-				.map((w) => [...w][0])
-				.join('')
-				.toUpperCase()}
-		</span>
-	) : (
-		<span class="face">
-			<Icon d={bell} />
-		</span>
-	);
-}
+/** The bot's face is the mark. */
+export const Mark = () => (
+	<span class="face">
+		<Icon d={bell} />
+	</span>
+);
 
 export function PersonButton({ client }: { client: Client }) {
 	return (

@@ -6,30 +6,36 @@ import type { Client } from '../core/client';
 const near = 80;
 
 export class Stick {
-	#el: HTMLElement | null = null;
+	#el: Element | null = null;
+	readonly #client: Client;
 	// A keyboard that opens, a card that loads: what was at the end stays there.
 	readonly #watch = new ResizeObserver(() => this.#follow());
 	#atEnd = true;
 	#seq = 0;
+
+	constructor(client: Client) {
+		this.#client = client;
+	}
 
 	scrolled = (): void => {
 		const el = this.#el;
 		if (el) this.#atEnd = el.scrollHeight - el.scrollTop - el.clientHeight < near;
 	};
 
-	/** After each drawing; el is the element that scrolls. */
-	drawn(client: Client, el: HTMLElement | null): void {
-		const last = client.log.entries.at(-1);
-		const fresh = this.#seq !== client.log.seq;
-		this.#seq = client.log.seq;
+	/** After each drawing. */
+	drawn(): void {
+		const { log, last, outbox } = this.#client;
+		const el = document.querySelector('.chat');
+		const fresh = this.#seq !== log.seq;
+		this.#seq = log.seq;
 		if (el !== this.#el) {
-			this.#watch.disconnect();
 			this.#el = el;
-			this.#atEnd = true;
-			for (const one of [el, el?.firstElementChild]) if (one) this.#watch.observe(one);
+			this.#watch.disconnect();
+			if (el) this.#watch.observe(el);
+			if (el?.firstElementChild) this.#watch.observe(el.firstElementChild);
 		}
 		if (!el) return;
-		if (client.outbox.next) this.#atEnd = true; // who has just written wants to see it
+		if (outbox.next) this.#atEnd = true; // who has just written wants to see it
 		this.#follow();
 		const answer = fresh && this.#atEnd && last?.from.kind === 'bot' && document.getElementById(`m${last.seq}`);
 		if (!answer || answer.offsetHeight <= el.clientHeight) return;

@@ -1,6 +1,5 @@
 // An article, read inside the widget. A source is shown as it was cited, the cited places marked and in view.
 
-import { derive } from '../../core/state';
 import type { ArticleView, Owner } from '../../protocol';
 import { format } from '../../text/time';
 import { fill, t } from '../../text/words';
@@ -34,7 +33,7 @@ const readingOf = stateOf((): Reading => ({ failed: false, asked: false, shown: 
 export function Article({ shell, source }: { shell: Shell; source: Source }) {
 	const { cited, of } = source;
 	const reading = readingOf(source);
-	const { owner, status } = derive(shell.client.log.entries);
+	const { owner, atBot } = shell.client.state;
 	reading.owner ??= owner;
 	const load = () => {
 		reading.asked = true;
@@ -107,7 +106,7 @@ export function Article({ shell, source }: { shell: Shell; source: Source }) {
 					)}
 				</article>
 			</main>
-			{owner === 'bot' && status === 'open' && (
+			{atBot && (
 				<footer class="foots">
 					<PersonButton client={shell.client} />
 				</footer>

@@ -2,7 +2,6 @@
 // first is proposed. What became of it is read out of the log, so that it is the same after a reload and in every window.
 
 import type { Client } from '../../core/client';
-import { derive } from '../../core/state';
 import type { CallState, Card, Entry } from '../../protocol';
 import { t } from '../../text/words';
 import { draw, stateOf } from '../draw';
@@ -82,6 +81,5 @@ function stateAfter(entry: Entry, card: Card, client: Client, late: boolean): Ca
 		if (e.call?.call === card.call) state = e.call.state;
 		else if (state === 'proposed' && e.seq > entry.seq && (e.card || e.kind === 'owner')) state = 'expired';
 	}
-	const { owner, status } = derive(entries);
-	return state === 'proposed' && (late || owner !== 'bot' || status !== 'open') ? 'expired' : state;
+	return state === 'proposed' && (late || !client.state.atBot) ? 'expired' : state;
 }

@@ -1,10 +1,10 @@
 // After the end: a rating, and the way to a new chat.
 
-import { derive } from '../../core/state';
 import { fill, t } from '../../text/words';
 import { draw, stateOf } from '../draw';
 import { adopt as adoptForm } from '../form/sheet';
 import type { Shell } from '../parts';
+import type { State } from '../people/state';
 import { adopt } from '../sheet';
 import css from './ended.css?inline';
 
@@ -20,9 +20,9 @@ interface Rating {
 
 const ratings = stateOf(() => new Map<string, Rating>());
 
-export function Ended({ shell }: { shell: Shell }) {
+export function Ended({ shell, state }: { shell: Shell; state: State }) {
 	const { client } = shell;
-	const { agent, rated } = derive(client.log.entries);
+	const { agent, rated } = state;
 	const sent = client.pending.find((i) => i.frame.t === 'rate');
 	const all = ratings(client);
 	const { current } = client;

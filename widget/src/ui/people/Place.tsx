@@ -1,10 +1,10 @@
 // The place in line, and how long it usually takes from there.
 
 import type { Client } from '../../core/client';
-import { derive } from '../../core/state';
 import { fill, parts, t } from '../../text/words';
 import { draw, stateOf } from '../draw';
 import { lazy } from '../lazy';
+import { derive } from './state';
 
 export const contact = lazy(() => import('../contact/pane-contact'));
 const asking = stateOf(() => ({ email: false }));

@@ -2,7 +2,6 @@
 // Loaded with the first of them.
 
 import type { Client } from '../../core/client';
-import { derive } from '../../core/state';
 import type { Child } from '../../jsx-runtime';
 import type { Entry } from '../../protocol';
 import { clock } from '../../text/time';
@@ -11,11 +10,12 @@ import { citing, Sources } from '../Answer';
 import { Blocks } from '../Blocks';
 import { Icon } from '../Icon';
 import { lazy } from '../lazy';
-import { type Line, wordsOf } from '../Message';
-import { Face, type Shell } from '../parts';
+import { type Line, Status } from '../Message';
+import type { Shell } from '../parts';
 import { adopt } from '../sheet';
 import { contact, Place } from './Place';
 import css from './people.css?inline';
+import { derive } from './state';
 
 adopt(css);
 
@@ -25,6 +25,7 @@ const promise = lazy(() => import('../promise/pane-promise'));
 const verify = lazy(() => import('../verify/pane-verify'));
 const ended = lazy(() => import('../ended/pane-ended'));
 
+const checks = 'm2 10.5 3.8 4 7-9M9.6 14l.5.5 7.2-9';
 const page = 'M5.5 3h6L15 6.5V17H5.5zM11.5 3v3.5H15M8 10.5h4.5M8 13.5h4.5';
 
 /** Whether all parts of the entry are loaded. */
@@ -131,6 +132,7 @@ export function beside({ entry, shell }: Line): Child {
 	const id = `r${entry.seq}`;
 	return [
 		entry.files && files()?.Files({ of: entry.files, client }),
+		reached(entry, client),
 		card && confirm()?.Confirm({ entry, card, client }),
 		used?.fields && <p class="rel">{fill(t.lookedUp, { what: used.title })}</p>,
 		// No sources: nothing rests on them.
@@ -154,23 +156,41 @@ export function beside({ entry, shell }: Line): Child {
 	];
 }
 
-/** What the composer asks for. */
-export function hint(client: Client): string {
-	const { owner, status, agent: name } = derive(client.log.entries);
-	if (status === 'closed') return t.writeAgain;
-	if (owner === 'queue') return t.more;
-	return name ? fill(t.writeTo, { name }) : t.writeToUs;
+/** How far the customer's last message got, while a person is to read it. */
+function reached(e: Entry, client: Client): Child {
+	const { mine, lastFrom, owner } = derive(client.log.entries);
+	if (e.seq !== mine || lastFrom !== 'customer' || client.pending.length || owner === 'bot') return null;
+	return <Status icon={checks}>{client.seen >= e.seq ? t.seen : t.delivered}</Status>;
 }
 
-/** The second line of the header. */
-export function about(client: Client): string | undefined {
-	const { owner, status, notice, closedSeq } = derive(client.log.entries);
-	const time = client.face?.back_at;
-	if (status === 'closed') return fill(t.chatEnded, { time: clock(client.log.entries[closedSeq - 1]?.at ?? 0) });
-	if (owner === 'agent') return client.face?.brand;
-	if (!notice || notice.kind === 'queued') return t.inLine;
-	return time ? fill(t.backShort, { time }) : t.noOne;
+/** A message of files alone is called by their names, which show with them. */
+export const wordsOf = (e: Entry) => (e.files && e.text === e.files.map((f) => f.name).join(', ') ? '' : e.text);
+
+/** Who is on the other side: what the header says, and what the composer asks for. */
+export function now(client: Client): { face?: Child; name?: string; about?: string | undefined; hint: string } {
+	const { owner, status, notice, closedSeq, agent: name } = derive(client.log.entries);
+	const { brand, back_at: time } = client.face ?? {};
+	const hint = name ? fill(t.writeTo, { name }) : t.writeToUs;
+	if (status === 'closed') {
+		const at = client.log.entries[closedSeq - 1]?.at ?? 0;
+		const about = fill(t.chatEnded, { time: clock(at) });
+		return { ...(name && { face: <Face name={name} />, name }), about, hint: t.writeAgain };
+	}
+	if (owner === 'agent') return { face: <Face name={name} />, name, about: brand, hint };
+	const waits = !notice || notice.kind === 'queued';
+	return { about: waits ? t.inLine : time ? fill(t.backShort, { time }) : t.noOne, hint: t.more };
 }
+
+/** The first letters of a person's name. */
+const Face = ({ name = '' }: { name?: string | undefined }) => (
+	<span class="face agent" aria-hidden="true">
+		{name
+			.split(/\s+/, 2)
+			.map((w) => [...w][0])
+			.join('')
+			.toUpperCase()}
+	</span>
+);
 
 /** Somebody writes. */
 export function typing(client: Client): Child {
@@ -188,11 +208,12 @@ export function typing(client: Client): Child {
 /** What is asked of the customer, and what they wait for: below the log. */
 export function ahead(shell: Shell): Child {
 	const { client } = shell;
-	const { verify: proof, status, notice, email } = derive(client.log.entries);
+	const state = derive(client.log.entries);
+	const { notice, email } = state;
 	return [
-		proof && verify()?.Verify({ client }),
-		status === 'closed'
-			? ended()?.Ended({ shell })
+		state.verify && verify()?.Verify({ client, email }),
+		state.status === 'closed'
+			? ended()?.Ended({ shell, state })
 			: notice?.kind === 'queued'
 				? Place(client)
 				: notice?.ask_email && !email && contact()?.Contact({ client }),

@@ -10,6 +10,12 @@ adopt(css);
 /** A block whose kids are made already; make makes one. */
 export function rich(b: Block, children: Child, make: (b: Block) => Child): Child {
 	switch (b.t) {
+		case 'code':
+		case 'pre':
+		case 'del':
+		case 'hr':
+		case 'tr':
+			return jsx(b.t, { children });
 		case 'h':
 			// The window has its h1: a text begins below.
 			return jsx(`h${Math.min(6, Math.max(2, b.n ?? 2))}`, { children });

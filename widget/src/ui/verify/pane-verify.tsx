@@ -2,7 +2,6 @@
 // it, and the log says when it is done; then this goes away.
 
 import type { Client } from '../../core/client';
-import { derive } from '../../core/state';
 import type { CodeSent } from '../../protocol';
 import { clock } from '../../text/time';
 import { fill, parts, t } from '../../text/words';
@@ -31,9 +30,9 @@ class Step {
 	again = 0;
 	readonly #client: Client;
 
-	constructor(client: Client) {
+	constructor(client: Client, email: string) {
 		this.#client = client;
-		this.email = derive(client.log.entries).email;
+		this.email = email;
 	}
 
 	clear(): void {
@@ -89,9 +88,10 @@ function focus(id: string): void {
 
 const steps = stateOf(() => new Map<string, Step>());
 
-export function Verify({ client }: { client: Client }) {
+/** email is the address that is known already. */
+export function Verify({ client, email }: { client: Client; email: string }) {
 	const all = steps(client);
-	const step = all.get(client.current) ?? new Step(client);
+	const step = all.get(client.current) ?? new Step(client, email);
 	all.set(client.current, step);
 	return (
 		<section class="card verify" aria-labelledby="verify">

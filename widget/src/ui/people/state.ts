@@ -1,6 +1,6 @@
 // What a conversation is now, derived from its log and nothing else.
 
-import type { Entry, Notice, Owner, Party, Status } from '../protocol';
+import type { Entry, Notice, Owner, Party, Status } from '../../protocol';
 
 /** The state of a conversation. Times are RFC 3339, as in the log. */
 export interface State {
