@@ -1,6 +1,11 @@
 package chat
 
-import "strings"
+import (
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
 
 // Feedback is the customer's word on one answer. Of several on the same answer
 // the last one counts.
@@ -133,4 +138,42 @@ func short(s string) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:most], "") + "…"
+}
+
+// JudgedAnswer is an answer with the customer's last word on it.
+type JudgedAnswer struct {
+	Conversation uuid.UUID `json:"conversation"`
+	At           time.Time `json:"at"` // of the word
+	Feedback
+	Question string    `json:"question"` // the customer's last words before the answer
+	Answer   string    `json:"answer"`
+	Article  uuid.UUID `json:"article,omitzero"` // what it rests on, first of all; zero: on no article
+	Title    string    `json:"title,omitempty"`  // the article's, as it was cited
+	Number   int       `json:"number,omitempty"` // of its version that was cited
+	Newest   int       `json:"newest,omitempty"` // of its version now
+}
+
+// FeedbackQuery asks for one page of judged answers. The zero value of a field asks for all.
+type FeedbackQuery struct {
+	Unhelpful bool // only those that did not help
+	Reason    FeedbackReason
+	Article   uuid.UUID
+	Limit     int    // 1 to 200; 0 means 50
+	Cursor    string // from the page before; "" for the first
+}
+
+// FeedbackPage is one page, the newest word first. Total counts all pages; Next is "" on the last.
+type FeedbackPage struct {
+	Answers []JudgedAnswer
+	Next    string
+	Total   int
+}
+
+// HelpTally is how many answers out of one article got one word.
+type HelpTally struct {
+	Article uuid.UUID // zero: answers that rest on no article
+	Title   string    // of the article now
+	Helpful bool
+	Reason  FeedbackReason
+	N       int
 }

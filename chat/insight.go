@@ -17,7 +17,9 @@ const (
 	FactReplied  FactKind = "replied"  // a person's first words since it was handed over, or reopened
 	FactClosed   FactKind = "closed"   // Name: the Outcome
 	FactReopened FactKind = "reopened" // after it was closed
-	FactRated    FactKind = "rated"    // the last rating of a conversation; Name: who served it
+	FactRated    FactKind = "rated"    // the last csat rating of a conversation; Name: who served it
+	FactCES      FactKind = "ces"      // the last rating of that kind
+	FactNPS      FactKind = "nps"
 )
 
 // Who has served a conversation, as the Name of a fact says it.
@@ -42,7 +44,7 @@ type Tally struct {
 	Kind  FactKind  // all but FactClaimed and FactReplied, which are Delays
 	Name  string
 	Agent uuid.UUID // who closed it, or had it last when it was rated; zero: nobody
-	Score int       // of FactRated
+	Score int       // of FactRated, FactCES and FactNPS
 	N     int
 }
 

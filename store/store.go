@@ -132,8 +132,8 @@ type Log interface {
 	// A public message sets LastText (its first 200 bytes, cut between
 	// characters) and LastFrom. One of the customer sets CustomerSeq, and the
 	// subject in the same way if it has none, and ends a snooze; one of an agent sets AnsweredSeq
-	// to CustomerSeq and drops the promise (promised time and e-mail). A rating
-	// sets Rating; a contact sets Email. Every append sets UpdatedAt.
+	// to CustomerSeq and drops the promise (promised time and e-mail). A rating of
+	// kind csat sets Rating; a contact sets Email. Every append sets UpdatedAt.
 	//
 	// CodeNotFound; CodeForbidden when d is from a customer whose conversation it
 	// is not (also for a repeat), a customer's or the bot's in LogStaff, or a
@@ -657,6 +657,11 @@ type Facts interface {
 	// Tallies counts the facts of q that are no Delays, one for each step, kind,
 	// name, agent and score that there were, in this order (but scores before agents).
 	Tallies(ctx context.Context, ws uuid.UUID, q chat.FactQuery) ([]chat.Tally, error)
+	// HelpTallies counts the answers of q whose customers said whether they
+	// helped, at the time of the last word, one for each article, word and reason, in this order.
+	HelpTallies(ctx context.Context, ws uuid.UUID, q chat.FactQuery) ([]chat.HelpTally, error)
+	// JudgedAnswers gives one page of these answers. CodeInvalid.
+	JudgedAnswers(ctx context.Context, ws uuid.UUID, q chat.FeedbackQuery) (chat.FeedbackPage, error)
 	// Delays gives the facts of q that took time, by kind and then the shortest first.
 	Delays(ctx context.Context, ws uuid.UUID, q chat.FactQuery) ([]chat.Delay, error)
 	// Waiting counts what waits now in an inbox, or all (zero), by priority, in any order.

@@ -17,8 +17,8 @@ func (s *Store) Tallies(ctx context.Context, ws uuid.UUID, q chat.FactQuery) ([]
 		err = r.Scan(&t.At, &t.Kind, &t.Name, id(&t.Agent), &t.Score, &t.N)
 		t.At = t.At.UTC()
 		return t, err
-	}, `SELECT date_bin($4::interval, at, 'epoch'::timestamptz) AS step, kind, name, agent_id, CASE kind WHEN 'rated' THEN value ELSE 0 END AS score, count(*)
-		FROM facts WHERE workspace_id = $1 AND kind IN ('begun', 'handed', 'closed', 'reopened', 'rated') AND at >= $2 AND at < $3
+	}, `SELECT date_bin($4::interval, at, 'epoch'::timestamptz) AS step, kind, name, agent_id, CASE WHEN kind IN ('rated', 'ces', 'nps') THEN value ELSE 0 END AS score, count(*)
+		FROM facts WHERE workspace_id = $1 AND kind IN ('begun', 'handed', 'closed', 'reopened', 'rated', 'ces', 'nps') AND at >= $2 AND at < $3
 			AND ($5::uuid IS NULL OR inbox_id = $5)
 		GROUP BY step, kind, name, agent_id, score`, ws, q.Since, q.Until, chat.TallyStep, id(&q.Inbox))
 	return rule.SortTallies(all), s.end(ctx, err, "tallies")

@@ -73,9 +73,12 @@ func TestUnstorable(t *testing.T) {
 		named.From.Name = bad
 		commented := asks(convs[0], "")
 		commented.Kind, commented.Body.Rating = chat.KindRating, &chat.Rating{Score: 3, Comment: bad}
+		cited := asks(convs[0], "?")
+		cited.Body.Sources = []chat.Citation{{Title: bad}}
 		conv := convs[0]
 		conv.ID, conv.Locale = uuid.New(), bad
 		for what, err := range map[string]error{
+			"a comment":  second(s.Append(t.Context(), ws, convs[0].ID, commented)), // a trigger reads what it stands in
 			"a name":     second(s.Append(t.Context(), ws, conv.ID, named)),
 			"a customer": second(s.CreateCustomer(t.Context(), ws, chat.Customer{Name: bad})),
 			"a locale":   second(s.OpenConversation(t.Context(), ws, conv)),
@@ -86,8 +89,8 @@ func TestUnstorable(t *testing.T) {
 			}
 		}
 		// What is JSON is kept, with U+FFFD for what is no character.
-		if _, err := s.Append(t.Context(), ws, convs[0].ID, commented); err != nil {
-			t.Errorf("a comment %.10q: %v", bad, err)
+		if _, err := s.Append(t.Context(), ws, convs[0].ID, cited); err != nil {
+			t.Errorf("a title %.10q: %v", bad, err)
 		}
 	}
 }

@@ -228,6 +228,9 @@ func (u user) useTalk(conv chat.Conversation, agent chat.User) {
 	for _, state := range []chat.GapState{"", chat.GapDone} {
 		got[chat.GapPage](u)(u.s.Gaps(u.ctx, u.ws, chat.GapQuery{State: state}))
 	}
+	for _, q := range []chat.FeedbackQuery{{}, {Unhelpful: true}, {Article: conv.ID}, {Reason: chat.FeedbackWrong}} {
+		got[chat.FeedbackPage](u)(u.s.JudgedAnswers(u.ctx, u.ws, q))
+	}
 }
 
 func (u user) useArticles(conv chat.Conversation) {
@@ -331,6 +334,7 @@ func (u user) useInbox(conv chat.Conversation, agent chat.User) {
 	got[[]chat.Conversation](u)(u.s.Awaiting(u.ctx, u.ws, time.Now(), 0))
 	got[int](u)(u.s.Orphans(u.ctx, u.ws, time.Now()))
 	for _, inbox := range []uuid.UUID{uuid.Nil, conv.Inbox} {
+		got[[]chat.HelpTally](u)(u.s.HelpTallies(u.ctx, u.ws, chat.FactQuery{Until: time.Now(), Inbox: inbox}))
 		got[[]chat.Tally](u)(u.s.Tallies(u.ctx, u.ws, chat.FactQuery{Until: time.Now(), Inbox: inbox}))
 		got[[]chat.Delay](u)(u.s.Delays(u.ctx, u.ws, chat.FactQuery{Until: time.Now(), Inbox: inbox}))
 		got[[]chat.Waiting](u)(u.s.Waiting(u.ctx, u.ws, inbox))

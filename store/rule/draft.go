@@ -132,8 +132,8 @@ func checkKind(d chat.Draft) error {
 		}
 		return nil
 	case chat.KindRating:
-		if d.Body.Rating == nil {
-			return invalid("an entry of kind rating needs the rating")
+		if d.Body.Rating == nil || !storable(d.Body.Rating.Comment) {
+			return invalid("an entry of kind rating needs the rating, in UTF-8 and without the character U+0000")
 		}
 		return d.Body.Rating.Check()
 	case chat.KindFeedback:

@@ -13,8 +13,8 @@ import (
 // Tallies counts what happened, in steps of chat.TallyStep.
 func (s *Store) Tallies(ctx context.Context, ws uuid.UUID, q chat.FactQuery) ([]chat.Tally, error) {
 	where, args := factsOf(ws, q)
-	all, err := list(ctx, s, scanTally, `SELECT at - at % ?1 AS step, kind, name, agent_id, CASE kind WHEN 'rated' THEN value ELSE 0 END AS score, count(*)
-		FROM facts WHERE workspace_id = ?2 AND kind IN ('begun', 'handed', 'closed', 'reopened', 'rated')`+where+` GROUP BY step, kind, name, agent_id, score`, args...)
+	all, err := list(ctx, s, scanTally, `SELECT at - at % ?1 AS step, kind, name, agent_id, CASE WHEN kind IN ('rated', 'ces', 'nps') THEN value ELSE 0 END AS score, count(*)
+		FROM facts WHERE workspace_id = ?2 AND kind IN ('begun', 'handed', 'closed', 'reopened', 'rated', 'ces', 'nps')`+where+` GROUP BY step, kind, name, agent_id, score`, args...)
 	return rule.SortTallies(all), wrap(err, "tallies")
 }
 

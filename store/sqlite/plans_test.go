@@ -165,6 +165,10 @@ func useTalk(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation
 		_, err = s.Gaps(ctx, ws, chat.GapQuery{State: state})
 		check(err)
 	}
+	for _, q := range []chat.FeedbackQuery{{}, {Unhelpful: true}, {Article: conv.ID}, {Reason: chat.FeedbackWrong}} {
+		_, err = s.JudgedAnswers(ctx, ws, q)
+		check(err)
+	}
 }
 
 func useArticles(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation, check func(error)) {
@@ -301,6 +305,8 @@ func useInbox(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversatio
 	_, err = s.QueuePlace(ctx, ws, conv.ID)
 	check(err)
 	for _, inbox := range []uuid.UUID{uuid.Nil, conv.Inbox} {
+		_, err = s.HelpTallies(ctx, ws, chat.FactQuery{Until: time.Now(), Inbox: inbox})
+		check(err)
 		_, err = s.Tallies(ctx, ws, chat.FactQuery{Until: time.Now(), Inbox: inbox})
 		check(err)
 		_, err = s.Delays(ctx, ws, chat.FactQuery{Until: time.Now(), Inbox: inbox})

@@ -52,6 +52,8 @@ type besideState struct {
 	Macros           []chat.Macro
 	Mentions         []chat.Mention
 	Gaps             []chat.Gap
+	Judged           []chat.JudgedAnswer
+	Helped           []chat.HelpTally
 	Audit            []chat.AuditEntry
 	Activity         []chat.Activity
 }
@@ -72,6 +74,8 @@ func (w *world) fillBeside() {
 	handoff := toQueue()
 	handoff.Handoff = &chat.Handoff{ID: id("handoff"), Reason: chat.ReasonAsked, Brief: chat.Brief{Version: 1, Goal: "beside"}}
 	team := must(w.PutTeam(w.ctx, ws, chat.Team{ID: id("team"), Name: "Refunds", Members: []uuid.UUID{alice}}))(w.t).ID
+	must(w.Append(w.ctx, ws, id("talk"), botSays("beside answer", "Beside: an answer")))(w.t)
+	must(w.Append(w.ctx, ws, id("talk"), word("beside word", 2, false, chat.FeedbackWrong)))(w.t)
 	handoff.Team = &team
 	w.moveIn(ws, "talk 2", handoff)
 	w.moveIn(ws, "talk 2", withOffer(toQueue(), chat.Offer{Agent: alice, Until: w.clock.time().Add(time.Hour)}))
@@ -183,6 +187,8 @@ func (w *world) stateOf(ws uuid.UUID) besideState {
 	s.Macros = must(w.Macros(w.ctx, ws, alice))(w.t)
 	s.Mentions = must(w.Mentions(w.ctx, ws, amir, 0))(w.t)
 	s.Gaps = must(w.Gaps(w.ctx, ws, chat.GapQuery{}))(w.t).Gaps
+	s.Judged = must(w.JudgedAnswers(w.ctx, ws, chat.FeedbackQuery{}))(w.t).Answers
+	s.Helped = must(w.HelpTallies(w.ctx, ws, chat.FactQuery{Until: w.clock.time().Add(24 * time.Hour)}))(w.t)
 	s.Audit = must(w.Audit(w.ctx, ws, chat.AuditQuery{}))(w.t).Entries
 	s.Activity = must(w.Activity(w.ctx, ws, ann))(w.t)
 	return s

@@ -75,6 +75,8 @@ func calls(ctx context.Context, s store.Store, ws uuid.UUID) map[string]func() e
 		"Inboxes":         func() error { return ignore(s.Inboxes(ctx, ws)) },
 		"InboxByKey":      func() error { return ignore(s.InboxByKey(ctx, "key-mine")) },
 		"Secret":          func() error { return ignore(s.Secret(ctx, ws, "never used")) },
+		"HelpTallies":     func() error { return ignore(s.HelpTallies(ctx, ws, chat.FactQuery{Until: now})) },
+		"JudgedAnswers":   func() error { return ignore(s.JudgedAnswers(ctx, ws, chat.FeedbackQuery{})) },
 		"Tallies":         func() error { return ignore(s.Tallies(ctx, ws, chat.FactQuery{Until: now})) },
 		"Delays":          func() error { return ignore(s.Delays(ctx, ws, chat.FactQuery{Until: now})) },
 		"Waiting":         func() error { return ignore(s.Waiting(ctx, ws, uuid.Nil)) },

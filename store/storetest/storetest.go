@@ -76,6 +76,7 @@ func Run(t *testing.T, b Backend) {
 		{"Settings", settingCases},
 		{"Spending", spendingCases},
 		{"Facts", factCases},
+		{"Feedback", feedbackCases},
 		{"Turns", turnCases},
 		{"Memories", memoryCases},
 		{"Talk", talkCases},
