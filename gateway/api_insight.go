@@ -18,6 +18,7 @@ import (
 // insightStore is what a supervisor's figures are made of.
 type insightStore interface {
 	Tallies(ctx context.Context, ws uuid.UUID, q chat.FactQuery) ([]chat.Tally, error)
+	HelpTallies(ctx context.Context, ws uuid.UUID, q chat.FactQuery) ([]chat.HelpTally, error)
 	Delays(ctx context.Context, ws uuid.UUID, q chat.FactQuery) ([]chat.Delay, error)
 	Waiting(ctx context.Context, ws, inbox uuid.UUID) ([]chat.Waiting, error)
 	Waits(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Wait, error)
@@ -55,6 +56,10 @@ func (g *Gateway) insight(ctx context.Context, ws, inbox uuid.UUID, days int) (i
 	for _, read := range []func() error{
 		func() (err error) {
 			in.Tallies, err = g.store.Tallies(ctx, ws, chat.FactQuery{Since: in.Since, Until: in.Until, Inbox: inbox})
+			return err
+		},
+		func() (err error) {
+			in.Help, err = g.store.HelpTallies(ctx, ws, chat.FactQuery{Since: in.Since, Until: in.Until, Inbox: inbox})
 			return err
 		},
 		func() (err error) {

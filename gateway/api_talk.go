@@ -24,6 +24,7 @@ type talkStore interface {
 	AddGap(ctx context.Context, ws uuid.UUID, g chat.Gap) (chat.Gap, error)
 	SetGap(ctx context.Context, ws, id uuid.UUID, state chat.GapState, article uuid.UUID) (chat.Gap, error)
 	Gaps(ctx context.Context, ws uuid.UUID, q chat.GapQuery) (chat.GapPage, error)
+	JudgedAnswers(ctx context.Context, ws uuid.UUID, q chat.FeedbackQuery) (chat.FeedbackPage, error)
 }
 
 // talkOps are canned replies, mentions and gaps.
@@ -63,6 +64,18 @@ func (g *Gateway) talkOps(a huma.API) {
 				return chat.Gap{}, err
 			}
 			return g.store.AddGap(ctx, who.workspace.ID, chat.Gap{Conversation: c.ID, Question: clean(in.Body.Question), Locale: c.Locale, By: who.user.ID})
+		})
+	op(g, a, route{http.MethodGet, "/feedback", "listFeedback", "One page of the answers of which customers said whether they helped, the newest word first", 0}, chat.RoleViewer,
+		func(ctx context.Context, who principal, in *struct {
+			Unhelpful bool                `query:"unhelpful" doc:"Only those that did not help"`
+			Reason    chat.FeedbackReason `query:"reason" enum:"wrong,unclear,outdated,not_what_i_asked,other"`
+			Article   uuid.UUID           `query:"article" doc:"What they rest on, first of all"`
+			Cursor    string              `query:"cursor"`
+			Limit     int                 `query:"limit" minimum:"1" maximum:"200" default:"50"`
+		}) (protocol.FeedbackList, error) {
+			page, err := g.store.JudgedAnswers(ctx, who.workspace.ID, chat.FeedbackQuery{Unhelpful: in.Unhelpful, Reason: in.Reason, Article: in.Article,
+				Cursor: clean(in.Cursor), Limit: in.Limit})
+			return protocol.FeedbackList{Data: list(page.Answers), NextCursor: page.Next, Total: page.Total}, err
 		})
 	op(g, a, route{http.MethodPut, "/gaps/{id}", "setGap", "Say what became of a gap", 0}, chat.RoleEditor,
 		func(ctx context.Context, who principal, in *struct {

@@ -20,6 +20,7 @@ const (
 	briefEntries = 200 // entries of the log that are looked at
 	briefGoal    = 300 // bytes
 	briefList    = 5   // lines of a list
+	briefComment = 120 // bytes of what the customer said of an answer
 )
 
 // brief makes the brief of a handoff from the log and the bot's evidence,
@@ -148,6 +149,7 @@ func tried(entries []chat.Entry) []string {
 			out = append(out, s)
 		}
 	}
+	words := judged(entries)
 	for _, e := range entries {
 		if e.Kind != chat.KindMessage {
 			continue
@@ -161,11 +163,44 @@ func tried(entries []chat.Entry) []string {
 		}
 		if a := e.Body.Answer; a != nil && a.Action == chat.ActionAnswer {
 			for _, cit := range a.Citations {
-				add("Was shown “" + cit.Title + "”")
+				add("Was shown “" + cit.Title + "”" + words[e.Seq])
 			}
 		}
 	}
 	return out
+}
+
+// judged gives what the customer said last of answers, as the end of a line, by the answer's number.
+func judged(entries []chat.Entry) map[int64]string {
+	words := map[int64]string{}
+	for _, e := range entries {
+		if f := e.Body.Feedback; f != nil {
+			words[f.Seq] = verdict(*f)
+		}
+	}
+	return words
+}
+
+func verdict(f chat.Feedback) string {
+	if f.Helpful {
+		return ": it helped"
+	}
+	said := ": it did not help"
+	switch f.Reason {
+	case chat.FeedbackWrong:
+		said += ", it is wrong"
+	case chat.FeedbackUnclear:
+		said += ", it is not clear"
+	case chat.FeedbackOutdated:
+		said += ", it is out of date"
+	case chat.FeedbackOffTopic:
+		said += ", it is not what was asked"
+	case chat.FeedbackNone, chat.FeedbackOther:
+	}
+	if f.Comment != "" {
+		said += " (“" + cut(strings.Join(strings.Fields(f.Comment), " "), briefComment) + "”)"
+	}
+	return said
 }
 
 // articles lists what was shown, newest first, then what else was considered.

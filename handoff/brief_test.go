@@ -105,6 +105,31 @@ func TestTried(t *testing.T) {
 	}
 }
 
+// TestTriedWithWords: what the customer said last of an answer stands beside it.
+func TestTriedWithWords(t *testing.T) {
+	t.Parallel()
+	word := func(seq int64, f chat.Feedback) chat.Entry {
+		f.Seq = seq
+		return chat.Entry{Kind: chat.KindFeedback, Body: chat.Body{Feedback: &f}}
+	}
+	entries := []chat.Entry{
+		botSays(chat.ActionAnswer, .7, "Returns"), botSays(chat.ActionAnswer, .7, "Shipping"), botSays(chat.ActionAnswer, .7, "Repairs"), botSays(chat.ActionAnswer, .7, "Hours"),
+		word(1, chat.Feedback{Helpful: true}), word(1, chat.Feedback{Reason: chat.FeedbackOutdated, Comment: "It is\n14 days now. " + strings.Repeat("Really. ", 40)}),
+		word(2, chat.Feedback{Helpful: true}), word(3, chat.Feedback{Reason: chat.FeedbackOther}),
+	}
+	for i := range entries {
+		entries[i].Seq = int64(i + 1)
+	}
+	got := tried(entries)
+	if !strings.HasPrefix(got[0], "Was shown “Returns”: it did not help, it is out of date (“It is 14 days now. Really.") || len(got[0]) > 220 {
+		t.Errorf("with a comment: %s", got[0])
+	}
+	want := []string{"Was shown “Shipping”: it helped", "Was shown “Repairs”: it did not help", "Was shown “Hours”"}
+	if d := cmp.Diff(want, got[1:]); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}
+
 func TestShop(t *testing.T) {
 	t.Parallel()
 	field := func(name, value string) chat.Field { return chat.Field{Name: name, Label: name, Value: value} }

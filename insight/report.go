@@ -26,7 +26,10 @@ type Report struct {
 	Handed  []Part     `json:"handed"`   // handoffs by reason, the most frequent first
 	Closed  []Part     `json:"closed"`   // by outcome ("": nobody said), the most frequent first
 	Opened  int        `json:"reopened"` // how many were opened again after they had been closed
-	Ratings Ratings    `json:"ratings"`
+	Ratings Ratings    `json:"ratings"`  // of satisfaction
+	Ease    Ease       `json:"ease"`
+	Likely  Likely     `json:"likely"`
+	Help    Help       `json:"help"`
 
 	Waits      Times       `json:"waits"`       // in the queue, until somebody took it
 	WaitsAt    []TimesAt   `json:"waits_at"`    // by the hour of the day in which they began; hours without one are left out
@@ -87,6 +90,37 @@ type Ratings struct {
 	Person Mean     `json:"person"` // of the others
 }
 
+// Ease is how easy customers found it (CES).
+type Ease struct {
+	Scores [7]Share `json:"scores"` // of the scores 1 to 7
+	Easy   Share    `json:"easy"`   // 5 to 7
+	Mean   Mean     `json:"mean"`
+}
+
+// Likely is how likely customers are to recommend (NPS).
+type Likely struct {
+	Promoters  Share   `json:"promoters"`  // 9 and 10
+	Passives   Share   `json:"passives"`   // 7 and 8
+	Detractors Share   `json:"detractors"` // 0 to 6
+	Score      float64 `json:"score"`      // promoters less detractors of 100, -100 to 100; 0 without any
+	Low        float64 `json:"low"`        // the score is within Low and High with a probability of 95 %
+	High       float64 `json:"high"`
+}
+
+// Help is what customers said of single answers.
+type Help struct {
+	Helpful  Share         `json:"helpful"`  // answers that helped, of those that somebody judged
+	Reasons  []Part        `json:"reasons"`  // why the others did not ("": nobody said), the most frequent first
+	Articles []ArticleHelp `json:"articles"` // by what they rest on, those with the most that did not help first
+}
+
+// ArticleHelp is Help of the answers that rest on one article.
+type ArticleHelp struct {
+	Article uuid.UUID `json:"article"`
+	Title   string    `json:"title"`
+	Helpful Share     `json:"helpful"`
+}
+
 // Mean is a mean of N scores; 0 without any.
 type Mean struct {
 	N    int     `json:"n"`
@@ -117,6 +151,7 @@ type Input struct {
 	Since, Until time.Time
 	Zone         *time.Location
 	Tallies      []chat.Tally
+	Help         []chat.HelpTally // in any order
 	Delays       []chat.Delay
 	Told         []chat.Wait // recent waits, of which those since Since count; nil: not asked
 	Waiting      []chat.Waiting
@@ -144,7 +179,7 @@ func New(in Input) Report {
 			r.Opened += t.N
 		}
 	}
-	r.Ratings = ratings(in.Tallies)
+	r.Ratings, r.Ease, r.Likely, r.Help = ratings(in.Tallies), ease(in.Tallies), likely(in.Tallies), help(in.Help)
 	claimed := delays(in.Delays, chat.FactClaimed)
 	r.Waits, r.WaitsAt = times(claimed), byHour(claimed, in.Zone)
 	r.FirstReply = times(delays(in.Delays, chat.FactReplied))

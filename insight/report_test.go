@@ -160,7 +160,10 @@ func TestReport(t *testing.T) {
 			Scores: [5]insight.Share{insight.ShareOf(1, 4), insight.ShareOf(0, 4), insight.ShareOf(0, 4), insight.ShareOf(1, 4), insight.ShareOf(2, 4)},
 			Good:   insight.ShareOf(3, 4), All: insight.Mean{N: 4, Mean: 15. / 4}, Bot: insight.Mean{N: 1, Mean: 1}, Person: insight.Mean{N: 3, Mean: 14. / 3},
 		},
-		Waits: minutes(4, 3, 9), WaitsAt: []insight.TimesAt{{Hour: 10, Times: minutes(4, 3, 9)}}, FirstReply: minutes(3, 5, 10),
+		Ease:   insight.Ease{Scores: [7]insight.Share{0: {High: 1}, 1: {High: 1}, 2: {High: 1}, 3: {High: 1}, 4: {High: 1}, 5: {High: 1}, 6: {High: 1}}, Easy: insight.ShareOf(0, 0)},
+		Likely: insight.Likely{Promoters: insight.ShareOf(0, 0), Passives: insight.ShareOf(0, 0), Detractors: insight.ShareOf(0, 0), Low: -100, High: 100},
+		Help:   insight.Help{Helpful: insight.ShareOf(0, 0), Reasons: []insight.Part{}, Articles: []insight.ArticleHelp{}},
+		Waits:  minutes(4, 3, 9), WaitsAt: []insight.TimesAt{{Hour: 10, Times: minutes(4, 3, 9)}}, FirstReply: minutes(3, 5, 10),
 		Told: &insight.Share{N: 1, Of: 2, Low: insight.ShareOf(1, 2).Low, High: insight.ShareOf(1, 2).High},
 		Agents: []insight.AgentDone{
 			{User: ana, Name: "Ana", Presence: chat.PresenceAway, Open: 2, Capacity: 5,

@@ -31,7 +31,7 @@ const (
 // more, under the same ids, but where silence was broken after all: then the
 // verdict that was stored first counts. What says nothing clear gives none.
 func Judge(conv chat.Conversation, entries []chat.Entry, handoff *chat.Handoff, now time.Time) []Verdict {
-	j := judgement{conv: conv}
+	j := judgement{conv: conv, told: lastWords(entries)}
 	for i, e := range entries {
 		j.read(e)
 		if handoff != nil && isHandoff(e) && !later(entries[i+1:]) {
@@ -55,6 +55,7 @@ func later(entries []chat.Entry) bool { return slices.ContainsFunc(entries, isHa
 type judgement struct {
 	conv     chat.Conversation
 	verdicts []Verdict
+	told     map[int64]said // the customer's last words on answers, by the answer's number
 	// answer is the bot's last answer while it has no verdict and nobody else
 	// has answered since.
 	answer *chat.Entry
@@ -65,7 +66,11 @@ type judgement struct {
 
 func (j *judgement) read(e chat.Entry) {
 	switch {
-	case e.Kind == chat.KindRating && e.Rating != nil:
+	case e.Kind == chat.KindFeedback && e.Feedback != nil:
+		if j.answer != nil && j.answer.Seq == e.Feedback.Seq {
+			j.settle("", false, e.At)
+		}
+	case e.Kind == chat.KindRating && e.Rating != nil && e.Rating.Kind.OrCSAT() == chat.RatingCSAT:
 		if e.Rating.Score >= goodRating || e.Rating.Score <= badRating {
 			j.settle(KindRated, e.Rating.Score >= goodRating, e.At)
 		}
@@ -112,13 +117,37 @@ func (j *judgement) moved(e chat.Entry) {
 	}
 }
 
-// settle gives the last answer its verdict.
+// said is the customer's word on an answer, and when it was said.
+type said struct {
+	chat.Feedback
+	at time.Time
+}
+
+func lastWords(entries []chat.Entry) map[int64]said {
+	told := map[int64]said{}
+	for _, e := range entries {
+		if e.Kind == chat.KindFeedback && e.Feedback != nil {
+			told[e.Feedback.Seq] = said{*e.Feedback, e.At}
+		}
+	}
+	return told
+}
+
+// settle gives the last answer its verdict. What the customer said of that very
+// answer goes before all that is read out of the rest; "unclear" is nothing
+// against what it says, and so no verdict.
 func (j *judgement) settle(kind Kind, right bool, at time.Time) {
 	if j.answer == nil {
 		return
 	}
 	a := j.answer
 	j.answer = nil
+	if told, ok := j.told[a.Seq]; ok {
+		if told.Reason == chat.FeedbackUnclear {
+			return
+		}
+		kind, right, at = KindRated, told.Helpful, told.at
+	}
 	j.add(Verdict{Article: topicOf(a), Seq: a.Seq, At: at, Kind: kind, Right: right, Confidence: a.Answer.Confidence, Answered: true})
 }
 

@@ -46,6 +46,16 @@ func rates(score int) chat.Entry {
 	return chat.Entry{Kind: chat.KindRating, Body: chat.Body{Rating: &chat.Rating{Score: score}}}
 }
 
+func scored(kind chat.RatingKind, score int) chat.Entry {
+	e := rates(score)
+	e.Rating.Kind = kind
+	return e
+}
+
+func judges(seq int64, helpful bool, reason chat.FeedbackReason) chat.Entry {
+	return chat.Entry{Kind: chat.KindFeedback, Body: chat.Body{Feedback: &chat.Feedback{Seq: seq, Helpful: helpful, Reason: reason}}}
+}
+
 func moves(from, to chat.Owner, reason chat.Reason) chat.Entry {
 	return chat.Entry{Kind: chat.KindOwner, Body: chat.Body{Change: &chat.Change{From: from, To: to, Reason: reason}}}
 }
@@ -83,6 +93,15 @@ func TestJudge(t *testing.T) {
 		{"the end, and silence", log(asks("?"), answers(article), moves(chat.OwnerBot, chat.OwnerBot, chat.ReasonClosed)), nil, 24 * time.Hour, []string{"2 quiet true true"}},
 		{"thumbs up", log(asks("?"), answers(article), rates(5)), nil, 0, []string{"2 rated true true"}},
 		{"thumbs down", log(asks("?"), answers(article), rates(1)), nil, 0, []string{"2 rated false true"}},
+		{"a word on the answer", log(asks("?"), answers(article), judges(2, true, "")), nil, 0, []string{"2 rated true true"}},
+		{"it did not help", log(asks("?"), answers(article), judges(2, false, chat.FeedbackOutdated)), nil, 0, []string{"2 rated false true"}},
+		{"the last word counts", log(asks("?"), answers(article), judges(2, false, ""), judges(2, true, "")), nil, 0, []string{"2 rated true true"}},
+		{"unclear is not wrong", log(asks("?"), answers(article), judges(2, false, chat.FeedbackUnclear), rates(1)), nil, 48 * time.Hour, nil},
+		{"a word goes before what is read out of the rest", log(asks("?"), answers(article), asks("agent!"), handsOff(chat.ReasonAsked), judges(2, true, "")), nil, 0,
+			[]string{"2 rated true true"}},
+		{"a word on an answer of before", log(asks("?"), answers(article), asks("and?"), answers(another), judges(2, false, "")), nil, 0,
+			[]string{"2 rated false true"}},
+		{"how likely one recommends us is not about the answer", log(asks("?"), answers(article), scored(chat.RatingNPS, 0), scored(chat.RatingCES, 1)), nil, 0, nil},
 		{"so-so says nothing", log(asks("?"), answers(article), rates(3)), nil, 0, nil},
 		{"the first one counts", log(asks("?"), answers(article), rates(5), rates(1), handsOff(chat.ReasonAsked)), nil, 0, []string{"2 rated true true"}},
 		{"a rating of an agent is not the bot's", log(asks("?"), answers(article), replies("Yes."), rates(1)), nil, 48 * time.Hour, nil},

@@ -118,6 +118,12 @@ export interface Article {
 	updated_at: string;
 }
 
+export interface ArticleHelp {
+	article: string;
+	title: string;
+	helpful: Share;
+}
+
 export interface ArticleList {
 	data: Article[];
 	next_cursor: string;
@@ -617,6 +623,12 @@ export interface Drain {
 	after_ms: number;
 }
 
+export interface Ease {
+	scores: Share[];
+	easy: Share;
+	mean: Mean;
+}
+
 export interface Embed {
 	server: string;
 	version: string;
@@ -700,6 +712,12 @@ export interface Feedback {
 	comment?: string;
 }
 
+export interface FeedbackList {
+	data: JudgedAnswer[];
+	next_cursor: string;
+	total: number;
+}
+
 export interface Field {
 	name: string;
 	label: string;
@@ -780,6 +798,12 @@ export interface Hello {
 	locale?: string;
 	page?: Page;
 	follow?: Sync[];
+}
+
+export interface Help {
+	helpful: Share;
+	reasons: Part[];
+	articles: ArticleHelp[];
 }
 
 export interface IdentityKey {
@@ -874,6 +898,21 @@ export interface InviteRequest {
 	role: Role;
 }
 
+export interface JudgedAnswer {
+	conversation: string;
+	at: string;
+	seq: number;
+	helpful: boolean;
+	reason?: FeedbackReason;
+	comment?: string;
+	question: string;
+	answer: string;
+	article?: string;
+	title?: string;
+	number?: number;
+	newest?: number;
+}
+
 export interface KnowledgeChanged {
 	version: number;
 }
@@ -892,6 +931,15 @@ export interface LeaveContact {
 	client_id: string;
 	email: string;
 	name?: string;
+}
+
+export interface Likely {
+	promoters: Share;
+	passives: Share;
+	detractors: Share;
+	score: number;
+	low: number;
+	high: number;
 }
 
 export interface LinkFound {
@@ -1467,6 +1515,9 @@ export interface Report {
 	closed: Part[];
 	reopened: number;
 	ratings: Ratings;
+	ease: Ease;
+	likely: Likely;
+	help: Help;
 	waits: Times;
 	waits_at: TimesAt[];
 	first_reply: Times;

@@ -60,3 +60,10 @@ type GapList struct {
 	NextCursor string     `json:"next_cursor"`
 	Total      int        `json:"total"`
 }
+
+// FeedbackList is one page of judged answers: GET /api/v1/feedback.
+type FeedbackList struct {
+	Data       []chat.JudgedAnswer `json:"data"`
+	NextCursor string              `json:"next_cursor"`
+	Total      int                 `json:"total"` // of all pages
+}
