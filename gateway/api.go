@@ -70,6 +70,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.talkOps(a)
 	g.fileOps(a)
 	g.linkOps(a)
+	g.transcriptOps(a)
 	return a
 }
 

@@ -85,6 +85,7 @@ func TestDoors(t *testing.T) {
 		"GET /models": chat.RoleViewer, "GET /insight": chat.RoleViewer, "GET /conversations/{id}/spending": chat.RoleViewer,
 		"GET /macros": chat.RoleAgent, "POST /macros": chat.RoleAgent, "PUT /macros/{id}": chat.RoleAgent, "DELETE /macros/{id}": chat.RoleAgent,
 		"GET /mentions": chat.RoleViewer, "POST /conversations/{id}/mentions/seen": chat.RoleViewer,
+		"GET /feedback": chat.RoleViewer, "POST /conversations/{id}/transcript": chat.RoleAgent,
 		"GET /gaps": chat.RoleViewer, "POST /gaps": chat.RoleAgent, "PUT /gaps/{id}": chat.RoleEditor,
 		"GET /routing": chat.RoleViewer, "PUT /routing": chat.RoleAdmin, "GET /profiles": chat.RoleViewer, "PUT /users/{id}/profile": chat.RoleAgent,
 		"GET /offers":   chat.RoleAgent,

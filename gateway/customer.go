@@ -87,6 +87,8 @@ func (h *customer) frame(ctx context.Context, c *conn, f protocol.Frame) error {
 		return with(f, func(d protocol.TrackEvent) error { return h.event(ctx, c, f, d) })
 	case "visit":
 		return with(f, func(d protocol.TrackVisit) error { return h.visit(ctx, c, f, d) })
+	case "transcript":
+		return with(f, func(d protocol.AskTranscript) error { return h.transcript(ctx, c, f, d) })
 	case "confirm":
 		return with(f, func(d protocol.Confirm) error { return h.confirm(ctx, c, f, d) })
 	case "hello":

@@ -118,3 +118,89 @@ func TestFeedbackIsLimited(t *testing.T) {
 	}
 	t.Error("a customer may change their mind without end")
 }
+
+func TestTranscript(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, other := w.join(""), w.join("")
+	conv := newID()
+	p.say(conv, "Hello?")
+	ask := func(who *peer, d protocol.AskTranscript) (protocol.Ack, protocol.Error) {
+		t.Helper()
+		d.Conversation = conv
+		if d.ClientID == uuid.Nil {
+			d.ClientID = newID()
+		}
+		id := newID().String()
+		who.send("transcript", id, d)
+		return who.answer(id)
+	}
+	for name, bad := range map[string]struct {
+		who  *peer
+		d    protocol.AskTranscript
+		code chat.Code
+	}{
+		"nobody knows the address": {p, protocol.AskTranscript{}, chat.CodeInvalid},
+		"half an address":          {p, protocol.AskTranscript{Email: "ann@example"}, chat.CodeInvalid},
+		"two addresses":            {p, protocol.AskTranscript{Email: "a@example.com, b@example.com"}, chat.CodeInvalid},
+		"a header":                 {p, protocol.AskTranscript{Email: "a@example.com\r\nBcc: b@example.com"}, chat.CodeInvalid},
+		"somebody else's":          {other, protocol.AskTranscript{Email: "ann@example.com"}, chat.CodeNotFound},
+	} {
+		if _, refused := ask(bad.who, bad.d); refused.Code != bad.code {
+			t.Errorf("%s: %+v, want %s", name, refused, bad.code)
+		}
+	}
+	if len(w.letters.transcribing) != 0 {
+		t.Fatalf("told of %v", w.letters.transcribing)
+	}
+	first := protocol.AskTranscript{ClientID: newID(), Email: " ann@example.com ", Zone: "Europe/Berlin"}
+	ack, refused := ask(p, first)
+	if refused.Code != "" {
+		t.Fatalf("refused: %+v", refused)
+	}
+	again, _ := ask(p, first)
+	entries, err := w.store.Entries(w.ctx, w.ws.ID, conv, chat.LogPublic, ack.Seq-1, 5)
+	w.check(err)
+	if want := (chat.Transcript{Email: "ann@example.com", Zone: "Europe/Berlin"}); again.Seq != ack.Seq || len(entries) != 1 || *entries[0].Transcript != want {
+		t.Errorf("stored %+v", entries)
+	}
+	// The address that was left in the chat is known from then on, and a zone that is none does no harm.
+	p.send("contact", "c", protocol.LeaveContact{Conversation: conv, ClientID: newID(), Email: "left@example.com"})
+	p.answer("c")
+	ack, refused = ask(p, protocol.AskTranscript{Zone: "Mars/Olympus"})
+	entries, err = w.store.Entries(w.ctx, w.ws.ID, conv, chat.LogPublic, ack.Seq-1, 5)
+	w.check(err)
+	if refused.Code != "" || *entries[0].Transcript != (chat.Transcript{Email: "left@example.com"}) {
+		t.Errorf("%+v, %+v", refused, entries)
+	}
+	if _, refused = ask(p, protocol.AskTranscript{Email: "ann@example.com"}); refused.Code != chat.CodeRateLimited {
+		t.Errorf("a fourth: %+v", refused)
+	}
+	w.clock.advance(11 * 60e9)
+	// An agent may send it, too; no mail server is no wish.
+	agent := w.hire("Mira", chat.RoleAgent)
+	var e chat.Entry
+	agent.ok("POST", "/conversations/"+conv.String()+"/transcript", protocol.TranscriptRequest{ClientID: newID()}, &e)
+	if e.Text != "left@example.com" || e.From.Name != "Mira" || e.From.Kind != chat.PartyAgent {
+		t.Errorf("the agent's: %+v", e)
+	}
+	w.letters.mu.Lock()
+	w.letters.refuses = chat.Errorf(chat.CodeUnavailable, "No e-mail can be sent from here.")
+	w.letters.mu.Unlock()
+	before := len(w.letters.transcribing)
+	if _, refused = ask(p, protocol.AskTranscript{}); refused.Code != chat.CodeUnavailable || len(w.letters.transcribing) != before {
+		t.Errorf("without a mail server: %+v", refused)
+	}
+	if s := w.session(""); s.Inbox.Transcript {
+		t.Error("the widget offers what cannot be had")
+	}
+}
+
+func TestHint(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"": "", "maria@example.com": "m…@example.com", "ä@example.com": "ä…@example.com", "@example.com": "", "nobody": ""} {
+		if got := hint(in); got != want {
+			t.Errorf("%q: %q", in, got)
+		}
+	}
+}

@@ -205,6 +205,10 @@ type Mail interface {
 	Test(ctx context.Context, ws uuid.UUID, to string) (protocol.MailTested, error)
 	// Answering is told before an agent's reply is stored: should its customer not read it, it goes by e-mail.
 	Answering(ctx context.Context, ws, conv uuid.UUID) error
+	// Ready fails when no letter can be sent, in words for a customer. CodeUnavailable.
+	Ready(ctx context.Context, ws uuid.UUID) error
+	// Transcribing is told before, and again after, a wish for a transcript is stored.
+	Transcribing(ctx context.Context, ws, conv uuid.UUID) error
 	// Invite sends somebody the link with which she sets a password. sent is false,
 	// without an error, where no mail server is set up.
 	Invite(ctx context.Context, ws chat.Workspace, u chat.User, link string) (sent bool, err error)

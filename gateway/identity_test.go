@@ -18,15 +18,29 @@ import (
 
 // letters keeps what would go by e-mail.
 type letters struct {
-	mu        sync.Mutex
-	refs      []uuid.UUID
-	settings  protocol.MailSettings
-	answering []uuid.UUID
-	sends     bool     // there is a mail server for the staff
-	invited   []string // "address link"
+	mu           sync.Mutex
+	refs         []uuid.UUID
+	settings     protocol.MailSettings
+	answering    []uuid.UUID
+	refuses      error // what Ready says
+	transcribing []uuid.UUID
+	sends        bool     // there is a mail server for the staff
+	invited      []string // "address link"
 }
 
-func (*letters) Ready(context.Context, uuid.UUID) error { return nil }
+func (l *letters) Ready(context.Context, uuid.UUID) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.refuses
+}
+
+// Transcribing is told that somebody asks for a transcript.
+func (l *letters) Transcribing(_ context.Context, _, conv uuid.UUID) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.transcribing = append(l.transcribing, conv)
+	return nil
+}
 
 func (l *letters) Queue(_ context.Context, _ uuid.UUID, _ string, ref, _ uuid.UUID, _ time.Duration) error {
 	l.mu.Lock()

@@ -58,7 +58,7 @@ func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest, pri
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	return protocol.Session{VisitorToken: who.token, SocketToken: socket, FileToken: files, Level: who.Level(g.now()), Until: who.until, Consented: !who.ConsentedAt.IsZero(), Inbox: g.face(ctx, in), Conversations: list}, nil
+	return protocol.Session{VisitorToken: who.token, SocketToken: socket, FileToken: files, Level: who.Level(g.now()), Until: who.until, Email: hint(who.Email), Consented: !who.ConsentedAt.IsZero(), Inbox: g.face(ctx, in), Conversations: list}, nil
 }
 
 // sessionList gives the conversations that a visitor may see.
@@ -210,7 +210,8 @@ func (g *Gateway) face(ctx context.Context, in chat.Inbox) protocol.InboxFace {
 	}
 	s := in.Settings
 	f := protocol.InboxFace{Name: in.Name, Brand: s.Brand, Bot: voice.Style.Name, Greeting: s.Greeting, Starters: s.Starters, Online: online, Closes: closes, BackAt: backAt,
-		Privacy: s.Privacy, Survey: s.Survey, Colour: s.Colour, Appearance: faceAppearance(in)}
+		Privacy: s.Privacy, Survey: s.Survey, Colour: s.Colour, Appearance: faceAppearance(in),
+		Transcript: g.o.Mail.Ready(ctx, in.Workspace) == nil}
 	if f.Brand == "" {
 		f.Brand = in.Name
 	}

@@ -34,9 +34,12 @@ type Letter struct {
 
 // Said is somebody's words in a chat.
 type Said struct {
-	From string // "Mira", "You"
-	Text string
-	Mine bool // of the reader
+	From    string // "Mira", "You"
+	Text    string
+	Mine    bool   // of the reader
+	At      string // "14:32"; "" says no time
+	Day     string // the day that begins with it, "" if none does
+	Sources []Link // what these words rest on
 }
 
 // Link is an address with its name.
@@ -49,8 +52,8 @@ type Link struct {
 var files embed.FS
 
 var (
-	htmlLetter = htmltemplate.Must(htmltemplate.New("letter.html.tmpl").Funcs(htmltemplate.FuncMap{"lines": lines}).ParseFS(files, "letter.html.tmpl"))
-	textLetter = texttemplate.Must(texttemplate.New("letter.txt.tmpl").Funcs(texttemplate.FuncMap{"wrap": wrap, "quote": quote}).ParseFS(files, "letter.txt.tmpl"))
+	htmlLetter = htmltemplate.Must(htmltemplate.New("letter.html.tmpl").Funcs(htmltemplate.FuncMap{"lines": lines, "number": next}).ParseFS(files, "letter.html.tmpl"))
+	textLetter = texttemplate.Must(texttemplate.New("letter.txt.tmpl").Funcs(texttemplate.FuncMap{"wrap": wrap, "quote": quote, "number": next}).ParseFS(files, "letter.txt.tmpl"))
 	isColour   = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 )
 
@@ -79,15 +82,18 @@ func (l Letter) clean() Letter {
 	l.Text, l.Notes = printables(l.Text), printables(l.Notes)
 	said := make([]Said, len(l.Said))
 	for i, s := range l.Said {
-		said[i] = Said{From: oneLine(s.From), Text: printable(s.Text), Mine: s.Mine}
+		said[i] = Said{From: oneLine(s.From), Text: printable(s.Text), Mine: s.Mine, At: oneLine(s.At), Day: oneLine(s.Day), Sources: cleanLinks(s.Sources)}
 	}
-	l.Said = said
-	sources := make([]Link, len(l.Sources))
-	for i, s := range l.Sources {
-		sources[i] = Link{Text: oneLine(s.Text), URL: oneLine(s.URL)}
-	}
-	l.Sources = sources
+	l.Said, l.Sources = said, cleanLinks(l.Sources)
 	return l
+}
+
+func cleanLinks(all []Link) []Link {
+	out := make([]Link, len(all))
+	for i, s := range all {
+		out[i] = Link{Text: oneLine(s.Text), URL: oneLine(s.URL)}
+	}
+	return out
 }
 
 func printables(all []string) []string {
@@ -110,6 +116,9 @@ func printable(s string) string {
 		return -1
 	}, strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "")))
 }
+
+// next is the number of the i-th of a list, from 1.
+func next(i int) int { return i + 1 }
 
 func lines(s string) []string { return strings.Split(s, "\n") }
 

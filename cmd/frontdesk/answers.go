@@ -253,6 +253,11 @@ func (p *post) done(ctx context.Context, ws uuid.UUID, m chat.Mail) error {
 	if m.Conversation == uuid.Nil {
 		return nil
 	}
+	if m.Kind == letterTranscript {
+		if err := p.transcribed(ctx, ws, m); err != nil && chat.CodeOf(err) != chat.CodeNotFound {
+			return err
+		}
+	}
 	d := chat.Draft{ClientID: uuid.NewSHA1(m.ID, []byte(m.State)), From: chat.Sender{Kind: chat.PartySystem}}
 	switch {
 	case m.State == chat.MailSent && m.Kind == letterAnswer:

@@ -42,13 +42,14 @@ func newPost(c *core, s Settings, node string) (*post, error) {
 	p := &post{store: c.store, after: s.MailAfter, mails: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontdesk_mails_total",
 		Help: "E-mails by kind, and what a try to send one came to: sent, queued for another try, failed, unknown, or needless."}, []string{"kind", "outcome"})}
 	for _, state := range []chat.MailState{chat.MailSent, chat.MailQueued, chat.MailFailed, chat.MailUnknown} {
-		p.mails.WithLabelValues(letterAnswer, string(state)) // there from the start, so that an alert can be written
+		p.mails.WithLabelValues(letterAnswer, string(state)) // both there from the start, so that an alert can be written
+		p.mails.WithLabelValues(letterTranscript, string(state))
 	}
 	var err error
 	if p.server, err = openMail(s); err != nil {
 		return nil, err
 	}
-	o := mail.Options{Store: c.store, Node: node, Writers: map[string]mail.Writer{identity.LetterCode: p.writeCode, letterAnswer: p.writeAnswer}, Done: p.done, Log: c.log,
+	o := mail.Options{Store: c.store, Node: node, Writers: map[string]mail.Writer{identity.LetterCode: p.writeCode, letterAnswer: p.writeAnswer, letterTranscript: p.writeTranscript}, Done: p.done, Log: c.log,
 		Observe: func(kind, outcome string) { p.mails.WithLabelValues(kind, outcome).Inc() }}
 	if p.server != nil {
 		o.Carrier = p.server

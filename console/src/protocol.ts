@@ -180,6 +180,13 @@ export interface AskRequest {
 	no_model?: boolean;
 }
 
+export interface AskTranscript {
+	conversation: string;
+	client_id: string;
+	email?: string;
+	zone?: string;
+}
+
 export interface AssignRequest {
 	epoch: number;
 	seen?: number;
@@ -1929,6 +1936,11 @@ export interface Transcript {
 	zone?: string;
 }
 
+export interface TranscriptRequest {
+	client_id: string;
+	email?: string;
+}
+
 export interface TransferRequest {
 	epoch: number;
 	seen?: number;
@@ -2077,6 +2089,7 @@ export type ChatClientFrame =
 	| { t: "request_person"; id?: string; d: RequestPerson }
 	| { t: "send"; id?: string; d: Send }
 	| { t: "sync"; id?: string; d: Sync }
+	| { t: "transcript"; id?: string; d: AskTranscript }
 	| { t: "typing"; id?: string; d: TypingOn }
 	| { t: "visit"; id?: string; d: TrackVisit };
 

@@ -310,6 +310,13 @@ type ReplyRequest struct {
 	Mentions  []uuid.UUID     `json:"mentions,omitempty" doc:"Members of the staff whom a note names"`
 }
 
+// TranscriptRequest is the body of POST /api/v1/conversations/{id}/transcript.
+// ClientID (UUID v7) makes it safe to repeat.
+type TranscriptRequest struct {
+	ClientID uuid.UUID `json:"client_id"`
+	Email    string    `json:"email,omitempty" maxLength:"254" doc:"Left out: what is known of the customer"`
+}
+
 // ArticleRequest is the body of POST /api/v1/articles and PUT /api/v1/articles/{id}.
 // With PUT, Version must be the version that was edited: another one is a 409.
 type ArticleRequest struct {

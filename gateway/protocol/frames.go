@@ -28,7 +28,7 @@ var Frames = map[Direction]map[string]any{
 		"hello": Hello{}, "send": Send{}, "sync": Sync{}, "typing": TypingOn{}, "read": Read{},
 		"request_person": RequestPerson{}, "contact": LeaveContact{}, "rate": Rate{}, "confirm": Confirm{},
 		"consent": SetConsent{}, "context": SetContext{}, "event": TrackEvent{}, "visit": TrackVisit{},
-		"feedback": GiveFeedback{},
+		"feedback": GiveFeedback{}, "transcript": AskTranscript{},
 	},
 	ToCustomer: {
 		"welcome": Welcome{}, "ack": Ack{}, "entry": chat.Entry{}, "draft": DraftText{}, "draft_end": DraftEnd{},
