@@ -15,9 +15,11 @@ export default defineConfig({
 		assetsInlineLimit: 0,
 		license: { fileName: 'licences.md' },
 		rolldownOptions: {
+			// The widget's preview runs on a page of its own, which the gateway makes of the widget's.
+			input: { console: 'index.html', preview: 'src/preview.ts' },
 			output: {
 				// Stable names: dist is committed, and a change shows as a change of a file.
-				entryFileNames: 'console.js',
+				entryFileNames: '[name].js',
 				chunkFileNames: '[name].js',
 				assetFileNames: 'console[extname]',
 				codeSplitting: {

@@ -141,10 +141,12 @@ func errLogoTooLarge() error {
 func faceAppearance(in chat.Inbox) chat.Appearance {
 	a := in.Settings.Appearance
 	if a.Logo != "" {
-		a.Logo = "/widget/v1/logo?inbox=" + url.QueryEscape(in.Key) + "&v=" + logoVersion(a.Logo)
+		a.Logo = logoPath + "inbox=" + url.QueryEscape(in.Key) + "&v=" + logoVersion(a.Logo)
 	}
 	return a
 }
+
+const logoPath = "/widget/v1/logo?"
 
 // logoVersion is in a logo's address, so that a browser may keep it for ever.
 func logoVersion(logo string) string {

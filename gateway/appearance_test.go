@@ -124,6 +124,9 @@ func TestLogo(t *testing.T) {
 	if face.Colour != "#0a7f5b" || !strings.HasPrefix(face.Appearance.Logo, "/widget/v1/logo?inbox=site&v=") {
 		t.Fatalf("%+v", face)
 	}
+	if a := w.get("/widget/v1/brand.css?inbox=site"); !strings.Contains(string(a.body), `url("`+face.Appearance.Logo+`")`) {
+		t.Errorf("the sheet lacks the logo: %s", a.body)
+	}
 	for path, cache := range map[string]string{face.Appearance.Logo: cacheForever, "/widget/v1/logo?inbox=site": cacheShort, "/widget/v1/logo?inbox=site&v=old": cacheShort} {
 		a := w.get(path)
 		if _, err := png.Decode(bytes.NewReader(a.body)); err != nil || a.Header.Get("Content-Type") != "image/png" || a.Header.Get("Cache-Control") != cache ||
@@ -157,10 +160,23 @@ func TestBrandColours(t *testing.T) {
 	}
 }
 
+func TestPreviewPage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.get("/widget/v1/preview?inbox=site")
+	if policy := a.Header.Get("Content-Security-Policy"); a.StatusCode != http.StatusOK || !strings.HasSuffix(policy, "frame-ancestors 'self'") ||
+		!strings.Contains(string(a.body), `/console/preview.js"`) || strings.Contains(string(a.body), "app.js") {
+		t.Errorf("%s %v %s", a.Status, a.Header, a.body)
+	}
+	if a := w.get("/widget/v1/preview?inbox=other"); a.StatusCode != http.StatusNotFound {
+		t.Errorf("of no inbox: %s", a.Status)
+	}
+}
+
 // A look that reached the store past the check is no way into the style sheet.
 func TestBrandSheetOfAForgedLook(t *testing.T) {
 	t.Parallel()
-	if got := brandSheet("", chat.Appearance{Corners: "x;}*{", Theme: "light;}*{"}); got != "" {
+	if got := brandSheet("", chat.Appearance{Corners: "x;}*{", Theme: "light;}*{", Logo: `x") } * { display: none`}); got != "" {
 		t.Errorf("%q", got)
 	}
 	if got := brandSheet("", chat.Appearance{Theme: chat.ThemeLight}); got != fmt.Sprintf(":root {\n\tcolor-scheme: %s;\n}\n", chat.ThemeLight) {

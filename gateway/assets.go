@@ -141,6 +141,7 @@ func (g *Gateway) assetRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /assets/{hash}/{path...}", g.handleAsset)
 	mux.HandleFunc("GET /widget/{version}/{file}", g.handleEmbedded)
 	mux.HandleFunc("GET /widget/v1/frame", g.handleFrame)
+	mux.HandleFunc("GET /widget/v1/preview", g.handlePreview)
 	mux.HandleFunc("GET /widget/v1/brand.css", g.handleBrand)
 	mux.HandleFunc("GET /widget/v1/logo", g.handleLogo)
 	mux.HandleFunc("GET /chat", g.handleChatPage)
@@ -202,7 +203,7 @@ func (g *Gateway) handleFrame(w http.ResponseWriter, r *http.Request) {
 	// require-corp costs nothing; credentialless is not known to every browser that enforces require-corp.
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	w.Header().Set("Cross-Origin-Embedder-Policy", "require-corp")
-	g.widgetPage(w, r, in, ancestors(in.Settings.Sites))
+	g.widgetPage(w, r, in, "widget/app.js", ancestors(in.Settings.Sites))
 }
 
 // handleChatPage serves an inbox's chat as a page of its own, where links from e-mails lead. Their token is in the
@@ -215,14 +216,25 @@ func (g *Gateway) handleChatPage(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	w.Header().Set("X-Robots-Tag", "noindex")
-	g.widgetPage(w, r, in, "'none'")
+	g.widgetPage(w, r, in, "widget/app.js", "'none'")
+}
+
+// handlePreview serves the widget's document for the console, which tells it what to show.
+func (g *Gateway) handlePreview(w http.ResponseWriter, r *http.Request) {
+	in, err := g.store.InboxByKey(r.Context(), clean(r.URL.Query().Get("inbox")))
+	if err != nil {
+		g.problem(w, r, err)
+		return
+	}
+	w.Header().Set("X-Robots-Tag", "noindex")
+	g.widgetPage(w, r, in, "console/preview.js", "'self'")
 }
 
 // widgetPage serves the widget's document with an inbox's colours and the
 // words of a language on their way, for the given ancestors. The language is
 // that of the embedding page or its setting (lang in the query), else the
-// browser's, else the inbox's.
-func (g *Gateway) widgetPage(w http.ResponseWriter, r *http.Request, in chat.Inbox, ancestors string) {
+// browser's, else the inbox's. script is what it runs.
+func (g *Gateway) widgetPage(w http.ResponseWriter, r *http.Request, in chat.Inbox, script, ancestors string) {
 	page, ok := g.assets.pages["widget"]
 	if !ok {
 		writeProblem(w, chat.Errorf(chat.CodeNotFound, "This build has no widget."))
@@ -230,6 +242,7 @@ func (g *Gateway) widgetPage(w http.ResponseWriter, r *http.Request, in chat.Inb
 	}
 	brand := fmt.Appendf(nil, `"/widget/v1/brand.css?inbox=%s"`, url.QueryEscape(in.Key))
 	html := bytes.ReplaceAll(page.data, []byte(`"/widget/v1/brand.css"`), brand)
+	html = bytes.ReplaceAll(html, []byte(`/widget/app.js"`), []byte(`/`+script+`"`))
 	w.Header().Set("Content-Security-Policy", pagePolicy+ancestors)
 	if l := g.assets.locales; l != nil {
 		tag := l.pick(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language"), strings.Join(in.Settings.Locales, ","))
@@ -263,7 +276,7 @@ func (g *Gateway) handleBrand(w http.ResponseWriter, r *http.Request) {
 		g.problem(w, r, err)
 		return
 	}
-	plainAsset("brand.css", []byte(brandSheet(in.Settings.Colour, in.Settings.Appearance))).serve(w, r, cacheShort)
+	plainAsset("brand.css", []byte(brandSheet(in.Settings.Colour, faceAppearance(in)))).serve(w, r, cacheShort)
 }
 
 func (g *Gateway) handleConsolePage(w http.ResponseWriter, r *http.Request) {
@@ -272,6 +285,6 @@ func (g *Gateway) handleConsolePage(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, chat.Errorf(chat.CodeNotFound, "This build has no console."))
 		return
 	}
-	w.Header().Set("Content-Security-Policy", pagePolicy+"'none'")
+	w.Header().Set("Content-Security-Policy", "frame-src 'self'; "+pagePolicy+"'none'") // the preview of the widget
 	page.serve(w, r, cacheNever)
 }

@@ -26,7 +26,7 @@ var (
 // brandSheet is the style sheet of an inbox's colour and look. Six values for
 // each theme are computed so that text holds 4.5:1 and shapes 3:1 (WCAG 2.2,
 // 1.4.3 and 1.4.11) whatever the colour. What is not set, or malformed, is left
-// out: the built-in accent and form stay.
+// out: the built-in accent and form stay. The look's Logo is an address here.
 func brandSheet(colour string, look chat.Appearance) string {
 	var rows []string
 	if isColour(colour) {
@@ -46,11 +46,18 @@ func brandSheet(colour string, look chat.Appearance) string {
 	if look.Theme == chat.ThemeLight || look.Theme == chat.ThemeDark {
 		rows = append(rows, "color-scheme: "+string(look.Theme))
 	}
-	if len(rows) == 0 {
-		return ""
+	var sheet string
+	if len(rows) > 0 {
+		sheet = ":root {\n\t" + strings.Join(rows, ";\n\t") + ";\n}\n"
 	}
-	return ":root {\n\t" + strings.Join(rows, ";\n\t") + ";\n}\n"
+	if strings.HasPrefix(look.Logo, logoPath) { // an address of ours, and so without quotes
+		sheet += fmt.Sprintf(logoRules, look.Logo)
+	}
+	return sheet
 }
+
+// logoRules put a logo in the place of the bot's mark.
+const logoRules = ".face:not(.agent) {\n\tbackground: url(\"%s\") center / contain no-repeat;\n}\n.face:not(.agent) > * {\n\tdisplay: none;\n}\n"
 
 // cornerRows are the radii of controls, cards and bubbles where they are not round.
 var cornerRows = map[chat.Corners][]string{

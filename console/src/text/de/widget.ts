@@ -1,5 +1,17 @@
 /** Einstellungen > Widget, auf Deutsch. */
 export const widget = {
+	'widget.preview': 'Vorschau',
+	'widget.scene': 'Was gezeigt wird',
+	'widget.scene.home': 'Erste Ansicht',
+	'widget.scene.talk': 'Unterhaltung',
+	'widget.screen': 'Bildschirm',
+	'widget.screen.desktop': 'Desktop',
+	'widget.screen.phone': 'Handy',
+	'widget.sample.question': 'Wie reinige ich die Mühle?',
+	'widget.sample.answer':
+		'Ziehen Sie den Stecker, nehmen Sie das obere Mahlwerk heraus und bürsten Sie beide Teile trocken ab. Wasser ließe sie rosten.',
+	'widget.sample.article': 'Die Mühle reinigen',
+	'widget.sample.agent': 'Ich kann Ihnen heute eine neue Bürste schicken, wenn Ihre abgenutzt ist.',
 	'widget.title': 'Widget',
 	'widget.hint': 'Aussehen, Texte, Websites, Einbettung',
 	'widget.appearance': 'Aussehen',

@@ -1,5 +1,16 @@
 /** Settings > Widget, in English. */
 export const widget = {
+	'widget.preview': 'Preview',
+	'widget.scene': 'What is shown',
+	'widget.scene.home': 'First view',
+	'widget.scene.talk': 'Conversation',
+	'widget.screen': 'Screen',
+	'widget.screen.desktop': 'Desktop',
+	'widget.screen.phone': 'Phone',
+	'widget.sample.question': 'How do I clean the grinder?',
+	'widget.sample.answer': 'Unplug it, take out the upper burr and brush both burrs dry. Water would make them rust.',
+	'widget.sample.article': 'Cleaning the grinder',
+	'widget.sample.agent': 'I can send you a fresh brush today, if yours is worn.',
 	'widget.title': 'Widget',
 	'widget.hint': 'Look, words, sites, embed tag',
 	'widget.appearance': 'Appearance',

@@ -14,6 +14,7 @@ import { Bones, LoadFailure, useLoaded } from '../voice/Voice';
 import { Appearance } from './Appearance';
 import { formOf, isChanged, requestOf, type SectionProps, type WidgetForm } from './form';
 import { Greeting } from './Greeting';
+import { Preview } from './Preview';
 import { Sites } from './Sites';
 
 /** The parts of the page in their order. Another one is one line here and a file of its own. */
@@ -139,6 +140,7 @@ function Page({ inbox, onSaved, onReload }: PageProps) {
 						<Section key={key} inbox={inbox} settings={form.settings} set={set} />
 					))}
 				</div>
+				<Preview inbox={inbox} settings={form.settings} />
 			</div>
 		</main>
 	);
