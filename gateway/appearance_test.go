@@ -148,7 +148,7 @@ func TestBrandColours(t *testing.T) {
 				t.Errorf("%s, %s: %+v", colour, theme, c)
 			}
 		}
-		if colour != "" && got.Light.Accent != colour || !strings.Contains(got.Sheet, "color-scheme: dark;\n") || !strings.Contains(got.Sheet, "--radius-card: 6px;\n") ||
+		if colour != "" && got.Light.Accent != colour || !strings.Contains(got.Sheet, "color-scheme: dark;\n") || !strings.Contains(got.Sheet, "--radius-3: 6px;\n") ||
 			strings.Contains(got.Sheet, "--accent:") != (colour != "") {
 			t.Errorf("%s: %+v", colour, got)
 		}

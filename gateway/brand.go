@@ -59,10 +59,10 @@ func brandSheet(colour string, look chat.Appearance) string {
 // logoRules put a logo in the place of the bot's mark.
 const logoRules = ".face:not(.agent) {\n\tbackground: url(\"%s\") center / contain no-repeat;\n}\n.face:not(.agent) > * {\n\tdisplay: none;\n}\n"
 
-// cornerRows are the radii of controls, cards and bubbles where they are not round.
+// cornerRows are the design tokens' radii of controls, cards and bubbles where they are not round.
 var cornerRows = map[chat.Corners][]string{
-	chat.CornersSoft:   {"--radius-control: 4px", "--radius-card: 6px", "--radius-bubble: 8px"},
-	chat.CornersSquare: {"--radius-control: 2px", "--radius-card: 2px", "--radius-bubble: 2px"},
+	chat.CornersSoft:   {"--radius-2: 4px", "--radius-3: 6px", "--radius-4: 8px"},
+	chat.CornersSquare: {"--radius-2: 2px", "--radius-3: 2px", "--radius-4: 2px"},
 }
 
 // accentsOf gives the colours by day and by night of a brand colour; of "", of Frontdesk's own.
