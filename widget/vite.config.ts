@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-// A folder under ui is what one pane brings along, loaded when it is needed first (form: what panes with a form share);
-// all else is app.js.
-const partOf = (id: string) => (/\/ui\/form\//.test(id) ? 'pane-form' : /\/ui\/\w+\//.test(id) ? null : 'app');
+// A folder under ui or core is what one pane brings along, loaded when it is needed first (form: what panes with a form
+// share); all else is app.js.
+const partOf = (id: string) => (/\/ui\/form\//.test(id) ? 'pane-form' : /\/(ui|core)\/\w+\//.test(id) ? null : 'app');
 
 // Words go by short names in what is built: t.looking is t.aB there and in every locale-<tag>.json.
 const texts = new URL('src/text/', import.meta.url);

@@ -1,8 +1,10 @@
 // Starts the widget's document: reads its address, puts the parts together, listens to the browser.
 
 import { postSession } from './core/api';
+import { Carrier } from './core/carrier';
 import { Client } from './core/client';
 import { Box } from './core/storage';
+import { Tabs } from './core/tabs';
 import { Frame } from './frame';
 import './styles.css';
 import { speak } from './text/words';
@@ -15,12 +17,20 @@ const hash = location.hash.slice(1);
 // A page of its own may have the token of a link from an e-mail. It is no visitor: what it keeps ends with the tab.
 const resume = standalone ? hash : '';
 
-const client = new Client({
-	box: new Box(`frontdesk:${inbox}:`, () => (resume ? sessionStorage : localStorage)),
+const space = `frontdesk:${inbox}:`;
+const box = new Box(space, () => (resume ? sessionStorage : localStorage));
+const carrier = new Carrier(
+	new Box(space, () => sessionStorage),
+	() => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/v1/socket`, 'frontdesk.chat.v1'),
+);
+const tabs = new Tabs(() => client.connection);
+const client: Client = new Client({
+	box,
 	locale: navigator.language,
 	session: (visitor_token) => postSession({ inbox, visitor_token, resume, locale: navigator.language }),
 	resume,
-	socket: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/v1/socket`, 'frontdesk.chat.v1'),
+	database: resume ? undefined : space,
+	socket: (of) => tabs.open(resume ? '' : space + of.visitor_token, () => carrier.open()),
 	random: Math.random,
 });
 

@@ -21,7 +21,7 @@ function load(): Client {
 		box: new Box('k:', () => localStorage),
 		locale: 'en',
 		session: (token) => server.session(token),
-		socket: () => server.socket(),
+		socket: async () => server.socket(),
 		random: () => 0.5,
 	});
 }

@@ -19,7 +19,7 @@ beforeEach(() => {
 		box: new Box('k:', () => localStorage),
 		locale: 'en',
 		session: (token) => server.session(token),
-		socket: () => server.socket(),
+		socket: async () => server.socket(),
 		random: () => 0.5,
 	});
 	client.current = 'c';

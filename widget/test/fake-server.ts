@@ -62,10 +62,14 @@ export class FakeServer {
 		};
 	}
 
-	socket(): Socket {
+	socket(): FakeSocket {
 		const s = new FakeSocket(this);
 		this.sockets.push(s);
-		queueMicrotask(() => s.opened());
+		// Later than who asked for it has it, and at the same moment by the clock of a test.
+		(async () => {
+			for (let i = 0; i < 10; i++) await null;
+			s.opened();
+		})();
 		return s;
 	}
 
@@ -102,6 +106,8 @@ export class FakeServer {
 	}
 }
 
+type Listener = (e: never) => void;
+
 export class FakeSocket implements Socket {
 	readyState = 0;
 	onopen: Socket['onopen'] = null;
@@ -111,7 +117,17 @@ export class FakeSocket implements Socket {
 	greeted = false;
 	private readonly frames = { in: 0, out: 0 };
 
+	private readonly listeners: [type: string, listener: Listener][] = [];
+
 	constructor(private readonly server: FakeServer) {}
+
+	addEventListener(type: string, listener: Listener): void {
+		this.listeners.push([type, listener]);
+	}
+
+	private emit(type: string, event: unknown): void {
+		for (const [t, listener] of this.listeners) if (t === type) listener(event as never);
+	}
 
 	opened(): void {
 		if (this.readyState !== 0) return;
@@ -135,12 +151,15 @@ export class FakeSocket implements Socket {
 		if (this.readyState === 3) return;
 		this.readyState = 3;
 		this.onclose?.call(this as never, { code } as CloseEvent);
+		this.emit('close', { code });
 	}
 
 	tell(frame: ChatServerFrame): void {
 		if (this.readyState !== 1) return;
 		if (this.server.mute) return;
-		this.onmessage?.call(this as never, { data: JSON.stringify(frame) } as MessageEvent);
+		const message = { data: JSON.stringify(frame) } as MessageEvent;
+		this.onmessage?.call(this as never, message);
+		this.emit('message', message);
 		this.count('out');
 	}
 

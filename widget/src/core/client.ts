@@ -17,6 +17,7 @@ import { Connection, type Host, type Socket } from './connection';
 import { newId } from './ids';
 import { Log } from './log';
 import { type Item, type Kept, Outbox } from './outbox';
+import { Shelf } from './shelf';
 import type { Box } from './storage';
 
 /** What the client needs from the world around it. */
@@ -24,7 +25,9 @@ export interface World {
 	box: Box;
 	locale: string;
 	session(visitorToken: string | undefined): Promise<Session>;
-	socket(): Socket;
+	socket(session: Session): Promise<Socket>;
+	/** The name of the database for what is not confirmed yet; without one it is kept in the box. */
+	database?: string;
 	random(): number;
 	/** The session is for the one conversation that a link resumes. */
 	resume?: string;
@@ -71,6 +74,7 @@ export class Client implements Host {
 	readonly connection: Connection;
 	readonly box: Box;
 	#heard = false; // an entry came on this connection: the server follows the conversation
+	#visitor = ''; // the token of the last session
 	#inFlight = '';
 	#gap = 0; // syncs were asked from here
 	#sentTyping = 0;
@@ -84,7 +88,7 @@ export class Client implements Host {
 		const { box } = world;
 		this.box = box;
 		this.face = box.get('face');
-		this.outbox = new Outbox(box);
+		this.outbox = new Outbox(new Shelf(box, world.database));
 		this.current = box.get('current') ?? '';
 		this.readSeq = this.#keptRead();
 		this.connection = new Connection(this);
@@ -187,7 +191,14 @@ export class Client implements Host {
 	async session(): Promise<Session> {
 		const { box } = this.#world;
 		const before = box.get<string>('token');
+		if (this.#visitor && this.#visitor !== before) {
+			// Another tab has become another visitor, and what was on its way goes along with that.
+			this.outbox.items = [];
+			this.#select(box.get('current') ?? '');
+		}
+		await this.outbox.load((id) => this.log.entries.some((e) => e.client_id === id));
 		const session = await this.#world.session(before);
+		this.#visitor = session.visitor_token;
 		box.set('token', session.visitor_token);
 		box.set('face', session.inbox);
 		this.face = session.inbox;
@@ -203,8 +214,8 @@ export class Client implements Host {
 		return session;
 	}
 
-	socket(): Socket {
-		return this.#world.socket();
+	socket(session: Session): Promise<Socket> {
+		return this.#world.socket(session);
 	}
 
 	hello() {
@@ -218,6 +229,7 @@ export class Client implements Host {
 
 	forget(): void {
 		// As if the visitor came back with a new token: what waits in the outbox goes to a new conversation.
+		this.#visitor = '';
 		this.#world.box.remove('token');
 		this.#renew();
 	}
@@ -277,6 +289,7 @@ export class Client implements Host {
 				break;
 			case 'read':
 				if (frame.d.from.kind === 'agent') this.seen = Math.max(this.seen, frame.d.seq);
+				else this.readSeq = Math.max(this.readSeq, frame.d.seq); // in another tab
 				break;
 			case 'queue':
 				this.queue = frame.d;

@@ -6,8 +6,11 @@ import { Backoff } from './backoff';
 /** off: not started; waiting: lost, the next attempt is set; stopped: the server said not to come back. */
 export type Phase = 'off' | 'connecting' | 'up' | 'waiting' | 'stopped';
 
-/** The part of a WebSocket that is used. */
-export type Socket = Pick<WebSocket, 'send' | 'close' | 'onopen' | 'onmessage' | 'onclose' | 'readyState'>;
+/** The part of a WebSocket that is used. It opens in a later task than that in which it is made. */
+export interface Socket extends Pick<WebSocket, 'send' | 'close' | 'onopen' | 'onmessage' | 'onclose'> {
+	addEventListener(type: 'message', heard: (e: MessageEvent) => void): void;
+	addEventListener(type: 'close', ended: (e: CloseEvent) => void): void;
+}
 
 /** An answer that no later attempt will change, in words for the customer. */
 export class Refused extends Error {}
@@ -16,7 +19,8 @@ export class Refused extends Error {}
 export interface Host {
 	/** A new session: a socket token works once. Throws Refused when it is no use to try again. */
 	session(): Promise<Session>;
-	socket(): Socket;
+	/** What carries the connection of a session. */
+	socket(session: Session): Promise<Socket>;
 	hello(): Omit<Hello, 'token'>;
 	/** Every frame but drain, which is the connection's own business. */
 	frame(frame: ChatServerFrame): void;
@@ -87,7 +91,10 @@ export class Connection {
 		const round = this.#round;
 		try {
 			const session = await this.#host.session();
-			if (round === this.#round) this.#open(session.socket_token);
+			if (round !== this.#round) return;
+			const ws = await this.#host.socket(session);
+			if (round === this.#round) this.#open(ws, session.socket_token);
+			else ws.close();
 		} catch (err) {
 			if (round !== this.#round) return;
 			if (err instanceof Refused) this.stop(err.message);
@@ -95,9 +102,8 @@ export class Connection {
 		}
 	}
 
-	#open(token: string): void {
+	#open(ws: Socket, token: string): void {
 		const round = this.#round;
-		const ws = this.#host.socket();
 		this.#ws = ws;
 		this.#timer = setTimeout(() => this.#lost(1006), patience);
 		ws.onopen = () => ws.send(JSON.stringify({ t: 'hello', d: { ...this.#host.hello(), token } }));

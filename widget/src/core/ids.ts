@@ -2,6 +2,11 @@
 
 let last = 0;
 
+/** The ids that are made from now on come after this one, though the clock went back between two pages. */
+export function after(id: string): void {
+	last = Math.max(last, Number.parseInt(id.slice(0, 13).replace('-', ''), 16) || 0);
+}
+
 /** A new UUID v7. Each has a millisecond of its own; more of them than that, or a clock that went back, borrow. */
 export function newId(now = Date.now()): string {
 	last = Math.max(now, last + 1);

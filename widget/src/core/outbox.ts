@@ -1,8 +1,9 @@
-// What the customer did and the server has not confirmed yet. Each item is kept under a key of its own, so that two
-// tabs of one customer never write over each other's; the ids are UUIDs v7, so the sorted keys are the order of making.
+// What the customer did and the server has not confirmed yet. Each item is kept under its own client id, so that two
+// tabs of one customer never write over each other's; the ids are UUIDs v7, so sorting them gives the order of making.
 
 import type { ChatClientFrame } from '../protocol';
-import type { Box } from './storage';
+import { after } from './ids';
+import type { Shelf } from './shelf';
 
 /** The frames that are kept until they are acknowledged. */
 export type Kept = Extract<ChatClientFrame, { t: 'send' | 'request_person' | 'contact' | 'rate' | 'confirm' }>;
@@ -15,18 +16,25 @@ export interface Item {
 	stored?: boolean;
 }
 
-const start = 'out:';
-
 export class Outbox {
 	items: Item[] = [];
 
-	readonly #box: Box;
+	readonly #shelf: Shelf<Item>;
+	#done = new Set<string>(); // what was removed while the shelf was read must not come back
 
-	constructor(box: Box) {
-		this.#box = box;
-		for (const name of box.names(start)) {
-			const item = box.get<Item>(name);
-			if (item?.frame?.d?.client_id) this.items.push(item);
+	constructor(shelf: Shelf<Item>) {
+		this.#shelf = shelf;
+	}
+
+	/** Takes in what an earlier page kept, or a tab that has ended, unless its entry has come. */
+	async load(came: (id: string) => boolean): Promise<void> {
+		for (const item of await this.#shelf.all()) {
+			const id = item?.frame?.d?.client_id;
+			if (came(id)) this.remove(id);
+			else if (id && !this.find(id) && !this.#done.has(id)) {
+				after(id);
+				this.items = [...this.items, item].sort((a, b) => (a.frame.d.client_id < b.frame.d.client_id ? -1 : 1));
+			}
 		}
 	}
 
@@ -84,10 +92,11 @@ export class Outbox {
 	}
 
 	#keep(item: Item): void {
-		this.#box.set(start + item.frame.d.client_id, item);
+		this.#shelf.put(item.frame.d.client_id, item);
 	}
 
 	#forget(id: string): void {
-		this.#box.remove(start + id);
+		this.#done.add(id);
+		this.#shelf.drop(id);
 	}
 }
