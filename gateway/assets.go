@@ -143,6 +143,7 @@ func (g *Gateway) assetRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /widget/v1/frame", g.handleFrame)
 	mux.HandleFunc("GET /widget/v1/preview", g.handlePreview)
 	mux.HandleFunc("GET /widget/v1/brand.css", g.handleBrand)
+	mux.HandleFunc("GET /widget/v1/launcher.css", g.handleLauncher)
 	mux.HandleFunc("GET /widget/v1/logo", g.handleLogo)
 	mux.HandleFunc("GET /chat", g.handleChatPage)
 	mux.HandleFunc("GET /chat/{inbox}", func(w http.ResponseWriter, r *http.Request) {

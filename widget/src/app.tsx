@@ -27,7 +27,8 @@ const tabs = new Tabs(() => client.connection);
 const client: Client = new Client({
 	box,
 	locale: navigator.language,
-	session: (visitor_token) => postSession({ inbox, visitor_token, resume, locale: navigator.language }),
+	session: (visitor_token) =>
+		(client.sign ?? postSession)({ inbox, visitor_token, resume, locale: navigator.language }),
 	resume,
 	database: resume ? undefined : space,
 	socket: (of) => tabs.open(resume ? '' : space + of.visitor_token, () => carrier.open()),
@@ -41,8 +42,11 @@ speak(document.documentElement.lang).then(draw);
 new App(client, frame, inbox).start();
 // The first time that is written costs a task of its own; it is had while words and session are on their way.
 setTimeout(() => new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'short' }).format());
-client.connection.start();
-if (!standalone) frame.connect(window, parent);
+const start = () => client.connection.start();
+// A page that is about to say who its customer is starts it with that.
+frame.onReady = (soon) => soon || start();
+if (standalone) start();
+else frame.connect(window, parent);
 
 /** protocol.DeadAfter: a server gives up on a client that was silent for so long, as one does whose machine slept. */
 const deadAfter = 60_000;

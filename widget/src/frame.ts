@@ -1,18 +1,32 @@
-// The widget's side of the talk with the page that embeds it. That page may only open, close and pass words on; it
-// learns how many messages are unread, and never what they say.
+// The widget's side of the talk with the page that embeds it. That page opens and closes, says who its customer is and
+// passes words on; it learns how many messages are unread, and never what they say.
 
+import type { Face, ToFrame, ToLoader } from './channel';
 import type { Page } from './protocol';
+import { fill, t } from './text/words';
 
-/** What goes through the private channel, loader to frame and back. */
-export type ToFrame = { t: 'open'; page: Page } | { t: 'close' } | { t: 'message'; text: string };
-export type ToLoader = { t: 'close' } | { t: 'state'; unread: number; known: boolean };
+const tryAgainAfter = 2_000;
+export type Call = Extract<ToFrame, { t: 'call' }>;
 
 export class Frame {
 	visible: boolean;
+	/** The attributes of the page's script tag, without "data-". */
+	tag: Record<string, string> = {};
+	/** The channel is there. soon: the page is about to say who the customer is. */
+	onReady: (soon: boolean) => unknown = () => {};
+	/** What the page knows of us; wear changes it. */
+	readonly face: Face = {};
 	onOpen: (page: Page) => void = () => {};
-	onMessage: (text: string) => void = () => {};
+	/** What the customer sees of the page: after each change, of the window too. */
+	onPage: (page: Page) => void = () => {};
+	/** What the page asked for and nobody has done yet: see ui/site. */
+	readonly calls: Call[] = [];
+	onCall: () => void = () => {};
+	/** A token of the page's callback has come: see say. */
+	onToken: (id: number, token: unknown) => void = () => {};
 	#port: MessagePort | undefined;
 	#told = '';
+	#unread = 0;
 	readonly #host: string;
 
 	/** host is the origin of the embedding page, as the loader named it in the frame's address; "" without a parent. */
@@ -31,8 +45,10 @@ export class Frame {
 			const port = e.data?.frontdesk === 'port' && e.ports[0];
 			if (!port) return;
 			this.#port = port;
+			this.tag = e.data.data;
 			port.onmessage = (m) => this.#receive(m.data);
-			this.#told = '';
+			this.#dress();
+			this.onReady(e.data.who);
 		});
 		// A page without an origin (a file, a web view) cannot be named; nothing is said in this message.
 		parent.postMessage({ frontdesk: 'ready' }, this.#host === 'null' ? '*' : this.#host);
@@ -40,22 +56,59 @@ export class Frame {
 
 	close(): void {
 		this.visible = false;
-		this.#port?.postMessage({ t: 'close' } satisfies ToLoader);
+		this.say({ t: 'close' });
 	}
 
-	tell(unread: number, known: boolean): void {
-		const now = `${unread} ${known}`;
+	/** After each drawing. */
+	tell(unread: number, known: boolean, text?: string): void {
+		const now = `${unread} ${known} ${text}`;
 		if (!this.#port || now === this.#told) return;
 		this.#told = now;
-		this.#port.postMessage({ t: 'state', unread, known } satisfies ToLoader);
+		this.wear({
+			badge: unread > 9 ? '9+' : unread ? `${unread}` : '',
+			words: [unread ? fill(t.openUnread, { n: unread }) : t.openChat, t.closeChat, t.noAnswer],
+			idle: known,
+			text,
+		});
+		if (unread !== this.#unread) this.say({ t: 'emit', name: 'unread', detail: unread });
+		this.#unread = unread;
+	}
+
+	/** Tells the page how the launcher looks and where the window is; tries until it can. */
+	async #dress(): Promise<void> {
+		const address = `/widget/v1/launcher.css?${new URLSearchParams(this.tag)}`;
+		try {
+			const answer = await fetch(address);
+			if (answer.ok) return this.wear({ css: await answer.text() });
+		} catch {
+			// no connection
+		}
+		setTimeout(() => this.#dress(), tryAgainAfter);
+	}
+
+	/** Changes what the page knows of us. */
+	wear(change: Face): void {
+		Object.assign(this.face, change);
+		this.say({ t: 'face', ...this.face });
+	}
+
+	/** Says something to the page's side, if there is one. */
+	say(m: ToLoader): void {
+		this.#port?.postMessage(m);
 	}
 
 	#receive(m: ToFrame): void {
-		if (m.t === 'close') this.visible = false;
-		if (m.t === 'open') {
-			this.visible = true;
-			this.onOpen(m.page);
+		if (m.t === 'view') {
+			const page = { url: `${m.page.url}`.slice(0, 2000), title: `${m.page.title}`.slice(0, 120) };
+			const opened = m.open && !this.visible;
+			this.visible = m.open;
+			this.onPage(page);
+			if (opened) this.onOpen(page);
 		}
-		if (m.t === 'message') this.onMessage(m.text);
+		if (m.t === 'told') this.onToken(m.id, m.v);
+		if (m.t === 'call') {
+			this.calls.push(m);
+			this.onCall();
+		}
 	}
 }

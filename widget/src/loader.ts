@@ -1,223 +1,278 @@
-// What runs in the customer's page: the launcher, the frame, the global function. No framework, no eval, no innerHTML,
-// no inline style (a strict CSP of the host allows none of them); its own look lies in a shadow root.
+// What runs in the customer's page: the launcher, the window's place, the global function. No framework, no eval, no
+// innerHTML, no inline style, no request: a strict policy of the host allows none of them, and its own look lies in a
+// shadow root. What the page does to Array, Object and Promise is its own business: no array is iterated here, lookups
+// have no prototype, and promises are those of async functions.
 
-import type { ToFrame, ToLoader } from './frame';
+import type { Face, ToFrame, ToLoader } from './channel';
 import { css } from './loader-css';
 
-type Method = 'open' | 'close' | 'toggle' | 'show' | 'hide' | 'message' | 'on' | 'off';
-type Listener = (detail?: unknown) => void;
-type Call = [method: Method, ...rest: unknown[]];
+/** A call from before the loader was there: its arguments, and what ends its promise if it has one. */
+type Queued = ArrayLike<unknown> & { ok?: (result: unknown) => void };
 interface Global {
-	(...call: Call): void;
-	q?: Iterable<Iterable<unknown>>;
-	ready?: true;
+	(...call: unknown[]): unknown;
+	q?: ArrayLike<Queued>;
+	ready?: boolean;
 }
+interface Pending {
+	message: ToFrame;
+	ok(v?: unknown): void;
+	no(err: unknown): void;
+}
+type Listener = (detail?: unknown) => void;
 
-/** A frame that says nothing for so long is dead: a transparent one would block the page. */
-const silentFor = 8_000;
-const bubble =
-	'M3 5.7A1.7 1.7 0 0 1 4.7 4h10.6A1.7 1.7 0 0 1 17 5.7v6.6a1.7 1.7 0 0 1-1.7 1.7H9.3L5.7 16.8V14h-1A1.7 1.7 0 0 1 3 12.3z';
-const chevron = 'm5 7.5 5 5 5-5';
-const svg = (name: string) => document.createElementNS('http://www.w3.org/2000/svg', name);
+const d = document;
 const w = window as Window & { Frontdesk?: Global };
 
-/** Our own script tag: currentScript is null when a tag manager or a module puts us in. */
-function ownScript(): HTMLScriptElement | null {
-	const now = document.currentScript as HTMLScriptElement | null;
-	return now?.src ? now : document.querySelector<HTMLScriptElement>('script[data-inbox][src*="/widget/v1"]');
-}
+/** What the frame does. The first need it open, the second need it; the rest wait until there is one. */
+const forwarded = /^(?:(message|article)|(logout|shutdown)|identify|locale|theme|consent|context|event)$/;
 
-function start(script: HTMLScriptElement, inbox: string): void {
-	const origin = new URL(script.src).origin;
-	const known = `frontdesk:${inbox}`;
-	const listeners: Record<string, Set<Listener>> = { open: new Set(), close: new Set(), unread: new Set() };
-	const waiting: ToFrame[] = [];
+function start(origin: string, data: DOMStringMap): void {
+	const key = `frontdesk:${data.inbox}`;
+	const ends = new AbortController();
+	const pending = { __proto__: null } as unknown as Record<string, Pending>;
+	const heard = { __proto__: null } as unknown as Record<string, Set<Listener>>;
+	const view = w.visualViewport;
+	const phone = matchMedia('(max-width:480px)');
+	const queue = w.Frontdesk?.q;
 	let frame: HTMLIFrameElement | undefined;
 	let port: MessagePort | undefined;
+	let clock: ReturnType<typeof setInterval> | undefined;
+	let timer: ReturnType<typeof setTimeout>;
 	let isOpen = false;
-	let unread = 0;
-	let silence: ReturnType<typeof setTimeout> | undefined;
+	let covered = false;
+	let worn: Face = {};
+	let calls = 0;
+	let failures = 0;
+	let token: () => unknown;
+	let at = '';
 
-	const host = document.createElement('frontdesk-widget');
+	const make = <K extends keyof HTMLElementTagNameMap>(parent: Node, name: K) =>
+		parent.appendChild(d.createElement(name));
+	const host = d.createElement('frontdesk-widget');
 	const root = host.attachShadow({ mode: 'closed' });
 	const sheet = new CSSStyleSheet();
-	sheet.replaceSync(css);
 	root.adoptedStyleSheets = [sheet];
-	const button = document.createElement('button');
-	button.type = 'button';
-	const icon = svg('svg');
-	const path = svg('path');
-	icon.setAttribute('viewBox', '0 0 20 20');
-	const badge = document.createElement('span');
-	icon.append(path);
-	button.append(icon, badge);
-	root.append(button);
-	paint(host, script.dataset.colour);
+	const button = make(root, 'button');
+	const text = make(button, 'span');
+	const badge = make(button, 'i');
 
-	const emit = (name: 'open' | 'close' | 'unread', detail?: unknown) => {
-		for (const f of listeners[name] ?? []) f(detail);
-		dispatchEvent(new CustomEvent(`frontdesk:${name}`, { detail }));
-	};
-	const label = () => {
-		button.ariaLabel = isOpen ? 'Close chat' : `Open chat${unread ? `, ${unread} unread` : ''}`;
+	/** Everything that is seen follows from the state. */
+	function draw(): void {
+		const { words = ['Open chat', 'Close chat', 'No answer yet. Trying again …'], peek } = worn;
+		const whole = isOpen && !!port && phone.matches;
 		button.ariaExpanded = `${isOpen}`;
-		path.setAttribute('d', isOpen ? chevron : bubble);
-		badge.hidden = isOpen || !unread;
-		badge.textContent = unread > 9 ? '9+' : `${unread}`;
-	};
-	const say = (m: ToFrame) => {
-		if (port) port.postMessage(m);
-		else waiting.push(m);
-	};
-	/** Without query and fragment: they may hold what is nobody's business. */
-	const page = () => ({
-		url: (location.origin + location.pathname).slice(0, 2000),
-		title: document.title.slice(0, 120),
-	});
-	const phone = matchMedia('(max-width:480px)');
-	const view = window.visualViewport;
-	const cover = () => {
-		const whole = isOpen && phone.matches;
-		document.body.inert = whole;
-		// The visual viewport is what the keyboard leaves.
-		if (frame) frame.style.top = whole && view ? `${view.offsetTop}px` : '';
-		if (frame) frame.style.height = whole && view ? `${view.height}px` : '';
-	};
-
-	function make(): HTMLIFrameElement {
-		if (frame) return frame;
-		frame = document.createElement('iframe');
-		frame.title = 'Chat';
-		frame.setAttribute(
-			'sandbox',
-			'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox',
-		);
-		frame.hidden = true;
-		// The origin in the fragment is whom the frame talks to, and nobody else.
-		frame.src = `${origin}/widget/v1/frame?inbox=${encodeURIComponent(inbox)}#${encodeURIComponent(location.origin)}`;
-		root.append(frame);
-		silence = setTimeout(() => {
-			frame?.remove();
-			frame = undefined;
-			if (isOpen) close();
-			console.warn(`Frontdesk: no answer from ${origin}. Is this site on the inbox's list?`);
-		}, silentFor);
-		return frame;
+		button.ariaLabel = words[isOpen ? 1 : 0];
+		text.textContent = failures ? words[2] : (worn.text as string);
+		badge.textContent = worn.badge as string;
+		if (frame) {
+			frame.hidden = !port || !(isOpen ? worn.css : peek);
+			frame.className = whole ? 'o' : '';
+			// The visual viewport is what the keyboard leaves.
+			frame.style.cssText =
+				whole && view ? `top:${view.offsetTop}px;height:${view.height}px` : isOpen ? '' : `height:${peek}px`;
+		}
+		if (whole || covered) d.body.inert = covered = whole;
 	}
 
-	addEventListener('message', (e) => {
-		if (!frame || e.source !== frame.contentWindow || e.origin !== origin || e.data?.frontdesk !== 'ready') return;
-		clearTimeout(silence);
+	const listen = (to: EventTarget | null, name: string, f: unknown) =>
+		to?.addEventListener(name, f as EventListener, ends);
+	const emit = (name: string, detail?: unknown) => {
+		// Each by itself: one that throws keeps nothing else from happening.
+		heard[name]?.forEach((f) => {
+			setTimeout(f, 0, detail);
+		});
+		dispatchEvent(new CustomEvent(`frontdesk:${name}`, { detail }));
+	};
+	const say = (m: ToFrame) => port?.postMessage(m);
+	const keep = (use: (store: Storage) => void) => {
+		try {
+			use(localStorage);
+		} catch {
+			// blocked, full or not ours: the next page does without
+		}
+	};
+	/** Without query and fragment: they may hold what is nobody's business. */
+	const look = () => {
+		at = location.href;
+		say({ t: 'view', open: isOpen, page: { url: location.origin + location.pathname, title: d.title } });
+	};
+
+	function load(): void {
+		if (frame) return;
+		frame = make(root, 'iframe');
+		frame.title = 'Chat';
+		frame.sandbox.value = 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox';
+		// One that has loaded and says nothing is an error page; one that has not loaded by then never will.
+		frame.onload = () => port || within(1e3);
+		within(2e4);
+		// The origin in the fragment is whom the frame talks to, and nobody else.
+		frame.src = `${origin}/widget/v1/frame?inbox=${data.inbox}&lang=${data.locale || d.documentElement.lang}#${location.origin}`;
+	}
+
+	/** Gives the frame so long to speak. Later it is made again, as long as somebody waits for it. */
+	function within(ms: number): void {
+		clearTimeout(timer);
+		timer = setTimeout(() => {
+			console.warn(`Frontdesk: no answer from ${origin}. Is the site allowed?`);
+			frame?.remove();
+			frame = undefined;
+			// At most half a minute between two attempts; five for a window that nobody has opened.
+			if (isOpen || failures < 5) timer = setTimeout(load, Math.min(3e4, 1e3 * 2 ** ++failures) * Math.random());
+			draw();
+		}, ms);
+	}
+
+	function set(open: boolean): void {
+		if (open) load();
+		if (open === isOpen) return;
+		const inside = root.activeElement;
+		isOpen = open;
+		failures = 0;
+		draw();
+		look();
+		if (open) frame?.focus();
+		else if (inside) button.focus();
+		emit(open ? 'open' : 'close');
+	}
+
+	const own = {
+		__proto__: null,
+		open: () => set(true),
+		close: () => set(false),
+		toggle: () => set(!isOpen),
+		show: () => {
+			button.hidden = false;
+		},
+		hide: () => {
+			button.hidden = true;
+			set(false);
+		},
+		on: (name: string, f: Listener) => {
+			heard[name] ??= new Set();
+			heard[name].add(f);
+		},
+		off: (name: string, f: Listener) => heard[name]?.delete(f),
+	} as unknown as Record<string, (x?: unknown, y?: unknown) => void>;
+
+	async function call(m: string, x?: unknown, y?: unknown): Promise<unknown> {
+		begin();
+		if (own[m]) return own[m](x, y);
+		const known = forwarded.exec(m);
+		if (!known) throw Error(`Frontdesk: no method ${m}`);
+		const given = (x as { token?: () => unknown } | undefined)?.token;
+		if (given?.call) {
+			token = given;
+			x = { token: true };
+		}
+		if (known[1]) set(true);
+		if (known[2]) load();
+		// Who the customer is is said again to a new frame.
+		if (m === 'logout') delete pending.who;
+		const id = m === 'identify' ? 'who' : ++calls;
+		const message = { t: 'call', id, m, a: structuredClone([x, y]) } as const;
+		return {
+			// biome-ignore lint/suspicious/noThenProperty: needs no Promise of the page's
+			then(ok: () => void, no: () => void) {
+				pending[id] = { message, ok, no };
+				// Of many, as of events on a page whose chat nobody opens, the first are dropped.
+				delete pending[(id as number) - 99];
+				say(message);
+			},
+		};
+	}
+
+	const hears = {
+		__proto__: null,
+		open: own.open,
+		close: own.close,
+		face: (m: Face) => {
+			wear(m);
+			keep((s) => s.setItem(key, JSON.stringify(m)));
+		},
+		emit: (m: { name: string; detail: unknown }) => emit(m.name, m.detail),
+		ask: async (m: { id: number }) => say({ t: 'told', id: m.id, v: await token() }),
+		done: (m: { id: number; v: unknown; e?: string; end?: boolean }) => {
+			const p = pending[m.id];
+			if (m.end) end();
+			if (+m.id) delete pending[m.id];
+			if (m.e) p?.no(Error(m.e));
+			else p?.ok(m.v);
+		},
+	} as unknown as Record<string, (m: ToLoader) => void>;
+
+	function wear(face: Face): void {
+		const { colour, position } = data;
+		worn = face;
+		sheet.replaceSync(css(colour, position) + (face.css ?? ''));
+	}
+
+	/** Beside the body, not in it: frameworks swap the body, and on a phone all of it is inert while the chat covers it. */
+	function attach(): void {
+		if (!host.isConnected) {
+			port = undefined; // a frame that was taken out of the page begins anew
+			d.documentElement.append(host);
+			draw();
+		}
+		if (at !== location.href) look();
+	}
+
+	function begin(): void {
+		if (clock) return;
+		clock = setInterval(attach, 1000);
+		keep((s) => {
+			worn = JSON.parse(s.getItem(key) as string) ?? worn;
+		});
+		wear(worn);
+		attach();
+		if (worn.idle || 'proactive' in data) load();
+		for (let i = 0; queue && i < queue.length; i++) {
+			const item = queue[i] as Queued;
+			const result = call(item[0] as string, item[1], item[2]);
+			item.ok?.(result);
+		}
+	}
+
+	function end(): void {
+		ends.abort();
+		clearTimeout(timer);
+		clearInterval(clock);
+		port?.close();
+		host.remove();
+		keep((s) => s.removeItem(key));
+		global.ready = false;
+	}
+
+	listen(w, 'message', (e: MessageEvent) => {
+		const inner = frame?.contentWindow;
+		if (!e.isTrusted || !inner || e.source !== inner || e.origin !== origin || e.data?.frontdesk !== 'ready') return;
+		clearTimeout(timer);
+		failures = 0;
 		port?.close();
 		const channel = new MessageChannel();
 		port = channel.port1;
-		port.onmessage = (m) => receive(m.data);
-		frame.contentWindow?.postMessage({ frontdesk: 'port' }, origin, [channel.port2]);
-		for (const m of waiting.splice(0)) say(m);
+		port.onmessage = ({ data }) => {
+			hears[data.t]?.(data);
+			draw();
+		};
+		inner.postMessage({ frontdesk: 'port', data: { ...data }, who: !!pending.who }, origin, [channel.port2]);
+		look();
+		for (const id in pending) say((pending[id] as Pending).message);
+		draw();
+		if (isOpen) frame?.focus();
 	});
+	listen(button, 'click', own.toggle);
+	listen(view, 'resize', draw);
+	listen(view, 'scroll', draw);
 
-	function receive(m: ToLoader): void {
-		if (m.t === 'close') {
-			close();
-			button.focus();
-			return;
-		}
-		try {
-			// So that the next page knows of a conversation, and asks for its unread messages.
-			if (m.known) localStorage.setItem(known, '1');
-			else localStorage.removeItem(known);
-		} catch {
-			// the next page does without
-		}
-		if (m.unread === unread) return;
-		unread = m.unread;
-		label();
-		emit('unread', unread);
-	}
-
-	function open(): void {
-		host.hidden = false;
-		const f = make();
-		if (isOpen) return;
-		isOpen = true;
-		f.hidden = false;
-		f.focus();
-		say({ t: 'open', page: page() });
-		cover();
-		label();
-		emit('open');
-	}
-
-	function close(): void {
-		if (!isOpen) return;
-		isOpen = false;
-		if (frame) frame.hidden = true;
-		say({ t: 'close' });
-		cover();
-		label();
-		emit('close');
-	}
-
-	const toggle = () => (isOpen ? close() : open());
-	const methods: Record<Method, (...rest: never[]) => void> = {
-		open,
-		close,
-		toggle,
-		show: () => {
-			host.hidden = false;
-		},
-		hide: () => {
-			close();
-			host.hidden = true;
-		},
-		message: (text: string) => {
-			open();
-			say({ t: 'message', text: `${text}` });
-		},
-		on: (name: string, f: Listener) => void listeners[name]?.add(f),
-		off: (name: string, f: Listener) => void listeners[name]?.delete(f),
-	};
-	const call = (...[method, ...rest]: Call) => {
-		if (Object.hasOwn(methods, method)) methods[method](...(rest as never[]));
-		else console.warn(`Frontdesk: there is no method "${method}".`);
-	};
-
-	button.onclick = toggle;
-	root.addEventListener('keydown', (e) => {
-		if ((e as KeyboardEvent).key === 'Escape') close();
-	});
-	phone.onchange = cover;
-	view?.addEventListener('resize', cover);
-	view?.addEventListener('scroll', cover);
-	label();
-	// Beside the body, not in it: frameworks swap the body, and on a phone all of it is inert while the chat covers it.
-	document.documentElement.append(host);
-
-	const queue = w.Frontdesk?.q ?? [];
-	w.Frontdesk = Object.assign(call, { ready: true as const });
-	for (const args of queue) call(...([...args] as Call));
-
-	try {
-		if (localStorage.getItem(known)) (window.requestIdleCallback ?? setTimeout)(make);
-	} catch {
-		// no storage: the count waits for the first opening
-	}
+	const global = call as Global;
+	global.ready = true;
+	w.Frontdesk = global;
+	const idle = () => (w.requestIdleCallback ?? setTimeout)(begin, { timeout: 3000 } as never);
+	if (d.readyState === 'complete') idle();
+	else listen(w, 'load', idle);
 }
 
-/**
- * The launcher in the site's colour; its drawing white if that holds 4.5:1 on it (WCAG 2.2, 1.4.3), else black. Gamma is
- * taken as 2.2: near the limit either would do, a drawing needs 3:1.
- */
-function paint(host: HTMLElement, colour = ''): void {
-	if (!/^#[0-9a-f]{6}$/i.test(colour)) return;
-	const part = (i: number) => (Number(`0x${colour.slice(i, i + 2)}`) / 255) ** 2.2;
-	const light = 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5);
-	host.style.setProperty('--accent', colour);
-	// 1.05 / (light + 0.05) >= 4.5
-	host.style.setProperty('--on', light <= 0.1833 ? '#fff' : '#000');
-}
-
-const script = ownScript();
-const inbox = script?.dataset.inbox;
-if (!script || !inbox) console.warn('Frontdesk: the script tag needs data-inbox, the key of an inbox.');
-else if (!w.Frontdesk?.ready) start(script, inbox);
+const now = d.currentScript as HTMLScriptElement | null;
+const script = now?.dataset.inbox ? now : d.querySelector<HTMLScriptElement>('script[data-inbox]');
+if (!script) console.warn('Frontdesk: no data-inbox');
+else if (!w.Frontdesk?.ready) start(new URL(script.src).origin, script.dataset);

@@ -1,7 +1,16 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Frame } from '../src/frame';
+import { t } from '../src/text/words';
 
 const host = 'https://shop.example';
+
+beforeEach(() => {
+	vi.stubGlobal('fetch', () => new Promise(() => {}));
+});
+afterEach(() => {
+	vi.useRealTimers();
+	vi.unstubAllGlobals();
+});
 
 function setUp(origin = host) {
 	const parent = { postMessage: vi.fn() };
@@ -36,29 +45,60 @@ test('says that it is ready to the origin it was told, and no other', () => {
 
 test('takes the channel from its parent on that origin only, once', async () => {
 	const { frame, offer } = setUp();
+	const ready = vi.fn();
+	frame.onReady = ready;
 	const strangers = [
 		offer({ origin: 'https://evil.example' }),
 		offer({ source: {} }),
 		offer({ data: { frontdesk: 'ready' } }),
 	].map(collect);
-	const own = collect(offer());
+	const own = collect(offer({ data: { frontdesk: 'port', data: { theme: 'dark' }, who: true } }));
 	const second = collect(offer());
+	expect(ready.mock.calls).toEqual([[true]]);
+	expect(frame.tag).toEqual({ theme: 'dark' });
 	frame.tell(3, true);
 	frame.tell(3, true);
-	await vi.waitFor(() => expect(own).toEqual([{ t: 'state', unread: 3, known: true }]));
+	const face = { t: 'face', badge: '3', words: ['Open chat, 3 unread', 'Close chat', t.noAnswer], idle: true };
+	await vi.waitFor(() => expect(own).toEqual([face, { t: 'emit', name: 'unread', detail: 3 }]));
 	expect([...strangers.flat(), ...second]).toEqual([]);
 });
 
-test('opens, hears words, closes', async () => {
+test('gives the page the sheet of its launcher, as soon as it has it', async () => {
+	vi.useFakeTimers();
+	const fetch = vi.fn().mockRejectedValueOnce(new Error('offline')).mockResolvedValueOnce({ ok: false });
+	vi.stubGlobal('fetch', fetch.mockResolvedValue({ ok: true, text: async () => 'i{}' }));
+	const { frame, offer } = setUp();
+	const got = collect(offer({ data: { frontdesk: 'port', data: { inbox: 'KEY', position: 'left' } } }));
+	await vi.advanceTimersByTimeAsync(2_000);
+	expect(frame.face.css).toBeUndefined();
+	await vi.advanceTimersByTimeAsync(2_000);
+	expect(fetch).toHaveBeenLastCalledWith('/widget/v1/launcher.css?inbox=KEY&position=left');
+	vi.useRealTimers();
+	await vi.waitFor(() => expect(got).toEqual([{ t: 'face', css: 'i{}' }]));
+});
+
+test('opens, is told the page, keeps calls until they are done, closes', async () => {
 	const { frame, offer } = setUp();
 	frame.onOpen = vi.fn();
-	frame.onMessage = vi.fn();
+	frame.onPage = vi.fn();
+	frame.onCall = vi.fn();
+	frame.onToken = vi.fn();
 	const port = offer();
 	const got = collect(port);
-	port.postMessage({ t: 'open', page: { url: `${host}/m2`, title: 'M2' } });
-	port.postMessage({ t: 'message', text: 'Hello' });
-	await vi.waitFor(() => expect(frame.onMessage).toHaveBeenCalledWith('Hello'));
-	expect(frame.onOpen).toHaveBeenCalledWith({ url: `${host}/m2`, title: 'M2' });
+	const page = { url: `${host}/m2`, title: 'M2' };
+	port.postMessage({ t: 'view', open: false, page });
+	port.postMessage({ t: 'view', open: true, page: { url: `${host}/${'x'.repeat(3000)}`, title: 'y'.repeat(200) } });
+	port.postMessage({ t: 'view', open: true, page });
+	port.postMessage({ t: 'nonsense' });
+	port.postMessage({ t: 'told', id: 4, v: 'JWT' });
+	port.postMessage({ t: 'call', id: 1, m: 'message', a: ['Hello'] });
+	await vi.waitFor(() => expect(frame.onCall).toHaveBeenCalledTimes(1));
+	expect(frame.calls).toEqual([{ t: 'call', id: 1, m: 'message', a: ['Hello'] }]);
+	expect(frame.onPage).toHaveBeenCalledTimes(3);
+	expect(vi.mocked(frame.onPage).mock.calls[1]?.[0].url).toHaveLength(2000);
+	expect(vi.mocked(frame.onPage).mock.calls[1]?.[0].title).toHaveLength(120);
+	expect(frame.onOpen).toHaveBeenCalledTimes(1);
+	expect(frame.onToken).toHaveBeenCalledWith(4, 'JWT');
 	expect(frame.visible).toBe(true);
 	frame.close();
 	expect(frame.visible).toBe(false);

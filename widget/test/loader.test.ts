@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const origin = 'https://chat.example';
-type Frontdesk = ((...args: unknown[]) => void) & { q?: unknown[] };
+type Frontdesk = ((...args: unknown[]) => Promise<unknown> | undefined) & { q?: unknown[]; ready?: boolean };
 const page = window as unknown as { Frontdesk?: Frontdesk };
 
 /** Where the loader draws; its root is closed to everybody else. */
@@ -57,9 +57,10 @@ async function load(attributes: Record<string, string> = { 'data-inbox': 'KEY' }
 const button = () => root.querySelector('button') as HTMLButtonElement;
 const frame = () => root.querySelector('iframe');
 const call = (...args: unknown[]) => page.Frontdesk?.(...args);
-const ready = (from: { source?: unknown; origin?: string; data?: unknown } = {}) => {
+const ready = (from: { source?: unknown; origin?: string; data?: unknown; trusted?: boolean } = {}) => {
 	const e = new MessageEvent('message', { data: from.data ?? { frontdesk: 'ready' }, origin: from.origin ?? origin });
 	Object.defineProperty(e, 'source', { value: 'source' in from ? from.source : inner });
+	Object.defineProperty(e, 'isTrusted', { value: from.trusted ?? true });
 	window.dispatchEvent(e);
 };
 
@@ -73,25 +74,63 @@ function channel(): { port: MessagePort; got: unknown[] } {
 	return { port, got };
 }
 
+/** What is in the shadow root's sheet. */
+const rules = () => [...(root.adoptedStyleSheets[0]?.cssRules ?? [])].map((r) => r.cssText).join(' ');
+/** Lets what was posted arrive. */
+const arrive = async () => {
+	vi.useRealTimers();
+	await new Promise((r) => setTimeout(r, 20));
+};
+
+test('does nothing before the page has loaded and is idle, unless it is called', async () => {
+	const at = vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading');
+	await load();
+	vi.advanceTimersByTime(60_000);
+	expect(document.querySelector('frontdesk-widget')).toBeNull();
+	at.mockReturnValue('complete');
+	window.dispatchEvent(new Event('load'));
+	expect(document.querySelector('frontdesk-widget')).toBeNull();
+	vi.advanceTimersByTime(10);
+	expect(document.querySelector('frontdesk-widget')).not.toBeNull();
+});
+
+test('opens at once when it is called, however long the page still loads', async () => {
+	vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading');
+	await load();
+	call('open');
+	expect(frame()).not.toBeNull();
+});
+
 test('shows a named launcher and loads no frame before it is wanted', async () => {
 	await load();
+	vi.advanceTimersByTime(10);
 	expect(button().ariaLabel).toBe('Open chat');
 	expect(button().ariaExpanded).toBe('false');
 	expect(frame()).toBeNull();
 	expect(document.documentElement.querySelector('[style]')).toBeNull();
+	expect(localStorage).toHaveLength(0);
 });
 
 test('opens a sandboxed frame with a title, on the origin of its own script', async () => {
 	await load();
+	call('show');
 	button().click();
 	expect(frame()?.title).toBe('Chat');
 	expect(frame()?.getAttribute('sandbox')).toBe(
 		'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox',
 	);
-	const host = encodeURIComponent(location.origin);
-	expect(frame()?.dataset.src).toBe(`${origin}/widget/v1/frame?inbox=KEY#${host}`);
+	expect(frame()?.dataset.src).toBe(
+		`${origin}/widget/v1/frame?inbox=KEY&lang=${document.documentElement.lang}#${location.origin}`,
+	);
 	expect(button().ariaExpanded).toBe('true');
 	expect(button().ariaLabel).toBe('Close chat');
+	expect(frame()?.hidden).toBe(true); // until it has spoken: it may be an error page
+	ready();
+	expect(frame()?.hidden).toBe(true); // and said where it stands
+	const { port } = channel();
+	await arrive();
+	port.postMessage({ t: 'face', css: 'iframe{}' });
+	await vi.waitFor(() => expect(frame()?.hidden).toBe(false));
 });
 
 test('gives the private channel to its own frame on its own origin, and to nobody else', async () => {
@@ -103,26 +142,113 @@ test('gives the private channel to its own frame on its own origin, and to nobod
 	ready({ origin: `${origin}.evil.example` });
 	ready({ data: { frontdesk: 'port' } });
 	ready({ data: 'ready' });
+	ready({ trusted: false });
 	expect(inner.postMessage).not.toHaveBeenCalled();
 	ready();
 	expect(inner.postMessage).toHaveBeenCalledTimes(1);
+	expect(inner.postMessage.mock.calls[0]?.[0]).toEqual({ frontdesk: 'port', data: { inbox: 'KEY' }, who: false });
 	expect(inner.postMessage.mock.calls[0]?.[1]).toBe(origin);
 });
 
-test('what was called before the channel was there goes through it, in order', async () => {
-	const q: unknown[] = [];
+test('what was called before it was there is done in order, and its promises end', async () => {
+	type Call = unknown[] & { ok?: (v: unknown) => void };
+	const q: Call[] = [];
 	page.Frontdesk = Object.assign((...args: unknown[]) => void q.push(args), { q });
-	page.Frontdesk('message', 'Where is my parcel?');
+	const promise = new Promise((ok) => q.push(Object.assign(['message', 'Where is my parcel?'], { ok })));
+	page.Frontdesk('context', { plan: 'gold' });
 	await load();
+	vi.advanceTimersByTime(10);
 	ready();
-	const { got } = channel();
-	vi.useRealTimers();
-	await vi.waitFor(() => expect(got).toHaveLength(2));
-	expect(got[0]).toMatchObject({ t: 'open', page: { url: location.origin + location.pathname } });
-	expect(got[1]).toEqual({ t: 'message', text: 'Where is my parcel?' });
+	const { port, got } = channel();
+	await arrive();
+	expect(got[0]).toMatchObject({ t: 'view', open: true, page: { url: location.origin + location.pathname } });
+	expect(got.slice(1)).toEqual([
+		{ t: 'call', id: 1, m: 'message', a: ['Where is my parcel?', undefined] },
+		{ t: 'call', id: 2, m: 'context', a: [{ plan: 'gold' }, undefined] },
+	]);
+	port.postMessage({ t: 'done', id: 1, v: 'sent' });
+	expect(await promise).toBe('sent');
 });
 
-test('unread: badge, name and event, up to 9+', async () => {
+test('each call has a promise, with the words of an error', async () => {
+	await load();
+	const context = call('context', { a: 1 }) as unknown as Promise<unknown>;
+	call('open');
+	ready();
+	const { port, got } = channel();
+	await arrive();
+	expect(got).toContainEqual({ t: 'call', id: 1, m: 'context', a: [{ a: 1 }, undefined] });
+	port.postMessage({ t: 'done', id: 1, e: 'Too many values.' });
+	await expect(context).rejects.toThrow('Too many values.');
+	await expect(call('context', { f: () => {} })).rejects.toThrow(); // no data
+	expect(await call('close')).toBeUndefined();
+});
+
+test.each(['identify', 'locale', 'theme', 'consent', 'context', 'event'])(
+	'%s waits for a frame and makes none',
+	async (method) => {
+		await load();
+		call(method, 'x');
+		await vi.advanceTimersByTimeAsync(10);
+		expect(frame()).toBeNull();
+	},
+);
+
+test.each(['logout', 'shutdown'])('%s makes a frame, and opens nothing', async (method) => {
+	await load();
+	call(method);
+	await vi.advanceTimersByTimeAsync(10);
+	expect(frame()).not.toBeNull();
+	expect(button().ariaExpanded).toBe('false');
+});
+
+test('of the calls that wait for a frame the newest 99 are kept', async () => {
+	await load();
+	for (let i = 0; i < 150; i++) call('event', `e${i}`);
+	await vi.advanceTimersByTimeAsync(10);
+	call('open');
+	ready();
+	const { got } = channel();
+	await arrive();
+	const events = got.filter((m) => (m as { m?: string }).m === 'event') as { a: unknown[] }[];
+	expect(events).toHaveLength(99);
+	expect(events[0]?.a[0]).toBe('e51');
+});
+
+test('a callback for tokens stays here, and is asked', async () => {
+	await load();
+	const token = vi.fn().mockResolvedValue('JWT');
+	call('identify', { token });
+	call('open');
+	await Promise.resolve();
+	ready();
+	const { port, got } = channel();
+	await arrive();
+	expect(got).toContainEqual({ t: 'call', id: 'who', m: 'identify', a: [{ token: true }, undefined] });
+	expect(token).not.toHaveBeenCalled();
+	port.postMessage({ t: 'ask', id: 7 });
+	await vi.waitFor(() => expect(got).toContainEqual({ t: 'told', id: 7, v: 'JWT' }));
+});
+
+test('a new frame is told who the customer is, and not again what happened', async () => {
+	await load();
+	call('identify', { jwt: 'J' });
+	call('event', 'bought');
+	call('open');
+	await Promise.resolve();
+	ready();
+	const first = channel();
+	await arrive();
+	first.port.postMessage({ t: 'done', id: 'who' });
+	first.port.postMessage({ t: 'done', id: 1 });
+	await arrive();
+	ready();
+	const { got } = channel();
+	await arrive();
+	expect(got.map((m) => (m as { m?: string }).m)).toEqual([undefined, 'identify']);
+});
+
+test('what the frame says of itself is worn, and kept for the next page', async () => {
 	await load();
 	call('open');
 	ready();
@@ -133,69 +259,154 @@ test('unread: badge, name and event, up to 9+', async () => {
 	call('on', 'unread', on);
 	call('on', 'unread', off);
 	call('off', 'unread', off);
-	vi.useRealTimers();
-	port.postMessage({ t: 'state', unread: 12, known: true });
+	const words = ['Chat öffnen, 12 ungelesen', 'Chat schließen', 'Keine Antwort'];
+	await arrive();
+	port.postMessage({ t: 'face', css: 'iframe{width:9px}', badge: '9+', words, text: 'Hilfe', idle: true });
+	port.postMessage({ t: 'emit', name: 'unread', detail: 12 });
 	await vi.waitFor(() => expect(on).toHaveBeenCalledWith(12));
 	expect(off).not.toHaveBeenCalled();
-	expect(root.querySelector('span')?.textContent).toBe('9+');
-	expect(button().ariaLabel).toBe('Open chat, 12 unread');
-	expect(localStorage.getItem('frontdesk:KEY')).toBe('1');
+	expect(root.querySelector('i')?.textContent).toBe('9+');
+	expect(root.querySelector('span')?.textContent).toBe('Hilfe');
+	expect(button().ariaLabel).toBe(words[0]);
+	expect(rules()).toContain('width: 9px');
+	expect(JSON.parse(localStorage.getItem('frontdesk:KEY') ?? '')).toMatchObject({ text: 'Hilfe', idle: true });
 });
 
 test('a close from inside returns focus to the launcher', async () => {
 	await load();
+	call('show');
 	button().click();
 	ready();
 	const { port } = channel();
+	vi.spyOn(root, 'activeElement', 'get').mockImplementation(frame);
 	const focus = vi.spyOn(button(), 'focus');
-	vi.useRealTimers();
+	await arrive();
 	port.postMessage({ t: 'close' });
 	await vi.waitFor(() => expect(focus).toHaveBeenCalled());
 	expect(frame()?.hidden).toBe(true);
 	expect(button().ariaExpanded).toBe('false');
 });
 
-test('a frame that stays silent for 8 s is taken away', async () => {
+test('a frame that does not load is tried again as long as the window is open, and that is said', async () => {
+	vi.spyOn(Math, 'random').mockReturnValue(1);
 	await load();
 	call('open');
-	vi.advanceTimersByTime(7_999);
-	expect(frame()).not.toBeNull();
+	vi.advanceTimersByTime(19_999);
+	expect(root.querySelector('span')?.textContent).toBe('');
 	vi.advanceTimersByTime(1);
 	expect(frame()).toBeNull();
-	expect(button().ariaExpanded).toBe('false');
+	expect(root.querySelector('span')?.textContent).toMatch(/Trying again/);
 	expect(console.warn).toHaveBeenCalledWith(expect.stringContaining(origin));
+	for (const pause of [2, 4, 8, 16, 30, 30, 30]) {
+		vi.advanceTimersByTime(pause * 1000 - 1);
+		expect(frame()).toBeNull();
+		vi.advanceTimersByTime(1);
+		expect(frame()).not.toBeNull();
+		frame()?.dispatchEvent(new Event('load')); // the browser's own page of an error
+		vi.advanceTimersByTime(1_000);
+		expect(frame()).toBeNull();
+	}
+	vi.advanceTimersByTime(30_000);
+	ready();
+	expect(root.querySelector('span')?.textContent).toBe('');
+	expect(frame()).not.toBeNull();
 });
 
-test('a known conversation loads the frame when the page is idle, closed', async () => {
-	localStorage.setItem('frontdesk:KEY', '1');
+test('for a window that nobody opened it gives up after five attempts', async () => {
+	localStorage.setItem('frontdesk:KEY', '{"idle":true}');
+	vi.spyOn(Math, 'random').mockReturnValue(1);
 	await load();
-	vi.runOnlyPendingTimers();
+	vi.advanceTimersByTime(10 * 60_000);
+	expect(console.warn).toHaveBeenCalledTimes(6);
+	expect(frame()).toBeNull();
+});
+
+test.each([
+	['a message waits', { 'data-inbox': 'KEY' }, '{"idle":true}'],
+	['the tag says so', { 'data-inbox': 'KEY', 'data-proactive': '' }, undefined],
+])('when %s it loads the frame as the page is idle, closed', async (_, attributes, kept) => {
+	if (kept) localStorage.setItem('frontdesk:KEY', kept);
+	await load(attributes);
+	expect(frame()).toBeNull();
+	vi.advanceTimersByTime(10);
+	ready();
 	expect(frame()?.hidden).toBe(true);
+});
+
+test('what is kept and is no face hurts nobody', async () => {
+	localStorage.setItem('frontdesk:KEY', '{{{');
+	await load();
+	call('open');
+	expect(frame()).not.toBeNull();
 });
 
 test('open, close and toggle fire their events once; hide takes the launcher away', async () => {
 	await load();
 	const seen: string[] = [];
 	for (const name of ['open', 'close']) call('on', name, () => seen.push(name));
+	call('on', 'open', () => {
+		throw new Error("the page's own");
+	});
 	const dom = vi.fn();
 	window.addEventListener('frontdesk:open', dom);
-	call('open');
-	call('open');
-	call('toggle');
-	call('close');
+	for (const method of ['open', 'open', 'toggle', 'close']) call(method);
+	expect(() => vi.advanceTimersByTime(0)).toThrow("the page's own");
 	expect(seen).toEqual(['open', 'close']);
 	expect(dom).toHaveBeenCalledTimes(1);
 	call('hide');
-	expect((root.host as HTMLElement).hidden).toBe(true);
+	expect(button().hidden).toBe(true);
 	call('show');
-	expect((root.host as HTMLElement).hidden).toBe(false);
+	expect(button().hidden).toBe(false);
 });
 
-test.each(['nonsense', 'constructor', '__proto__'])('warns of the unknown method %s', async (method) => {
+test('a page that takes the launcher away gets it back, and a page that moves on is told to the frame', async () => {
 	await load();
-	call(method);
-	expect(console.warn).toHaveBeenCalledWith(expect.stringContaining(method));
+	call('open');
+	ready();
+	const { got } = channel();
+	root.host.remove();
+	history.pushState(null, '', '/next?private=1#too');
+	document.title = 'Next';
+	vi.advanceTimersByTime(1000);
+	expect(root.host.isConnected).toBe(true);
+	expect(frame()?.hidden).toBe(true); // it begins anew
+	ready();
+	const anew = channel();
+	history.pushState(null, '', '/third');
+	vi.advanceTimersByTime(1000);
+	await arrive();
+	const urls = anew.got.map((m) => (m as { page: { url: string } }).page.url);
+	expect(urls).toEqual([`${location.origin}/next`, `${location.origin}/third`]);
+	expect(got).toHaveLength(1);
 });
+
+test('after shutdown nothing is left, and the tag can be put in again', async () => {
+	await load();
+	const heard = vi.fn();
+	call('on', 'open', heard);
+	const promise = call('shutdown');
+	await Promise.resolve();
+	ready();
+	const { port, got } = channel();
+	await arrive();
+	port.postMessage({ t: 'face', css: '' });
+	port.postMessage({ t: 'done', id: (got.at(-1) as { id: number }).id, end: true });
+	await promise;
+	expect(document.querySelector('frontdesk-widget')).toBeNull();
+	expect(localStorage).toHaveLength(0);
+	vi.resetModules();
+	await load();
+	call('open');
+	expect(document.querySelectorAll('frontdesk-widget')).toHaveLength(1);
+});
+
+test.each(['nonsense', 'constructor', '__proto__', 'shutdowns', ''])(
+	'says that there is no method %s',
+	async (method) => {
+		await load();
+		await expect(call(method)).rejects.toThrow(`no method ${method}`);
+	},
+);
 
 test('says what is missing from its tag', async () => {
 	await load({});
@@ -206,23 +417,17 @@ test('says what is missing from its tag', async () => {
 test('a second tag, as after a swap of the body, does nothing', async () => {
 	await load();
 	const first = page.Frontdesk;
+	call('show');
 	vi.resetModules();
 	await load();
 	expect(page.Frontdesk).toBe(first);
+	call('show');
 	expect(document.querySelectorAll('frontdesk-widget')).toHaveLength(1);
 });
 
-test.each([
-	['#8f4a1f', '#fff'],
-	['#ffd400', '#000'],
-])('on %s the drawing is %s', async (colour, on) => {
-	await load({ 'data-inbox': 'KEY', 'data-colour': colour });
-	const { style } = root.host as HTMLElement;
-	expect(style.getPropertyValue('--accent')).toBe(colour);
-	expect(style.getPropertyValue('--on')).toBe(on);
-});
-
-test('a colour that is none is left out', async () => {
-	await load({ 'data-inbox': 'KEY', 'data-colour': 'red;background:url(//evil.example)' });
-	expect((root.host as HTMLElement).style.getPropertyValue('--accent')).toBe('');
+test('the tag sets colour and side', async () => {
+	await load({ 'data-inbox': 'KEY', 'data-colour': '#8f4a1f', 'data-position': 'left' });
+	call('show');
+	expect(rules()).toContain('#8f4a1f');
+	expect(rules()).toContain('auto auto 24px 24px');
 });

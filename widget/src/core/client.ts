@@ -12,6 +12,7 @@ import type {
 	Queue,
 	Sender,
 	Session,
+	SessionRequest,
 } from '../protocol';
 import { Connection, type Host, type Socket } from './connection';
 import { newId } from './ids';
@@ -70,6 +71,10 @@ export class Client implements Host {
 	/** The bearer of requests for files. */
 	declare files?: string;
 	onChange: () => void = () => {};
+	/** Every frame of the server, before anything is done with it. */
+	declare onFrame?: (frame: ChatServerFrame) => void;
+	/** Asks for a session in the name that the page gave. */
+	declare sign?: ((of: SessionRequest) => Promise<Session>) | undefined;
 
 	readonly connection: Connection;
 	readonly box: Box;
@@ -247,6 +252,7 @@ export class Client implements Host {
 	}
 
 	frame(frame: ChatServerFrame): void {
+		this.onFrame?.(frame);
 		switch (frame.t) {
 			case 'welcome':
 				this.#pump();

@@ -20,6 +20,7 @@ export interface Source {
 	from?: HTMLElement | undefined;
 }
 
+const site = lazy(() => import('./site/pane-site'));
 const article = lazy(() => import('./article/pane-article'));
 
 export class App implements Shell {
@@ -29,7 +30,7 @@ export class App implements Shell {
 	#wasChat: boolean | undefined;
 	readonly close: (() => void) | undefined;
 	readonly #chat: Chat;
-	readonly #composer: Composer;
+	readonly composer: Composer;
 
 	constructor(
 		readonly client: Client,
@@ -38,22 +39,19 @@ export class App implements Shell {
 	) {
 		this.close = frame.standalone ? undefined : () => frame.close();
 		this.#chat = new Chat(this);
-		this.#composer = new Composer(client.box);
+		this.composer = new Composer(client.box);
 	}
 
 	/** Draws the window, when its words are there. */
 	start(): void {
 		const { client, frame } = this;
 		client.onChange = draw;
-		frame.onOpen = (page) => {
+		frame.onOpen = this.#focus;
+		frame.onPage = (page) => {
 			client.page = page;
 			draw();
-			this.#focus();
 		};
-		frame.onMessage = (words) => {
-			this.show(true);
-			client.send(words);
-		};
+		frame.onCall = draw;
 		mount(document.body, () => this.#view());
 	}
 
@@ -96,7 +94,9 @@ export class App implements Shell {
 		this.#wasChat = inChat;
 		if (inChat && client.log.seq) this.#chosen = true; // from now on its end does not take it away
 		if (inChat && !this.#source && client.caughtUp && frame.visible) client.read();
-		frame.tell(client.unread, !!client.current);
+		const tracks = client.face?.privacy?.page_views;
+		frame.tell(client.unread, !!(client.current || tracks), client.face?.appearance?.launcher);
+		if (tracks || frame.calls[0]) site()?.serve(this);
 	};
 
 	#view() {
@@ -113,7 +113,7 @@ export class App implements Shell {
 				}}
 			>
 				<div class="view" hidden={!!source}>
-					{t && (this.#inChat ? this.#chat.view(this.#composer) : Home(this, this.#composer))}
+					{t && (this.#inChat ? this.#chat.view(this.composer) : Home(this, this.composer))}
 				</div>
 				{source && article()?.Article({ shell: this, source })}
 			</div>

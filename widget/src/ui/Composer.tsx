@@ -22,7 +22,8 @@ export class Composer {
 		this.#words = box.get('words') ?? '';
 	}
 
-	#write(words: string) {
+	/** Puts words into the field. */
+	write(words: string) {
 		this.#words = words;
 		this.#box.set('words', words);
 		draw();
@@ -33,7 +34,7 @@ export class Composer {
 		const submit = (e: Event) => {
 			e.preventDefault();
 			if (!words.trim()) return;
-			this.#write('');
+			this.write('');
 			send(words);
 			field()?.focus();
 		};
@@ -48,7 +49,7 @@ export class Composer {
 						placeholder={hint}
 						value={words}
 						oninput={(e) => {
-							this.#write(e.currentTarget.value);
+							this.write(e.currentTarget.value);
 							writing?.();
 						}}
 						onkeydown={(e) => e.key === 'Enter' && !e.shiftKey && !e.isComposing && submit(e)}
