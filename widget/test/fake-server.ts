@@ -21,6 +21,10 @@ export class FakeServer {
 	visitor = 'visitor-1';
 	/** Each connection is cut after so many frames in one direction. */
 	cutAfter: { in?: number; out?: number } = {};
+	/** The line is cut once, after so many frames in one direction, over all connections. */
+	cutAt: { in?: number; out?: number } = {};
+	/** Frames that went in each direction. */
+	passed = { in: 0, out: 0 };
 	cuts = 0;
 	/** Nothing that the server says arrives. */
 	mute = false;
@@ -29,6 +33,7 @@ export class FakeServer {
 	sessionFails: () => Error | undefined = () => undefined;
 	/** The bot repeats every message. */
 	echo = false;
+	private lines = new Map<string, FakeLine>();
 	private used = new Set<string>();
 	private issued = 0;
 
@@ -71,6 +76,48 @@ export class FakeServer {
 			s.opened();
 		})();
 		return s;
+	}
+
+	/** Answers the requests that carry a connection. */
+	async fetch(address: string, init: RequestInit): Promise<Partial<Response>> {
+		const body = String(init.body);
+		const key = new Headers(init.headers).get('Authorization')?.slice('Bearer '.length);
+		let line = this.lines.get(key ?? '');
+		const over = line?.socket.readyState !== 1 && address === '/v1/frames';
+		if (key && (!line || over)) {
+			await new Promise((go) => setTimeout(go, 400)); // a poll is answered meanwhile
+			return { ok: false, status: 404 };
+		}
+		if (!line) {
+			const socket = new FakeSocket(this);
+			this.sockets.push(socket);
+			line = new FakeLine(socket, `key-${this.sockets.length}`);
+			this.lines.set(line.key, line);
+			socket.opened();
+			socket.send(body);
+		}
+		if (address === '/v1/frames') {
+			for (const frame of JSON.parse(body)) line.socket.send(JSON.stringify(frame));
+			await null;
+			return { ok: true, status: 204 };
+		}
+		const { waiting } = line;
+		init.signal?.addEventListener('abort', () =>
+			waiting.splice(0).forEach(([, fail]) => void fail(new Error('aborted'))),
+		);
+		if (address === '/v1/poll') {
+			const frames = await line.next();
+			return { ok: true, json: async () => frames };
+		}
+		const read = async () => {
+			const text = (await line.next()).map((f) => `data: ${JSON.stringify(f)}\n\n`).join('');
+			return { done: !text, value: new TextEncoder().encode(text) };
+		};
+		return {
+			ok: true,
+			headers: new Headers({ 'Content-Type': 'text/event-stream' }),
+			body: { getReader: () => ({ read }) } as never,
+		};
 	}
 
 	get last(): FakeSocket {
@@ -164,7 +211,10 @@ export class FakeSocket implements Socket {
 	}
 
 	private count(direction: 'in' | 'out'): void {
-		if (++this.frames[direction] !== this.server.cutAfter[direction]) return;
+		const { cutAfter, cutAt, passed } = this.server;
+		this.frames[direction]++;
+		passed[direction]++;
+		if (this.frames[direction] !== cutAfter[direction] && passed[direction] !== cutAt[direction]) return;
 		this.server.cuts++;
 		this.drop();
 	}
@@ -227,5 +277,42 @@ export class FakeSocket implements Socket {
 		}
 		this.following.set(conversation, after);
 		for (const e of log.slice(after)) this.relay(e);
+	}
+}
+
+type Next = [done: (frames: ChatServerFrame[]) => void, fail: (why: Error) => void];
+
+/** A connection that requests carry: what the socket says waits here for the request that fetches it. */
+class FakeLine {
+	waiting: Next[] = [];
+	private frames: ChatServerFrame[] = [];
+	private cut = false;
+
+	constructor(
+		readonly socket: FakeSocket,
+		readonly key: string,
+	) {
+		socket.onmessage = (e) => {
+			const frame: ChatServerFrame = JSON.parse(e.data);
+			if (frame.t === 'welcome') frame.d.key = key;
+			this.push(frame);
+		};
+		socket.onclose = ({ code }) => {
+			this.cut = true;
+			if (code !== 1006) this.push({ t: 'close', d: { code, reason: '' } });
+			else for (const [, fail] of this.waiting.splice(0)) fail(new Error('cut'));
+		};
+	}
+
+	/** What there is, or the first that comes. What was said before a cut arrives. */
+	next(): Promise<ChatServerFrame[]> {
+		if (this.frames.length) return Promise.resolve(this.frames.splice(0));
+		if (this.cut) return Promise.reject(new Error('cut'));
+		return new Promise((done, fail) => this.waiting.push([done, fail]));
+	}
+
+	private push(frame: ChatServerFrame): void {
+		this.frames.push(frame);
+		this.waiting.shift()?.[0](this.frames.splice(0));
 	}
 }
