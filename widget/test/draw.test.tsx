@@ -80,6 +80,25 @@ test('a part with a key may have nothing to show', async () => {
 	expect(body.textContent).toBe('a');
 });
 
+test('what has the same key twice is drawn as often, and goes', async () => {
+	let home = true;
+	mount(body, () => (
+		<div>
+			{home ? [<b key="h">a</b>, <i key="h">b</i>, <i key="h">c</i>] : [<b key="c">d</b>]}
+			<input />
+		</div>
+	));
+	const field = body.querySelector('input');
+	draw();
+	await settled();
+	expect(body.textContent).toBe('abc');
+	home = false;
+	draw();
+	await settled();
+	expect(body.textContent).toBe('d');
+	expect(body.querySelector('input')).toBe(field);
+});
+
 test('an event has the state of its last drawing', async () => {
 	let n = 0;
 	const heard: number[] = [];

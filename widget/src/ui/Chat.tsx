@@ -53,7 +53,7 @@ export class Chat {
 		after(this.#drawn);
 		return (
 			<>
-				<header key="c" class="wh">
+				<header key="chat" class="wh">
 					{now?.face ?? <Mark />}
 					<h1 class="nm" tabIndex={-1}>
 						<b>{now?.name || client.face?.brand}</b>

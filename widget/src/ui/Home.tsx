@@ -19,7 +19,7 @@ export function Home(app: App, composer: Composer) {
 	};
 	return (
 		<>
-			<header key="h" class="hero">
+			<header key="home" class="hero">
 				<div class="top">
 					<Mark />
 					<b>{face?.brand}</b>
@@ -38,7 +38,7 @@ export function Home(app: App, composer: Composer) {
 				</p>
 			</header>
 			<Trouble client={client} />
-			<main key="h" class="home">
+			<main key="main" class="home">
 				{face?.starters?.length && (
 					<section aria-label={t.starters}>
 						<h2>{t.starters}</h2>

@@ -28,17 +28,18 @@ export function patch(was: VNode | undefined, now: VNode, svg?: boolean): Node {
 /** Children with a key are found again by it, others by their place among those without. */
 function arrange(parent: Node, was: VNode[], now: VNode[], svg: boolean): void {
 	const known = new Map<unknown, VNode>();
+	const stays = new Set<VNode | undefined>();
 	let nth = 0;
 	for (const v of was) known.set(v.key ?? --nth, v);
 	nth = 0;
 	const nodes = now.map((v) => {
-		const key = v.key ?? --nth;
-		const old = known.get(key);
-		if (old?.tag === v.tag) known.delete(key);
+		const old = known.get(v.key ?? --nth);
+		if (old?.tag !== v.tag || stays.has(old)) return patch(undefined, v, svg);
+		stays.add(old);
 		return patch(old, v, svg);
 	});
 	// First what goes, so that what stays is not moved: that would take the focus from it.
-	for (const v of known.values()) if (v.node) parent.removeChild(v.node);
+	for (const v of was) if (!stays.has(v)) v.node?.parentNode?.removeChild(v.node);
 	let next = parent.firstChild;
 	for (const node of nodes) {
 		if (node === next) next = next.nextSibling;
