@@ -6,6 +6,17 @@ import { defineConfig } from 'vitest/config';
 // share); all else is app.js.
 const partOf = (id: string) => (/\/ui\/form\//.test(id) ? 'pane-form' : /\/(ui|core)\/\w+\//.test(id) ? null : 'app');
 
+// JSX is calls of h. At the end, so that lines keep their numbers.
+const jsx: Plugin = {
+	name: 'jsx',
+	enforce: 'pre',
+	transform: {
+		filter: { id: /\.tsx$/ },
+		handler: (code) => ({ code: `${code}\nimport { Fragment, h } from '${vnode}';`, map: null }),
+	},
+};
+const vnode = new URL('src/vnode.ts', import.meta.url).pathname;
+
 // Words go by short names in what is built: t.looking is t.aB there and in every locale-<tag>.json.
 const texts = new URL('src/text/', import.meta.url);
 const table = (file: string): Record<string, unknown> => JSON.parse(readFileSync(new URL(file, texts), 'utf8'));
@@ -81,9 +92,10 @@ const loader = {
 
 export default defineConfig(({ mode }) => ({
 	base: './', // the gateway serves the files under /assets/<hash of the build>/
-	resolve: { alias: { 'frontdesk/jsx-runtime': new URL('src/jsx-runtime.ts', import.meta.url).pathname } },
-	oxc: { jsx: { runtime: 'automatic' as const, importSource: 'frontdesk', development: false } },
-	plugins: mode === 'loader' ? [] : [brand, noPreload, locales],
+	oxc: {
+		jsx: { runtime: 'classic' as const, pragma: 'h', pragmaFrag: 'Fragment', development: false },
+	},
+	plugins: mode === 'loader' ? [] : [brand, noPreload, jsx, locales],
 	build: {
 		target: 'es2022',
 		// The first browsers with light-dark(), which the tokens are written in (2024).

@@ -1,10 +1,10 @@
 // What the bot says: a page, not a bubble, with its sources and ways to go on.
 
 import type { Client } from '../core/client';
-import type { Child } from '../jsx-runtime';
 import type { Citation, Entry } from '../protocol';
 import { clock } from '../text/time';
 import { fill, t } from '../text/words';
+import type { Child } from '../vnode';
 import { Blocks, type Cite } from './Blocks';
 import { Icon, right } from './Icon';
 import type { Line } from './Message';

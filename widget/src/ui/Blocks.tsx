@@ -1,8 +1,8 @@
 // A rendered text as elements. The server sends a tree of nodes, never HTML; a node that is not known shows its kids.
 
-import { type Child, jsx } from '../jsx-runtime';
 import type { Block } from '../protocol';
 import { fill, t } from '../text/words';
+import type { Child } from '../vnode';
 import { lazy } from './lazy';
 
 /** Opens the source with a number. */
@@ -24,7 +24,7 @@ export function Blocks({ blocks, cite }: { blocks: Block[]; cite?: Cite | undefi
 		const children: Child = b.text ?? kids?.map(make);
 		// A paragraph of strong words alone is the title of what follows: an answer out of two articles has one for each.
 		if (type === 'p' && first?.t === 'strong' && !kids?.[1]) return <p class="title">{children}</p>;
-		if (plain.test(type)) return jsx(type, n ? { start: n, children } : { children });
+		if (plain.test(type)) return h(type, n ? { start: n } : null, children);
 		if (type === 'link' && allowed.test(href ?? ''))
 			return (
 				<a href={href} target="_blank" rel="noopener noreferrer">

@@ -1,8 +1,8 @@
 // The conversation: header, what was said, what goes on now, composer.
 
-import type { Child } from '../jsx-runtime';
 import type { DraftText } from '../protocol';
 import { t } from '../text/words';
+import type { Child } from '../vnode';
 import { BotLine, drafted } from './Answer';
 import { Blocks } from './Blocks';
 import type { Composer } from './Composer';

@@ -1,10 +1,10 @@
 // One entry of the log. The customer's words and the bot's answers are drawn here; what people and the desk say, and
 // what hangs on a message, comes with the pane of people.
 
-import type { Child } from '../jsx-runtime';
 import type { Entry } from '../protocol';
 import { dayLine } from '../text/time';
 import { t } from '../text/words';
+import type { Child } from '../vnode';
 import { Answer } from './Answer';
 import { drawable } from './Blocks';
 import { Icon } from './Icon';

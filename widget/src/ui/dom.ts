@@ -1,6 +1,6 @@
 // Makes the document what a vnode says, and changes no more of it than has changed.
 
-import type { VNode } from '../jsx-runtime';
+import type { VNode } from '../vnode';
 
 /** The node of now, which stands where that of was stood. The same object as before has not changed. */
 export function patch(was: VNode | undefined, now: VNode, svg?: boolean): Node {

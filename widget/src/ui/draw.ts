@@ -2,7 +2,7 @@
 // something calls draw(), and all of it is drawn again, once for all changes of the same moment. A vnode that is the
 // same object as the time before costs nothing.
 
-import type { VNode } from '../jsx-runtime';
+import type { VNode } from '../vnode';
 import { patch } from './dom';
 
 let home: Node;

@@ -2,10 +2,10 @@
 // Loaded with the first of them.
 
 import type { Client } from '../../core/client';
-import type { Child } from '../../jsx-runtime';
 import type { Entry } from '../../protocol';
 import { clock } from '../../text/time';
 import { fill, t } from '../../text/words';
+import type { Child } from '../../vnode';
 import { citing, Sources } from '../Answer';
 import { Blocks } from '../Blocks';
 import { Icon } from '../Icon';

@@ -1,7 +1,7 @@
 // The blocks that few answers have: tables, notes, headings, code, quotes, marked places.
 
-import { type Child, jsx } from '../../jsx-runtime';
 import type { Block } from '../../protocol';
+import type { Child } from '../../vnode';
 import { adopt } from '../sheet';
 import css from './rich.css?inline';
 
@@ -15,10 +15,10 @@ export function rich(b: Block, children: Child, make: (b: Block) => Child): Chil
 		case 'del':
 		case 'hr':
 		case 'tr':
-			return jsx(b.t, { children });
+			return h(b.t, null, children);
 		case 'h':
 			// The window has its h1: a text begins below.
-			return jsx(`h${Math.min(6, Math.max(2, b.n ?? 2))}`, { children });
+			return h(`h${Math.min(6, Math.max(2, b.n ?? 2))}`, null, children);
 		case 'quote':
 			return <blockquote>{children}</blockquote>;
 		case 'mark':
