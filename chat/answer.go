@@ -166,6 +166,7 @@ type Brief struct {
 	Page       Page           `json:"page"`
 	Device     string         `json:"device"`            // what the customer's browser says that it is; "" when it says nothing known
 	Identity   string         `json:"identity"`          // a Level, or "unknown"
+	Attributes []BriefFact    `json:"attributes"`        // what else is known of the customer, verified ones first
 	Journey    []string       `json:"journey"`           // earlier steps and conversations, newest first
 	Shop       []BriefCall    `json:"shop"`              // what the shop said or did for the customer here, newest first
 	Promised   time.Time      `json:"promised,omitzero"` // by when the customer was told to have an answer
@@ -184,8 +185,16 @@ type BriefPolish struct {
 }
 
 // BriefVersion is the version of a Brief's form, which docs/brief.schema.json
-// describes. 2 added shop, promised and device; briefs of version 1 lack them.
-const BriefVersion = 2
+// describes. 2 added shop, promised and device, 3 attributes; briefs of versions
+// before lack them.
+const BriefVersion = 3
+
+// BriefFact is an attribute of the customer.
+type BriefFact struct {
+	Name     string `json:"name"`
+	Value    string `json:"value"`
+	Verified bool   `json:"verified"` // the site vouches for it
+}
 
 // BriefCall is a use of an action of the shop, with what it gave.
 type BriefCall struct {

@@ -69,6 +69,7 @@ type Conversation struct {
 	Promised time.Time `json:"promised,omitzero"`
 	Waiting  time.Time `json:"waiting_since,omitzero"` // set while Owner is queue
 	Priority Priority  `json:"priority,omitempty"`     // since it was handed over; normal with the bot
+	Cause    Cause     `json:"priority_why,omitzero"`  // of a priority above normal
 	Tags     []string  `json:"tags,omitempty"`         // names, in their order
 
 	// Team is whose conversation it is while it waits and while agents have it;
@@ -108,6 +109,25 @@ const (
 	PriorityNormal Priority = ""
 	PriorityHigh   Priority = "high"   // a customer who may be lost, a plan that promises it
 	PriorityUrgent Priority = "urgent" // distress or danger: before all others
+)
+
+// Cause says why a conversation has its priority: a code and what goes with it,
+// for the console to word.
+type Cause struct {
+	Code  CauseCode `json:"code"`
+	Name  string    `json:"name,omitempty"`
+	Value string    `json:"value,omitempty"`
+}
+
+// CauseCode is what kind of Cause it is.
+type CauseCode string
+
+// The codes.
+const (
+	CauseReason    CauseCode = "reason"    // Value is the Reason of the move
+	CauseAttribute CauseCode = "attribute" // a rule on the customer's attribute Name, which is Value
+	CauseRule      CauseCode = "rule"      // another rule: Name is its field
+	CauseAtRisk    CauseCode = "at_risk"   // the customer's last rating was poor
 )
 
 // Known reports whether p is one of the priorities.

@@ -211,6 +211,7 @@ type Transition struct {
 	Name   string    // the agent's name as the customer sees it
 	// Priority raises the conversation's; a lower one leaves it. A move to the bot, or the end, drops it.
 	Priority Priority
+	Cause    Cause  // why, kept with a priority that is raised
 	By       Sender // who made it happen
 	Reason   Reason
 	Entries  []Draft

@@ -49,8 +49,12 @@ const (
 
 // RoutingRule says what conversations of a kind need.
 type RoutingRule struct {
-	Field    RuleField `json:"field"`
-	Value    string    `json:"value"`
+	Field RuleField `json:"field"`
+	Name  string    `json:"name,omitempty"` // of RuleAttribute: the attribute's
+	Value string    `json:"value"`
+	// Unverified lets RuleAttribute believe what the page says, too, which every customer can change.
+	Unverified bool `json:"unverified,omitempty"`
+
 	Skills   []string  `json:"skills"`            // that its agent should have
 	Team     uuid.UUID `json:"team,omitzero"`     // that it waits for, from its handoff on; of several the first
 	Priority Priority  `json:"priority,omitzero"` // at its handoff; of several the highest
@@ -66,6 +70,8 @@ const (
 	RuleLanguage RuleField = "language" // its language, whatever the region
 	RulePage     RuleField = "page"     // is part of the address of the page that it began on
 	RuleWords    RuleField = "words"    // is part of the customer's first words, in any case of letters
+	// RuleAttribute: the customer's attribute has it, in any case of letters.
+	RuleAttribute RuleField = "attribute"
 )
 
 // Bounds of a Routing.
@@ -98,9 +104,14 @@ func (r Routing) Clean() (Routing, error) {
 	}
 	rules := make([]RoutingRule, len(r.Rules))
 	for i, rule := range r.Rules {
-		rule.Value = strings.TrimSpace(rule.Value)
-		if rule.Value == "" || !slices.Contains([]RuleField{RuleInbox, RuleReason, RuleLanguage, RulePage, RuleWords}, rule.Field) {
+		rule.Name, rule.Value = strings.TrimSpace(rule.Name), strings.TrimSpace(rule.Value)
+		if rule.Value == "" || !slices.Contains([]RuleField{RuleInbox, RuleReason, RuleLanguage, RulePage, RuleWords, RuleAttribute}, rule.Field) {
 			return r, Errorf(CodeInvalid, "Rule %d says nothing: it needs what to look at, and a value.", i+1)
+		}
+		if rule.Field != RuleAttribute {
+			rule.Name, rule.Unverified = "", false
+		} else if err := checkWord(rule.Name, MaxAttributeName, "The attribute's name"); err != nil {
+			return r, Errorf(CodeInvalid, "Rule %d: %s", i+1, MessageOf(err))
 		}
 		if !rule.Priority.Known() {
 			return r, Errorf(CodeInvalid, "There is no priority %q.", rule.Priority)
@@ -120,13 +131,20 @@ type Needs struct {
 	Skills   []string
 	Team     uuid.UUID
 	Priority Priority
+	Cause    Cause // of a priority above normal
 }
 
-// Needs gives what c needs; reason is why it is handed over.
-func (r Routing) Needs(c Conversation, reason Reason) Needs {
+// ByAttribute reports whether Needs looks at attributes.
+func (r Routing) ByAttribute() bool {
+	return slices.ContainsFunc(r.Rules, func(rule RoutingRule) bool { return rule.Field == RuleAttribute })
+}
+
+// Needs gives what c needs, whose customer has these attributes; reason is why
+// it is handed over.
+func (r Routing) Needs(c Conversation, has []Attribute, reason Reason) Needs {
 	var n Needs
 	for _, rule := range r.Rules {
-		if !rule.matches(c, reason) {
+		if !rule.matches(c, has, reason) {
 			continue
 		}
 		n.Skills = append(n.Skills, rule.Skills...)
@@ -134,7 +152,7 @@ func (r Routing) Needs(c Conversation, reason Reason) Needs {
 			n.Team = rule.Team
 		}
 		if rule.Priority.HeadStart() > n.Priority.HeadStart() {
-			n.Priority = rule.Priority
+			n.Priority, n.Cause = rule.Priority, rule.cause()
 		}
 	}
 	slices.Sort(n.Skills)
@@ -142,7 +160,14 @@ func (r Routing) Needs(c Conversation, reason Reason) Needs {
 	return n
 }
 
-func (rule RoutingRule) matches(c Conversation, reason Reason) bool {
+func (rule RoutingRule) cause() Cause {
+	if rule.Field == RuleAttribute {
+		return Cause{Code: CauseAttribute, Name: rule.Name, Value: rule.Value}
+	}
+	return Cause{Code: CauseRule, Name: string(rule.Field), Value: rule.Value}
+}
+
+func (rule RoutingRule) matches(c Conversation, has []Attribute, reason Reason) bool {
 	switch rule.Field {
 	case RuleInbox:
 		return c.Inbox.String() == strings.ToLower(rule.Value)
@@ -154,6 +179,10 @@ func (rule RoutingRule) matches(c Conversation, reason Reason) bool {
 		return strings.Contains(c.Page.URL, rule.Value)
 	case RuleWords:
 		return strings.Contains(strings.ToLower(c.Subject), strings.ToLower(rule.Value))
+	case RuleAttribute:
+		return slices.ContainsFunc(has, func(a Attribute) bool {
+			return a.Name == rule.Name && strings.EqualFold(a.Value, rule.Value) && (a.By == SourceToken || rule.Unverified)
+		})
 	}
 	return false
 }

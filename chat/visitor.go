@@ -3,6 +3,7 @@ package chat
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -34,6 +35,20 @@ type Attribute struct {
 	Value string    `json:"value"` // as people read it; see Scalar
 	By    Source    `json:"by"`
 	At    time.Time `json:"at"` // when it was said last
+}
+
+// Known gives one attribute of each name of c, the verified ones first: what the
+// token says outranks what the page says.
+func (c Customer) Known() []Attribute {
+	var known []Attribute
+	for _, by := range []Source{SourceToken, SourcePage} {
+		for _, a := range c.Attributes {
+			if a.By == by && !slices.ContainsFunc(known, func(k Attribute) bool { return k.Name == a.Name }) {
+				known = append(known, a)
+			}
+		}
+	}
+	return known
 }
 
 // Limits of attributes. They hold what an agent can take in: a customer has at

@@ -59,7 +59,7 @@ func (g *Gateway) routing(ctx context.Context, ws uuid.UUID) (protocol.RoutingVi
 func (g *Gateway) putRouting(ctx context.Context, who principal, r protocol.RoutingRequest) (protocol.RoutingView, error) {
 	for i := range r.Routing.Rules {
 		rule := &r.Routing.Rules[i]
-		rule.Value, rule.Skills = clean(rule.Value), cleanAll(rule.Skills)
+		rule.Name, rule.Value, rule.Skills = clean(rule.Name), clean(rule.Value), cleanAll(rule.Skills)
 	}
 	routing, err := r.Routing.Clean()
 	if err != nil {

@@ -21,6 +21,7 @@ const (
 	briefGoal    = 300 // bytes
 	briefList    = 5   // lines of a list
 	briefComment = 120 // bytes of what the customer said of an answer
+	briefFacts   = 10  // attributes of the customer
 )
 
 // brief makes the brief of a handoff from the log and the bot's evidence,
@@ -45,7 +46,7 @@ func (d *Desk) brief(ctx context.Context, ws uuid.UUID, c chat.Conversation, r R
 		b.Confidence = append(b.Confidence, chat.BriefPoint{At: start.UTC(), Confidence: *r.Confidence, Action: chat.ActionHandoff})
 	}
 	var identityErr, journeyErr error
-	b.Identity, identityErr = d.identity(ctx, ws, c.Customer)
+	b.Identity, b.Attributes, identityErr = d.identity(ctx, ws, c.Customer)
 	b.Journey, journeyErr = d.journey(ctx, ws, c)
 	b.TookMS = float64(d.now().Sub(start).Microseconds()) / 1000
 	b.Polished = d.polished(ctx, c, b)
@@ -317,12 +318,19 @@ func mood(r chat.Reason) string {
 	return ""
 }
 
-func (d *Desk) identity(ctx context.Context, ws, customer uuid.UUID) (string, error) {
+// identity says who the customer is, and what else is known.
+func (d *Desk) identity(ctx context.Context, ws, customer uuid.UUID) (string, []chat.BriefFact, error) {
+	known := []chat.BriefFact{}
 	person, err := d.sur.Customer(ctx, ws, customer)
 	if err != nil {
-		return "unknown", fmt.Errorf("handoff: customer %s: %w", customer, err)
+		return "unknown", known, fmt.Errorf("handoff: customer %s: %w", customer, err)
 	}
-	return string(person.Level(d.now())), nil
+	for _, a := range person.Known() {
+		if len(known) < briefFacts {
+			known = append(known, chat.BriefFact{Name: a.Name, Value: a.Value, Verified: a.By == chat.SourceToken})
+		}
+	}
+	return string(person.Level(d.now())), known, nil
 }
 
 // journey lists the customer's earlier conversations, newest first.

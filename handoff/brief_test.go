@@ -253,7 +253,7 @@ func TestBriefWithoutAStore(t *testing.T) {
 		Version: chat.BriefVersion, Shop: []chat.BriefCall{}, Goal: "Where is my parcel?", Tried: []string{}, Open: []string{}, Articles: []chat.BriefArticle{{Title: "Shipping"}},
 		Confidence: []chat.BriefPoint{{At: time.Unix(1e9, 0).UTC(), Confidence: .3, Action: chat.ActionHandoff}},
 		Why:        "The customer asked the same again.", Reason: chat.ReasonRepeated, Language: "de", Mood: "impatient",
-		Identity: "verified", Journey: []string{},
+		Identity: "verified", Attributes: []chat.BriefFact{}, Journey: []string{},
 	}
 	if d := cmp.Diff(want, b); d != "" {
 		t.Errorf("-want +got:\n%s", d)

@@ -39,6 +39,7 @@ type Surroundings interface {
 	CountConversations(ctx context.Context, ws, agent uuid.UUID) (chat.Counts, error)
 	Inboxes(ctx context.Context, ws uuid.UUID) ([]chat.Inbox, error)
 	Customer(ctx context.Context, ws, id uuid.UUID) (chat.Customer, error)
+	Customers(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Customer, error)
 	Conversations(ctx context.Context, ws uuid.UUID, q chat.ConversationQuery) (chat.ConversationPage, error)
 	UpdateCustomer(ctx context.Context, ws uuid.UUID, c chat.Customer) error
 	Setting(ctx context.Context, ws, inbox uuid.UUID, name string) (chat.Setting, error)
@@ -144,7 +145,7 @@ func (d *Desk) handOver(ctx context.Context, ws uuid.UUID, c chat.Conversation, 
 	}
 	before := len(entries)
 	entries = append(entries, notice)
-	m := move{kind: moveRequest, by: r.By, reason: r.Reason, priority: c.Priority, entries: entries, before: before, handoff: h, promised: promised}
+	m := move{kind: moveRequest, by: r.By, reason: r.Reason, priority: c.Priority, cause: needs.Cause, entries: entries, before: before, handoff: h, promised: promised}
 	if needs.Team != uuid.Nil {
 		m.team = &needs.Team
 	}

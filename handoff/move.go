@@ -30,6 +30,7 @@ type move struct {
 	agent    chat.User // who moves, for an agent's moves
 	reason   chat.Reason
 	priority chat.Priority
+	cause    chat.Cause // of the priority
 	entries  []chat.Draft
 	before   int // how many of entries come before the owner's, see chat.Transition
 	handoff  *chat.Handoff
@@ -89,7 +90,7 @@ func (d *Desk) apply(ctx context.Context, ws uuid.UUID, c chat.Conversation, m m
 // next is the state machine: the transition that m is from c's state, or why
 // there is none.
 func next(c chat.Conversation, m move) (chat.Transition, error) {
-	t := chat.Transition{Epoch: c.Epoch, Status: chat.StatusOpen, By: m.by, Reason: m.reason, Priority: m.priority,
+	t := chat.Transition{Epoch: c.Epoch, Status: chat.StatusOpen, By: m.by, Reason: m.reason, Priority: m.priority, Cause: m.cause,
 		Entries: m.entries, Before: m.before, Handoff: m.handoff, Promised: m.promised}
 	if c.Status == chat.StatusClosed && m.kind != moveReopen && m.kind != moveClaim {
 		return t, errClosed()

@@ -24,7 +24,11 @@ func (d *Desk) needs(ctx context.Context, ws uuid.UUID, c chat.Conversation, rea
 	if err != nil {
 		d.log.WarnContext(ctx, "handoff: how is this workspace routed?", "err", err)
 	}
-	n := routing.Needs(c, reason)
+	var has []chat.Attribute
+	if routing.ByAttribute() {
+		has = d.attributes(ctx, ws, []chat.Conversation{c})[c.Customer]
+	}
+	n := routing.Needs(c, has, reason)
 	if n.Team != uuid.Nil {
 		teams, err := d.sur.Teams(ctx, ws)
 		if err != nil || !slices.ContainsFunc(teams, func(t chat.Team) bool { return t.ID == n.Team }) {
@@ -32,18 +36,35 @@ func (d *Desk) needs(ctx context.Context, ws uuid.UUID, c chat.Conversation, rea
 			n.Team = uuid.Nil
 		}
 	}
-	n.Priority = higher(n.Priority, priorityOf(reason))
+	if own := priorityOf(reason); own.HeadStart() > n.Priority.HeadStart() {
+		n.Priority, n.Cause = own, causeOf(reason)
+	}
 	if n.Priority == chat.PriorityNormal && routing.AtRisk && d.atRisk(ctx, ws, c) {
-		n.Priority = chat.PriorityHigh
+		n.Priority, n.Cause = chat.PriorityHigh, chat.Cause{Code: chat.CauseAtRisk}
 	}
 	return n
 }
 
-func higher(a, b chat.Priority) chat.Priority {
-	if b.HeadStart() > a.HeadStart() {
-		return b
+// causeOf says that a priority comes from why the conversation is moved.
+func causeOf(r chat.Reason) chat.Cause {
+	return chat.Cause{Code: chat.CauseReason, Value: string(r)}
+}
+
+// attributes gives those of conversations' customers, as far as they can be read now.
+func (d *Desk) attributes(ctx context.Context, ws uuid.UUID, of []chat.Conversation) map[uuid.UUID][]chat.Attribute {
+	ids := make([]uuid.UUID, len(of))
+	for i, c := range of {
+		ids[i] = c.Customer
 	}
-	return a
+	all, err := d.sur.Customers(ctx, ws, ids)
+	if err != nil {
+		d.log.WarnContext(ctx, "handoff: what is known of the customers?", "err", err)
+	}
+	has := make(map[uuid.UUID][]chat.Attribute, len(all))
+	for _, c := range all {
+		has[c.ID] = c.Attributes
+	}
+	return has
 }
 
 // atRisk reports whether the customer's last rating was poor, and is not long ago.

@@ -52,7 +52,7 @@ func (d *Desk) Transfer(ctx context.Context, ws, conv uuid.UUID, a chat.Act, tea
 		return d.apply(ctx, ws, c, m)
 	}
 	if owed(c) { // who has waited does not begin anew
-		c.Priority, m.priority = chat.PriorityHigh, chat.PriorityHigh
+		c.Priority, m.priority, m.cause = chat.PriorityHigh, chat.PriorityHigh, causeOf(m.reason)
 	}
 	if c.Owner == chat.OwnerBot {
 		m.handoff = d.briefed(ctx, ws, c, Request{Reason: chat.ReasonTransferred, By: m.by})

@@ -40,6 +40,8 @@ type round struct {
 	routing chat.Routing
 	now     time.Time
 	seats   []*seat // who is online, in any order
+	// has are the attributes of customers who wait, where a rule looks at them.
+	has map[uuid.UUID][]chat.Attribute
 	// closed reports whether nothing is given out for an inbox now.
 	closed func(inbox uuid.UUID) bool
 	// rests reports whether an agent let the conversation go by too short a while
@@ -113,7 +115,7 @@ func (r *round) order(c chat.Conversation, a, b *seat) int {
 // skills and speaks the language, or, where nobody who is there does, whoever is
 // there: an agent who asks a colleague is better than none.
 func (r *round) fit(c chat.Conversation) []*seat {
-	skills := r.routing.Needs(c, c.Reason).Skills
+	skills := r.routing.Needs(c, r.has[c.Customer], c.Reason).Skills
 	fits := keep(r.seats, func(s *seat) bool { return c.Team == uuid.Nil || s.teams[c.Team] })
 	fits = preferred(fits, func(s *seat) bool { return s.profile.Can(skills) })
 	return preferred(fits, func(s *seat) bool { return s.profile.Speaks(c.Locale) })

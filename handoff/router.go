@@ -147,6 +147,9 @@ func (r *Router) look(ctx context.Context, ws uuid.UUID) error {
 		return err
 	}
 	round := round{routing: routing, now: now, seats: seats, rests: r.rests(now), closed: r.closed(ctx, ws, routing, now)}
+	if routing.ByAttribute() {
+		round.has = r.desk.attributes(ctx, ws, page.Conversations)
+	}
 	for _, g := range round.route(page.Conversations) {
 		if err := r.give(ctx, ws, routing, g, now); err != nil {
 			return err

@@ -312,3 +312,50 @@ func TestRouterRuns(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 	}
 }
+
+// A plan that the site vouches for waits with its head start, and goes to who
+// knows it; what the page alone says counts where a rule lets it.
+func TestAPlanComesFirst(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	anna := d.agent("anna", true)
+	ben := d.agent("ben", true)
+	_, err := d.store.PutProfile(d.ctx, d.ws, chat.Profile{User: ben.ID, Skills: []string{"sla"}})
+	d.check(err)
+	router := d.routed(func(r *chat.Routing) {
+		r.Sticky = false
+		r.Rules = []chat.RoutingRule{
+			{Field: chat.RuleAttribute, Name: "plan", Value: "business", Skills: []string{"sla"}, Priority: chat.PriorityHigh},
+			{Field: chat.RuleAttribute, Name: "beta", Value: "true", Unverified: true, Priority: chat.PriorityUrgent},
+		}
+	})
+	says := func(values map[string]chat.Scalar) {
+		d.check(d.store.SetAttributes(d.ctx, d.ws, d.inbox.ID, d.ann.ID, values))
+	}
+	says(map[string]chat.Scalar{"plan": "business"})
+	if got := d.waits("I say that I pay"); got.Priority != chat.PriorityNormal || got.Cause != (chat.Cause{}) {
+		t.Errorf("what the page says: %q, %+v", got.Priority, got.Cause)
+	}
+	says(map[string]chat.Scalar{"beta": "TRUE"})
+	if got := d.waits("I try what is new"); got.Priority != chat.PriorityUrgent || got.Cause.Name != "beta" {
+		t.Errorf("what a rule lets the page say: %q, %+v", got.Priority, got.Cause)
+	}
+	d.ann, err = d.store.IdentifyCustomer(d.ctx, d.ws, chat.Customer{Subject: "42", SubjectInbox: d.inbox.ID, Attributes: []chat.Attribute{{Name: "plan", Value: "Business"}},
+		Verification: chat.Verification{By: chat.ProofToken, Until: d.clock.Now().Add(time.Hour)}})
+	d.check(err)
+	got := d.waits("I pay")
+	if want := (chat.Cause{Code: chat.CauseAttribute, Name: "plan", Value: "business"}); got.Priority != chat.PriorityHigh || got.Cause != want {
+		t.Errorf("what the token says: %q, %+v", got.Priority, got.Cause)
+	}
+	h, err := d.store.Handoff(d.ctx, d.ws, got.ID)
+	d.check(err)
+	if want := (chat.BriefFact{Name: "plan", Value: "Business", Verified: true}); len(h.Brief.Attributes) != 1 || h.Brief.Attributes[0] != want {
+		t.Errorf("the brief knows %+v", h.Brief.Attributes)
+	}
+	for range 3 {
+		router.Look(d.ctx)
+	}
+	if offered := d.state(got.ID).Offered; offered != ben.ID {
+		t.Errorf("offered to %s, not to ben %s (anna is %s)", offered, ben.ID, anna.ID)
+	}
+}

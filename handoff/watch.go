@@ -135,7 +135,7 @@ func (w *Watch) waitingFor(ctx context.Context, ws, agent uuid.UUID) (waiting []
 // takeBack gives a conversation of an agent who is gone to the queue. A promise
 // that still stands is kept; else the customer gets one.
 func (d *Desk) takeBack(ctx context.Context, ws uuid.UUID, c chat.Conversation, agent string, why chat.Reason) error {
-	m := move{kind: moveRequeue, by: chat.Sender{Kind: chat.PartySystem, Name: agent}, reason: why, priority: chat.PriorityHigh}
+	m := move{kind: moveRequeue, by: chat.Sender{Kind: chat.PartySystem, Name: agent}, reason: why, priority: chat.PriorityHigh, cause: causeOf(why)}
 	c.Priority = chat.PriorityHigh
 	notice, promised := d.notice(ctx, ws, c, aColleague)
 	m.entries, m.promised = []chat.Draft{notice}, promised

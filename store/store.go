@@ -165,7 +165,8 @@ type Log interface {
 	// Waiting is set on a move to queue of an open conversation (kept if it was
 	// set) and cleared on any other. Promised and ClearPromise come after the
 	// entries' own effects; with both, the new promised time stays. LastAgent is
-	// the agent of the last move to one. Outcome is t's on any move.
+	// the agent of the last move to one. Outcome is t's on any move. Cause is kept
+	// with the priority that t raises, and dropped with it.
 	Transition(ctx context.Context, ws, conv uuid.UUID, t chat.Transition) (chat.Conversation, []chat.Entry, error)
 }
 

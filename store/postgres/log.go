@@ -183,13 +183,13 @@ func signalOf(c chat.Conversation) chat.Signal {
 const conversationColumns = `workspace_id, id, inbox_id, customer_id, owner, agent_id, epoch, status,
 	last_seq, staff_seq, customer_seq, answered_seq, subject, last_text, last_from, locale, page_url, page_title,
 	reason, rating, email, promised_at, waiting_since, created_at, updated_at, customer_at, priority,
-	team_id, last_agent_id, offered_to, offered_until, passed, snoozed_until, outcome, tags, device`
+	team_id, last_agent_id, offered_to, offered_until, passed, snoozed_until, outcome, tags, device, priority_why`
 
 func scanTalk(row pgx.CollectableRow) (c rule.Talk, err error) {
 	err = row.Scan(id(&c.Workspace), id(&c.ID), id(&c.Inbox), id(&c.Customer), &c.Owner, id(&c.Agent), &c.Epoch, &c.Status,
 		&c.LastSeq, &c.StaffSeq, &c.CustomerSeq, &c.AnsweredSeq, &c.Subject, &c.LastText, &c.LastFrom, &c.Locale, &c.Page.URL, &c.Page.Title,
 		&c.Reason, &c.Rating, &c.Email, when(&c.Promised), when(&c.Waiting), &c.CreatedAt, &c.UpdatedAt, when(&c.CustomerAt), &c.Priority,
-		id(&c.Team), id(&c.LastAgent), id(&c.Offered), when(&c.OfferedUntil), &c.Passed, when(&c.Snoozed), &c.Outcome, &c.Tags, &c.Device)
+		id(&c.Team), id(&c.LastAgent), id(&c.Offered), when(&c.OfferedUntil), &c.Passed, when(&c.Snoozed), &c.Outcome, &c.Tags, &c.Device, document{&c.Cause})
 	if len(c.Tags) == 0 {
 		c.Tags = nil
 	}
@@ -254,15 +254,19 @@ func save(ctx context.Context, x pgx.Tx, c rule.Talk, entries []chat.Entry) erro
 		}
 	}
 	queued := c.QueuedAt()
+	var why any // null: there is nothing to say
+	if c.Cause != (chat.Cause{}) {
+		why = c.Cause
+	}
 	b.Queue(`UPDATE conversations SET owner = $3, agent_id = $4, epoch = $5, status = $6, last_seq = $7, staff_seq = $8, customer_seq = $9,
 			answered_seq = $10, subject = $11, last_text = $12, last_from = $13, reason = $14, rating = $15, email = $16, promised_at = $17,
 			waiting_since = $18, updated_at = $19, customer_at = $20, priority = $21, queued_at = $22,
-			team_id = $23, last_agent_id = $24, offered_to = $25, offered_until = $26, passed = $27, snoozed_until = $28, outcome = $29
+			team_id = $23, last_agent_id = $24, offered_to = $25, offered_until = $26, passed = $27, snoozed_until = $28, outcome = $29, priority_why = $30
 		WHERE workspace_id = $1 AND id = $2`,
 		c.Workspace, c.ID, c.Owner, id(&c.Agent), c.Epoch, c.Status, c.LastSeq, c.StaffSeq, c.CustomerSeq,
 		c.AnsweredSeq, c.Subject, c.LastText, c.LastFrom, c.Reason, c.Rating, c.Email, when(&c.Promised),
 		when(&c.Waiting), c.UpdatedAt, when(&c.CustomerAt), c.Priority, when(&queued),
-		id(&c.Team), id(&c.LastAgent), id(&c.Offered), when(&c.OfferedUntil), passedOf(c), when(&c.Snoozed), c.Outcome)
+		id(&c.Team), id(&c.LastAgent), id(&c.Offered), when(&c.OfferedUntil), passedOf(c), when(&c.Snoozed), c.Outcome, why)
 	queueBump(&b, c.Workspace)
 	return x.SendBatch(ctx, &b).Close()
 }

@@ -142,9 +142,9 @@ func (c *Talk) place(t chat.Transition) {
 // prioritise raises the priority as t asks; with the bot there is none.
 func (c *Talk) prioritise(t chat.Transition) {
 	if t.To == chat.OwnerBot {
-		c.Priority = chat.PriorityNormal
+		c.Priority, c.Cause = chat.PriorityNormal, chat.Cause{}
 	} else if t.Priority.HeadStart() > c.Priority.HeadStart() {
-		c.Priority = t.Priority
+		c.Priority, c.Cause = t.Priority, t.Cause
 	}
 }
 

@@ -98,9 +98,16 @@ func (x *tx) putMoved(c state) error {
 			return err
 		}
 	}
-	_, err := x.put(`UPDATE conversations SET owner = ?, agent_id = ?, epoch = ?, status = ?, reason = ?, waiting_at = ?, priority = ?, queued_at = ?,
+	why := ""
+	if c.Cause != (chat.Cause{}) {
+		var err error
+		if why, err = encode(c.Cause); err != nil {
+			return err
+		}
+	}
+	_, err := x.put(`UPDATE conversations SET owner = ?, agent_id = ?, epoch = ?, status = ?, reason = ?, waiting_at = ?, priority = ?, priority_why = ?, queued_at = ?,
 		team_id = ?, last_agent_id = ?, offered_to = ?, offered_until = ?, passed = ?, snoozed_until = ?, outcome = ? WHERE n = ?`,
-		string(c.Owner), blobOf(c.Agent), c.Epoch, string(c.Status), string(c.Reason), micros(c.Waiting), string(c.Priority), micros(c.QueuedAt()),
+		string(c.Owner), blobOf(c.Agent), c.Epoch, string(c.Status), string(c.Reason), micros(c.Waiting), string(c.Priority), why, micros(c.QueuedAt()),
 		blobOf(c.Team), blobOf(c.LastAgent), blobOf(c.Offered), micros(c.OfferedUntil), passed, micros(c.Snoozed), string(c.Outcome), c.n)
 	return err
 }

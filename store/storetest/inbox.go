@@ -230,7 +230,7 @@ func priorities(t *testing.T, w *world) {
 		w.clock.advance(after)
 		w.conversation(w.ws, name)
 		m := toQueue()
-		m.Priority = p
+		m.Priority, m.Cause = p, chat.Cause{Code: chat.CauseAttribute, Name: "plan", Value: name}
 		w.move(name, m)
 		return id(name)
 	}
@@ -256,11 +256,15 @@ func priorities(t *testing.T, w *world) {
 	m := toQueue()
 	m.Priority = chat.PriorityHigh
 	w.move("urgent", toAgent(alice))
+	w.reopen()
+	equal(t, "its cause", w.state("urgent").Cause, chat.Cause{Code: chat.CauseAttribute, Name: "plan", Value: "urgent"})
 	equal(t, "with an agent", w.state("urgent").Priority, chat.PriorityUrgent)
 	w.move("urgent", m)
 	equal(t, "a lower one", w.state("urgent").Priority, chat.PriorityUrgent)
+	equal(t, "its cause then", w.state("urgent").Cause.Value, "urgent")
 	w.move("urgent", toBot())
 	equal(t, "with the bot", w.state("urgent").Priority, chat.PriorityNormal)
+	equal(t, "no cause", w.state("urgent").Cause, chat.Cause{})
 	equal(t, "place with the bot", must(w.QueuePlace(w.ctx, w.ws, urgent))(t), 0)
 
 	m.Priority, m.Epoch = "odd", w.state("high").Epoch

@@ -281,6 +281,7 @@ export interface Brief {
 	page: Page;
 	device: string;
 	identity: string;
+	attributes: BriefFact[];
 	journey: string[];
 	shop: BriefCall[];
 	promised?: string;
@@ -304,6 +305,12 @@ export interface BriefCall {
 	title: string;
 	state: CallState;
 	rows: Field[];
+}
+
+export interface BriefFact {
+	name: string;
+	value: string;
+	verified: boolean;
 }
 
 export interface BriefPoint {
@@ -377,6 +384,12 @@ export interface Card {
 	title: string;
 	rows: Field[];
 	expires: string;
+}
+
+export interface Cause {
+	code: CauseCode;
+	name?: string;
+	value?: string;
 }
 
 export interface Change {
@@ -500,6 +513,7 @@ export interface ConversationRow {
 	promised?: string;
 	waiting_since?: string;
 	priority?: Priority;
+	priority_why?: Cause;
 	tags?: string[];
 	team?: string;
 	last_agent?: string;
@@ -556,6 +570,7 @@ export interface ConversationView {
 	promised?: string;
 	waiting_since?: string;
 	priority?: Priority;
+	priority_why?: Cause;
 	tags?: string[];
 	team?: string;
 	last_agent?: string;
@@ -1566,7 +1581,9 @@ export interface RoutingRequest {
 
 export interface RoutingRule {
 	field: RuleField;
+	name?: string;
 	value: string;
+	unverified?: boolean;
 	skills: string[];
 	team?: string;
 	priority?: Priority;
@@ -1613,6 +1630,7 @@ export interface SearchHit {
 	promised?: string;
 	waiting_since?: string;
 	priority?: Priority;
+	priority_why?: Cause;
 	tags?: string[];
 	team?: string;
 	last_agent?: string;
@@ -2076,6 +2094,8 @@ export type BudgetPart = "" | "visitor" | "inbox" | "workspace";
 
 export type CallState = "proposed" | "confirmed" | "declined" | "expired" | "running" | "done" | "failed" | "unknown";
 
+export type CauseCode = "reason" | "attribute" | "rule" | "at_risk";
+
 export type ChatClientFrame =
 	| { t: "confirm"; id?: string; d: Confirm }
 	| { t: "consent"; id?: string; d: SetConsent }
@@ -2183,7 +2203,7 @@ export type Role = "owner" | "admin" | "agent" | "editor" | "viewer";
 
 export type RoutingMode = "manual" | "offer" | "assign";
 
-export type RuleField = "inbox" | "reason" | "language" | "page" | "words";
+export type RuleField = "inbox" | "reason" | "language" | "page" | "words" | "attribute";
 
 export type Side = "" | "right" | "left";
 
