@@ -161,6 +161,7 @@ type Brief struct {
 	Confidence []BriefPoint   `json:"confidence"` // the bot's confidence, turn by turn
 	Why        string         `json:"why"`        // why now, as a sentence
 	Reason     Reason         `json:"reason"`
+	Before     Reason         `json:"before,omitempty"` // what the reason was before it became ReasonLoop
 	Language   string         `json:"language"`
 	Mood       string         `json:"mood"`
 	Page       Page           `json:"page"`
@@ -185,7 +186,7 @@ type BriefPolish struct {
 }
 
 // BriefVersion is the version of a Brief's form, which docs/brief.schema.json
-// describes. 2 added shop, promised and device, 3 attributes; briefs of versions
+// describes. 2 added shop, promised and device, 3 attributes and before; briefs of versions
 // before lack them.
 const BriefVersion = 3
 

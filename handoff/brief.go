@@ -30,7 +30,7 @@ const (
 func (d *Desk) brief(ctx context.Context, ws uuid.UUID, c chat.Conversation, r Request) (chat.Brief, error) {
 	start := d.now()
 	b := chat.Brief{
-		Version: chat.BriefVersion, Reason: r.Reason, Why: why(r), Page: c.Page, Device: c.Device, Language: c.Locale, Identity: "unknown",
+		Version: chat.BriefVersion, Reason: r.Reason, Before: r.Before, Why: why(r), Page: c.Page, Device: c.Device, Language: c.Locale, Identity: "unknown",
 		Mood: mood(r.Reason), Suggested: r.Suggested,
 	}
 	entries, err := d.store.Entries(ctx, ws, c.ID, chat.LogPublic, max(0, c.LastSeq-briefEntries), briefEntries)

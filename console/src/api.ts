@@ -4,6 +4,7 @@ import type {
 	ActionsSetting,
 	ActionTried,
 	ActionTry,
+	ActivityList,
 	Article,
 	ArticleList,
 	ArticleRequest,
@@ -47,6 +48,8 @@ import type {
 	Me,
 	MentionList,
 	MentionsSeen,
+	Merge,
+	MergeList,
 	ModelStatus,
 	MoveRequest,
 	OfferList,
@@ -208,6 +211,9 @@ export class Api {
 	dropTeam = (id: string) => this.call<unknown>('DELETE', `/teams/${id}`);
 	assist = (id: string, use: string, body: AssistRequest) =>
 		this.call<AssistReply>('POST', `/conversations/${id}/assist/${use}`, { body });
+	activity = (customer: string) => this.call<ActivityList>('GET', `/customers/${customer}/activity`);
+	merges = (customer: string) => this.call<MergeList>('GET', `/customers/${customer}/merges`);
+	undoMerge = (id: string) => this.call<Merge>('POST', `/merges/${id}/undo`);
 	askToVerify = (id: string) => this.call<unknown>('POST', `/conversations/${id}/verify`);
 	mail = () => this.call<MailView>('GET', '/mail');
 	saveMail = (body: MailSettings) => this.call<MailView>('PUT', '/mail', { body });

@@ -8,6 +8,7 @@ import type {
 	Entry,
 	MacroAction,
 	Me,
+	Merge,
 	Presence,
 	PresenceState,
 	Inbox as StoredInbox,
@@ -318,6 +319,13 @@ export class Desk {
 	private seq(id: string, log: 'public' | 'staff'): number {
 		const thread = this.threads.get()[id];
 		return lastSeq((log === 'staff' ? thread?.staff : thread?.log) ?? []);
+	}
+
+	/** Gives a visitor's conversations back; the one that is shown may be among them. */
+	async undoMerge(conversation: string, merge: string): Promise<Merge> {
+		const undone = await this.api.undoMerge(merge);
+		await this.loadView(conversation);
+		return undone;
 	}
 
 	private async loadView(id: string): Promise<void> {

@@ -276,6 +276,7 @@ export interface Brief {
 	confidence: BriefPoint[];
 	why: string;
 	reason: string;
+	before?: string;
 	language: string;
 	mood: string;
 	page: Page;

@@ -1,18 +1,20 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { clock, language, probability, quote, shortUrl } from '../../format';
-import type { Brief, BriefArticle, BriefCall, Suggestion } from '../../protocol';
+import type { Brief, BriefArticle, BriefCall, Cause, Suggestion } from '../../protocol';
 import { type Key, t, tn } from '../../text';
 import { Button, IconButton } from '../../ui/Button';
 import { Icon, type IconName } from '../../ui/Icon';
 import { Kbd } from '../../ui/parts';
-import { ReasonTag } from './ReasonTag';
+import { causeWords, ReasonTag } from './ReasonTag';
 import { Trail } from './Trail';
 
 interface BriefCardProps {
 	brief: Brief;
 	/** When the conversation was handed over. */
 	at: string;
+	/** Why it comes ahead of others, if it does. */
+	cause?: Cause;
 	/** How many earlier conversations the customer had. */
 	earlier: number;
 	onFold: () => void;
@@ -27,7 +29,7 @@ const answered = new Set(['shadow', 'suggest']);
  * What an agent reads before taking over. Its parts and their order never change, but that an answer of the bot comes
  * first where the bot had one; a part with nothing to say says so.
  */
-export function BriefCard({ brief, at, earlier, onFold, onInsert }: BriefCardProps) {
+export function BriefCard({ brief, at, cause, earlier, onFold, onInsert }: BriefCardProps) {
 	const [own, setOwn] = useState(false);
 	const shown = brief.polished && !own ? { ...brief, ...brief.polished } : brief;
 	const hadAnswer = answered.has(brief.reason) && brief.suggested !== null;
@@ -84,7 +86,9 @@ export function BriefCard({ brief, at, earlier, onFold, onInsert }: BriefCardPro
 					<Part title="brief.confidence">
 						{brief.confidence?.length ? <Trail points={brief.confidence} /> : <None />}
 					</Part>
-					<Part title="brief.why">{brief.why ? <p className="brief-why">{brief.why}</p> : <None />}</Part>
+					<Part title="brief.why">
+						<Why brief={brief} cause={cause} />
+					</Part>
 				</div>
 			</div>
 			<Context brief={brief} earlier={earlier} />
@@ -120,6 +124,38 @@ function Part({ title, children }: { title: Key; children: ReactNode }) {
 		</>
 	);
 }
+
+/** Why now: the server's codes in the agent's language, and its own words for what has none here. */
+function Why({ brief, cause }: { brief: Brief; cause: Cause | undefined }) {
+	const why = whyWords(brief.reason, brief) || brief.why;
+	const ahead = causeWords(cause);
+	if (!why && !ahead) return <None />;
+	return <p className="brief-why">{[why, ahead && t('cause.why', { cause: ahead })].filter(Boolean).join(' ')}</p>;
+}
+
+const explained = new Set(
+	'asked low_confidence nothing_found value_missing internal person_only repeated distress abuse language policy action shadow suggest transferred vanished loop failure'.split(
+		' ',
+	),
+);
+
+function whyWords(reason: string, brief: Brief): string {
+	if (!explained.has(reason)) return '';
+	const best = brief.confidence?.at(-1);
+	if (reason === 'low_confidence' && best) return t('why.low_confidence_at', { p: probability(best.confidence) });
+	const words = t(`why.${reason}` as Key);
+	if (reason !== 'loop' || !brief.before || brief.before === 'loop') return words;
+	return `${words} ${whyWords(brief.before, brief)}`;
+}
+
+const listed = {
+	mood: new Set(['in distress', 'angry', 'impatient']),
+	identity: new Set(['anonymous', 'e-mail given', 'vouched', 'verified', 'unknown']),
+};
+
+/** A word of the server's closed lists in the agent's language. */
+const moodWords = (mood: string) => (listed.mood.has(mood) ? t(`mood.${mood}` as Key) : mood);
+const identityWords = (level: string) => (listed.identity.has(level) ? t(`identity.${level}` as Key) : level);
 
 function None() {
 	return <p className="brief-none">{t('brief.none')}</p>;
@@ -175,8 +211,11 @@ function Context({ brief, earlier }: { brief: Brief; earlier: number }) {
 	const page = brief.page?.title || (brief.page?.url ? shortUrl(brief.page.url) : '');
 	const items: [IconName, string, string][] = [
 		['globe', t('brief.language'), brief.language ? language(brief.language) : t('brief.noLanguage')],
-		['chat', t('brief.mood'), brief.mood || t('brief.noMood')],
-		['shield', t('brief.identity'), brief.identity || t('brief.noIdentity')],
+		['chat', t('brief.mood'), moodWords(brief.mood) || t('brief.noMood')],
+		['shield', t('brief.identity'), identityWords(brief.identity) || t('brief.noIdentity')],
+		...(brief.attributes ?? [])
+			.slice(0, 3)
+			.map((a): [IconName, string, string] => ['person', t('brief.attributes'), `${a.name}: ${a.value}`]),
 		['file', t('brief.page'), page || t('brief.noPage')],
 		['device', t('brief.device'), brief.device || t('brief.noDevice')],
 		['history', t('brief.earlier'), tn('brief.chats', earlier)],
@@ -184,7 +223,7 @@ function Context({ brief, earlier }: { brief: Brief; earlier: number }) {
 	return (
 		<ul className="brief-context">
 			{items.map(([icon, name, value]) => (
-				<li key={icon} title={`${name}: ${value}`}>
+				<li key={`${icon} ${value}`} title={`${name}: ${value}`}>
 					<Icon name={icon} size={14} />
 					<span className="sr">{name}: </span>
 					<span className="cut">{value}</span>

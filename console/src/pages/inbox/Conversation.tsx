@@ -177,6 +177,7 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 						<BriefCard
 							brief={brief}
 							at={thread.view?.handoff?.at ?? ''}
+							cause={thread.view?.priority_why}
 							earlier={thread.view?.earlier?.length ?? 0}
 							onFold={() => setUnfolded(false)}
 							onInsert={suggested ? insert : undefined}

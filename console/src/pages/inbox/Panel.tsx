@@ -11,8 +11,10 @@ import { Bone, Empty, Face, Tag } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
 import { ArticlesPane } from './Articles';
 import { PromiseList } from './PromiseList';
+import { Section } from './Section';
 import { Spending } from './Spending';
 import { Tags } from './Tags';
+import { Attributes, Doings, Merges } from './Visitor';
 
 interface PanelProps {
 	id: string;
@@ -126,6 +128,7 @@ function Known({ conversation, view }: { conversation: ConversationView; view: V
 				<Fact name={t('panel.since')}>{person?.created_at ? fullDate(person.created_at) : t('panel.unknown')}</Fact>
 				{rating > 0 && <Fact name={t('panel.rating')}>{t('panel.rated', { score: rating })}</Fact>}
 			</dl>
+			<Attributes attributes={person?.attributes} />
 			<Section title={t('promise.title')}>
 				<PromiseList key={conversation.id} conversation={conversation} />
 			</Section>
@@ -142,7 +145,9 @@ function Known({ conversation, view }: { conversation: ConversationView; view: V
 					<p className="quiet">{t('panel.noPage')}</p>
 				)}
 			</Section>
+			<Doings customer={conversation.customer} lastSeq={conversation.last_seq} />
 			<Spending key={conversation.id} conversation={conversation} />
+			<Merges key={conversation.customer} conversation={conversation} />
 			<Section title={t('panel.earlier')} end={earlier?.length ? String(earlier.length) : undefined}>
 				{earlier?.length ? (
 					<ul className="older">
@@ -198,18 +203,6 @@ function Address({ email }: { email: string }) {
 
 function safe(url: string): string | undefined {
 	return /^https?:\/\//i.test(url) ? url : undefined;
-}
-
-function Section({ title, end, children }: { title: string; end?: string; children: ReactNode }) {
-	return (
-		<section>
-			<h3>
-				<span>{title}</span>
-				{end && <span className="num">{end}</span>}
-			</h3>
-			{children}
-		</section>
-	);
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -1,3 +1,4 @@
+import type { Cause } from '../../protocol';
 import { type Key, t } from '../../text';
 import { Tag } from '../../ui/parts';
 
@@ -30,6 +31,12 @@ const known = new Set(reasons);
 /** The words of a reason; '' for one that says nothing but who moved a conversation. */
 export function reasonWords(reason: string): string {
 	return known.has(reason) ? t(`reason.${reason}` as Key) : '';
+}
+
+/** Why a conversation comes ahead of others; '' where its reason says that already, or nothing does. */
+export function causeWords(cause: Cause | undefined): string {
+	if (!cause || cause.code === 'reason') return '';
+	return t(`cause.${cause.code}`, { name: cause.name ?? '', value: cause.value ?? '' });
 }
 
 /** Why a conversation came to people. Red is for distress alone. */

@@ -5,7 +5,7 @@ import type { ConversationRow } from '../../protocol';
 import { t, tn } from '../../text';
 import { Icon } from '../../ui/Icon';
 import { Tag } from '../../ui/parts';
-import { ReasonTag } from './ReasonTag';
+import { causeWords, ReasonTag } from './ReasonTag';
 import { isForeign } from './Translation';
 import { useFilters } from './useFilters';
 
@@ -92,6 +92,12 @@ function Tags({ row, view, now }: { row: ConversationRow; view: ViewName; now: n
 			</Tag>
 		),
 		row.reason && row.owner !== 'bot' && <ReasonTag key="reason" reason={row.reason} quiet />,
+		row.owner !== 'bot' && row.status === 'open' && causeWords(row.priority_why) && (
+			<Tag key="cause" tone="line" icon="up">
+				<span className="sr">{t('row.ahead')} </span>
+				{causeWords(row.priority_why)}
+			</Tag>
+		),
 		row.promised && row.status === 'open' && <PromiseTag key="promise" at={row.promised} now={now} />,
 		(view === 'all' || view === 'team') && <Owner key="owner" row={row} />,
 		view === 'closed' && row.outcome && (

@@ -10,6 +10,7 @@ import { settings } from './settings';
 import { staff } from './staff';
 import { talk } from './talk';
 import { team } from './team';
+import { visitor } from './visitor';
 import { widget } from './widget';
 
 /** Every word of the console in German. */
@@ -25,5 +26,6 @@ export const de: Table = {
 	...staff,
 	...talk,
 	...team,
+	...visitor,
 	...widget,
 };

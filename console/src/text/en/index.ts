@@ -9,6 +9,7 @@ import { settings } from './settings';
 import { staff } from './staff';
 import { talk } from './talk';
 import { team } from './team';
+import { visitor } from './visitor';
 import { widget } from './widget';
 
 /** Every word of the console in English: the table that names the keys. */
@@ -24,5 +25,6 @@ export const en = {
 	...staff,
 	...talk,
 	...team,
+	...visitor,
 	...widget,
 } as const;

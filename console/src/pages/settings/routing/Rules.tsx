@@ -6,7 +6,7 @@ import { Field } from '../../../ui/Field';
 import { Select } from '../../../ui/Select';
 import { reasons, reasonWords } from '../../inbox/ReasonTag';
 
-const fields = ['words', 'page', 'language', 'reason', 'inbox'] as const;
+const fields = ['words', 'page', 'language', 'attribute', 'reason', 'inbox'] as const;
 const fresh: RoutingRule = { field: 'words', value: '', skills: [], priority: '' };
 const nobody = '00000000-0000-0000-0000-000000000000';
 
@@ -32,8 +32,18 @@ export function Rules({ rules, teams, onChange }: Props) {
 									label={t('routing.field')}
 									value={rule.field}
 									options={fields.map((value) => ({ value, label: t(`routing.field.${value}`) }))}
-									onChange={(field) => change(i, { field, value: '' })}
+									onChange={(field) => change(i, { field, name: undefined, unverified: undefined, value: '' })}
 								/>
+								{rule.field === 'attribute' && (
+									<Field
+										label={t('routing.attribute')}
+										placeholder={t('routing.attributeExample')}
+										value={rule.name ?? ''}
+										onChange={(name) => change(i, { name })}
+										maxLength={64}
+										isRequired
+									/>
+								)}
 								<Value rule={rule} onChange={(value) => change(i, { value })} />
 								<IconButton
 									icon="x"
@@ -41,6 +51,16 @@ export function Rules({ rules, teams, onChange }: Props) {
 									onPress={() => onChange(rules.filter((_, at) => at !== i))}
 								/>
 							</div>
+							{rule.field === 'attribute' && (
+								<label className="check">
+									<input
+										type="checkbox"
+										checked={rule.unverified ?? false}
+										onChange={(e) => change(i, { unverified: e.currentTarget.checked || undefined })}
+									/>
+									<span>{t('routing.unverified')}</span>
+								</label>
+							)}
 							<div className="rule-then">
 								<Field
 									label={t('routing.skills')}
@@ -64,6 +84,7 @@ export function Rules({ rules, teams, onChange }: Props) {
 									options={(['', 'high', 'urgent'] as const).map((value) => ({
 										value,
 										label: t(`routing.priority.${value || 'normal'}`),
+										hint: value ? t(`routing.ahead.${value}`) : undefined,
 									}))}
 									onChange={(priority) => change(i, { priority })}
 								/>

@@ -15,12 +15,14 @@ import { Appearance } from './Appearance';
 import { formOf, isChanged, requestOf, type SectionProps, type WidgetForm } from './form';
 import { Greeting } from './Greeting';
 import { Preview } from './Preview';
+import { Privacy } from './Privacy';
 import { Sites } from './Sites';
 
 /** The parts of the page in their order. Another one is one line here and a file of its own. */
 const sections: { key: string; Section: (props: SectionProps) => ReactNode }[] = [
 	{ key: 'appearance', Section: Appearance },
 	{ key: 'greeting', Section: Greeting },
+	{ key: 'privacy', Section: Privacy },
 	{ key: 'sites', Section: Sites },
 ];
 
