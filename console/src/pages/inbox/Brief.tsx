@@ -1,12 +1,12 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { clock, language, probability, quote, shortUrl } from '../../format';
-import type { Brief, BriefArticle, BriefCall, Cause, Suggestion } from '../../protocol';
+import type { Brief, BriefArticle, BriefCall, BriefFact, Cause, Suggestion } from '../../protocol';
 import { type Key, t, tn } from '../../text';
 import { Button, IconButton } from '../../ui/Button';
 import { Icon, type IconName } from '../../ui/Icon';
 import { Kbd } from '../../ui/parts';
-import { causeWords, ReasonTag } from './ReasonTag';
+import { ReasonTag } from './ReasonTag';
 import { Trail } from './Trail';
 
 interface BriefCardProps {
@@ -128,9 +128,12 @@ function Part({ title, children }: { title: Key; children: ReactNode }) {
 /** Why now: the server's codes in the agent's language, and its own words for what has none here. */
 function Why({ brief, cause }: { brief: Brief; cause: Cause | undefined }) {
 	const why = whyWords(brief.reason, brief) || brief.why;
-	const ahead = causeWords(cause);
+	const ahead =
+		cause && cause.code !== 'reason'
+			? t(`ahead.${cause.code}`, { name: cause.name ?? '', value: cause.value ?? '' })
+			: '';
 	if (!why && !ahead) return <None />;
-	return <p className="brief-why">{[why, ahead && t('cause.why', { cause: ahead })].filter(Boolean).join(' ')}</p>;
+	return <p className="brief-why">{[why, ahead].filter(Boolean).join(' ')}</p>;
 }
 
 const explained = new Set(
@@ -146,6 +149,10 @@ function whyWords(reason: string, brief: Brief): string {
 	const words = t(`why.${reason}` as Key);
 	if (reason !== 'loop' || !brief.before || brief.before === 'loop') return words;
 	return `${words} ${whyWords(brief.before, brief)}`;
+}
+
+function attributeWords({ name, value, verified }: BriefFact): string {
+	return `${name}: ${value}${verified ? '' : ` (${t('visitor.unverified')})`}`;
 }
 
 const listed = {
@@ -215,7 +222,7 @@ function Context({ brief, earlier }: { brief: Brief; earlier: number }) {
 		['shield', t('brief.identity'), identityWords(brief.identity) || t('brief.noIdentity')],
 		...(brief.attributes ?? [])
 			.slice(0, 3)
-			.map((a): [IconName, string, string] => ['person', t('brief.attributes'), `${a.name}: ${a.value}`]),
+			.map((a): [IconName, string, string] => ['person', t('brief.attributes'), attributeWords(a)]),
 		['file', t('brief.page'), page || t('brief.noPage')],
 		['device', t('brief.device'), brief.device || t('brief.noDevice')],
 		['history', t('brief.earlier'), tn('brief.chats', earlier)],

@@ -79,6 +79,7 @@ function waitWords(wait: number): string {
 }
 
 function Tags({ row, view, now }: { row: ConversationRow; view: ViewName; now: number }) {
+	const ahead = row.owner !== 'bot' && row.status === 'open' && causeWords(row.priority_why);
 	const tags = [
 		row.snoozed_until && (
 			<Tag key="snoozed" icon="moon">
@@ -91,12 +92,14 @@ function Tags({ row, view, now }: { row: ConversationRow; view: ViewName; now: n
 				{row.team_name}
 			</Tag>
 		),
-		row.reason && row.owner !== 'bot' && <ReasonTag key="reason" reason={row.reason} quiet />,
-		row.owner !== 'bot' && row.status === 'open' && causeWords(row.priority_why) && (
+		// One of the two: why it comes ahead says more, and a row holds few words.
+		ahead ? (
 			<Tag key="cause" tone="line" icon="up">
 				<span className="sr">{t('row.ahead')} </span>
-				{causeWords(row.priority_why)}
+				{ahead}
 			</Tag>
+		) : (
+			row.reason && row.owner !== 'bot' && <ReasonTag key="reason" reason={row.reason} quiet />
 		),
 		row.promised && row.status === 'open' && <PromiseTag key="promise" at={row.promised} now={now} />,
 		(view === 'all' || view === 'team') && <Owner key="owner" row={row} />,
