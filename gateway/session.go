@@ -58,7 +58,7 @@ func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest, pri
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	return protocol.Session{VisitorToken: who.token, SocketToken: socket, FileToken: files, Level: who.Level(g.now()), Until: who.until, Email: hint(who.Email), Consented: !who.ConsentedAt.IsZero(), Inbox: g.face(ctx, in), Conversations: list}, nil
+	return protocol.Session{Customer: who.ID, VisitorToken: who.token, SocketToken: socket, FileToken: files, Level: who.Level(g.now()), Until: who.until, Email: hint(who.Email), Consented: !who.ConsentedAt.IsZero(), Inbox: g.face(ctx, in), Conversations: list}, nil
 }
 
 // sessionList gives the conversations that a visitor may see.

@@ -1696,6 +1696,7 @@ export interface ServedAt {
 }
 
 export interface Session {
+	customer: string;
 	visitor_token: string;
 	socket_token: string;
 	file_token: string;

@@ -43,6 +43,7 @@ type SessionRequest struct {
 // within 60 s. VisitorToken is the one that was given, or "", where the site
 // named the customer.
 type Session struct {
+	Customer     uuid.UUID  `json:"customer"`
 	VisitorToken string     `json:"visitor_token"`
 	SocketToken  string     `json:"socket_token"`
 	FileToken    string     `json:"file_token"` // the bearer of /v1/files, for a day

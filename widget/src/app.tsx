@@ -31,7 +31,7 @@ const client: Client = new Client({
 		(client.sign ?? postSession)({ inbox, visitor_token, resume, locale: navigator.language }),
 	resume,
 	database: resume ? undefined : space,
-	socket: (of) => tabs.open(resume ? '' : space + of.visitor_token, () => carrier.open()),
+	socket: (of) => tabs.open(resume ? '' : space + of.customer, () => carrier.open()),
 	random: Math.random,
 });
 
@@ -48,17 +48,22 @@ frame.onReady = (soon) => soon || start();
 if (standalone) start();
 else frame.connect(window, parent);
 
-/** protocol.DeadAfter: a server gives up on a client that was silent for so long, as one does whose machine slept. */
-const deadAfter = 60_000;
-let hiddenAt = 0;
+/** A gap between two looks that no timer explains, a hidden tab's neither: the machine slept, or the tab. */
+const asleep = 90_000;
+let awake = Date.now();
 
+/** What a connection was before a sleep is no more, whatever the browser thinks. */
+function look() {
+	const now = Date.now();
+	if (now - awake > asleep) client.connection.drop();
+	awake = now;
+}
+
+setInterval(look, 20_000);
 addEventListener('online', () => client.connection.wake());
 addEventListener('offline', () => client.connection.drop());
 document.addEventListener('visibilitychange', () => {
-	if (document.hidden) {
-		hiddenAt = Date.now();
-		return;
-	}
-	if (Date.now() - hiddenAt > deadAfter) client.connection.drop();
+	if (document.hidden) return;
+	look();
 	client.connection.wake();
 });

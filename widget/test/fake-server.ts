@@ -49,6 +49,7 @@ export class FakeServer {
 			at: '2026-11-21T10:00:00Z',
 		}));
 		return {
+			customer: `customer-of-${this.visitor}`,
 			visitor_token: this.visitor,
 			file_token: 'files',
 			socket_token: `socket-${++this.issued}`,

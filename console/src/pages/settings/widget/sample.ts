@@ -13,6 +13,7 @@ export function sample(scene: Scene, inbox: Inbox, settings: InboxSettings): Pic
 	return {
 		entries,
 		session: {
+			customer: '',
 			visitor_token: '',
 			socket_token: '',
 			file_token: '',
