@@ -30,8 +30,8 @@ func testConversation(t *testing.T, w *world) {
 	if len(w.woken) != 2 || w.woken[0].Conversation != conv {
 		t.Errorf("the bot was told of %v", w.woken)
 	}
-	if s := w.session(p.visit); len(s.Conversations) != 1 || s.Conversations[0].ID != conv || s.Conversations[0].Subject != "Hello?" {
-		t.Errorf("session %+v", s.Conversations)
+	if s := w.session(p.visit); s.Customer != p.who || len(s.Conversations) != 1 || s.Conversations[0].ID != conv || s.Conversations[0].Subject != "Hello?" {
+		t.Errorf("session %+v", s)
 	}
 
 	// A resend doubles nothing, on any connection.
