@@ -1,5 +1,5 @@
 // What a page pays for the widget, on a processor at a quarter of its speed: nothing before it has loaded, nothing that
-// moves, no task that it would feel. What the machine itself takes is measured beside it, with the same page alone the tag.
+// moves, no task that it would feel. What the machine itself takes is measured beside it, with the same page without the tag.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { browser } from './lib/browser.mjs';
