@@ -4,10 +4,12 @@
 
 /** An element, or with the tag "" a text. */
 export interface VNode {
+	/** Made here: nothing that came from a server is taken for one. */
+	h: typeof h;
 	tag: string;
 	props: Record<string, unknown>;
 	kids: VNode[];
-	key: string | number | undefined;
+	key?: string | number | undefined;
 	/** Where it stands in the document. */
 	node?: Node;
 }
@@ -21,15 +23,15 @@ type Props = Record<string, unknown> & { key?: string | number; children?: Child
  */
 export function h(type: string | ((props: Props) => Child), all?: Props | null, ...children: Child[]): Child {
 	const { key, ...props } = all ?? {};
-	if (typeof type === 'string') return { tag: type, props, kids: children.flat(9).map(vnode), key };
+	if (typeof type === 'string') return { h, tag: type, props, kids: children.flat(9).map(vnode), key };
 	const made = type({ ...props, children }) as VNode | null;
 	if (made && key !== undefined) made.key = key;
 	return made;
 }
 
 const vnode = (c: unknown): VNode =>
-	c && typeof c === 'object'
+	(c as VNode)?.h === h
 		? (c as VNode)
-		: { tag: '', props: { data: c && c !== true ? `${c}` : '' }, kids: [], key: undefined };
+		: { h, tag: '', props: { data: c && c !== true && typeof c !== 'object' ? `${c}` : '' }, kids: [] };
 
 export const Fragment = (props: { children?: Child }): Child => props.children;

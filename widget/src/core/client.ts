@@ -305,6 +305,7 @@ export class Client implements Host {
 
 	#apply(entry: Entry): void {
 		this.#heard = true;
+		entry.from ??= {} as Sender;
 		const result = this.log.apply(entry);
 		if (result === 'gap' && this.#gap !== this.log.seq + 1) {
 			this.#gap = this.log.seq + 1; // once: what is on its way until the answer comes shows the same gap

@@ -112,13 +112,11 @@ export class Connection {
 		};
 		ws.onmessage = (e) => {
 			if (round !== this.#round) return;
-			let frame: ChatServerFrame;
 			try {
-				frame = JSON.parse(e.data);
+				this.#receive(JSON.parse(e.data));
 			} catch {
-				return; // not of this protocol: nothing can be made of it
+				// not of this protocol: nothing can be made of it
 			}
-			this.#receive(frame);
 		};
 	}
 

@@ -12,8 +12,8 @@ export class Log {
 
 	/** Applies an entry if it is the next one. A 'gap' means that entries before it are missing: sync from seq. */
 	apply(entry: Entry): 'new' | 'old' | 'gap' {
-		if (entry.seq <= this.seq) return 'old';
 		if (entry.seq > this.seq + 1) return 'gap';
+		if (entry.seq !== this.seq + 1) return 'old';
 		this.entries = [...this.entries, entry];
 		return 'new';
 	}

@@ -17,11 +17,18 @@ const own = /^(text|link|cite)$/;
 export const drawable = (blocks: Block[] | undefined): boolean =>
 	!blocks?.some((b) => !((plain.test(b.t) || own.test(b.t)) && drawable(b.kids)) && !more.here());
 
-export function Blocks({ blocks, cite }: { blocks: Block[]; cite?: Cite | undefined }): Child {
+interface Tree {
+	blocks: Block[];
+	cite?: Cite | undefined;
+	/** How much deeper it may go: no text goes so deep, and the document's own limit would stop the window. */
+	left?: number;
+}
+
+export function Blocks({ blocks, cite, left = 50 }: Tree): Child {
 	const make = (b: Block): Child => {
 		const { t: type, n = 0, kids, href } = b;
 		const first = kids?.[0];
-		const children: Child = b.text ?? kids?.map(make);
+		const children: Child = b.text ?? (kids && left && Blocks({ blocks: kids, cite, left: left - 1 }));
 		// A paragraph of strong words alone is the title of what follows: an answer out of two articles has one for each.
 		if (type === 'p' && first?.t === 'strong' && !kids?.[1]) return <p class="title">{children}</p>;
 		if (plain.test(type)) return h(type, n ? { start: n } : null, children);

@@ -42,7 +42,7 @@ export function Home(app: App, composer: Composer) {
 				{face?.starters?.length && (
 					<section aria-label={t.starters}>
 						<h2>{t.starters}</h2>
-						{face.starters.map((s) => (
+						{face.starters.map?.((s) => (
 							<button type="button" class="choice" onclick={() => begin(() => client.send(s))}>
 								<span dir="auto">{s}</span>
 								<Icon d={right} />

@@ -27,11 +27,26 @@ const needsPeople = (e: Entry) => isPeoples(e) || e.files || e.card || e.answer?
 const drawn = new WeakMap<Entry, [of: string, lines: Child[]]>();
 
 /** Whether all parts of the entry are loaded: it is drawn whole, so that nothing moves when one comes. */
-export const whole = (e: Entry): boolean =>
-	drawn.has(e) || (drawable(e.blocks) && (!needsPeople(e) || (people.here() && people()?.whole(e) !== false)));
+export function whole(e: Entry): boolean {
+	try {
+		return drawn.has(e) || (drawable(e.blocks) && (!needsPeople(e) || (people.here() && people()?.whole(e) !== false)));
+	} catch {
+		return true; // it is not what it should be, which shows when it is drawn
+	}
+}
 
-/** An entry, with the day where one begins. What has not changed since is the same object, and costs nothing. */
+/** An entry, with the day where one begins. One that is not what it should be shows its words: the others count on it. */
 export function message(entry: Entry, before: Entry | undefined, shell: Shell): Child[] {
+	try {
+		return lines(entry, before, shell);
+	} catch (err) {
+		console.error(err);
+		return [<p key={entry.seq}>{entry.text}</p>];
+	}
+}
+
+/** What has not changed since is the same object, and costs nothing. */
+function lines(entry: Entry, before: Entry | undefined, shell: Shell): Child[] {
 	const { last, state, pending, face } = shell.client;
 	const isLast = last === entry && !pending.length;
 	const own = isPeoples(entry);
@@ -44,7 +59,7 @@ export function message(entry: Entry, before: Entry | undefined, shell: Shell): 
 	const newDay = !before || new Date(before.at).toDateString() !== new Date(entry.at).toDateString();
 	const line: Line = { entry, before: newDay ? undefined : before, shell };
 	const beside = !calm && !own && people()?.beside(line);
-	const lines = [
+	const made = [
 		newDay && (
 			<p class="day" key={`d${entry.seq}`}>
 				{dayLine(entry.at)}
@@ -63,8 +78,8 @@ export function message(entry: Entry, before: Entry | undefined, shell: Shell): 
 			)}
 		</div>,
 	];
-	drawn.set(entry, [of, lines]);
-	return lines;
+	drawn.set(entry, [of, made]);
+	return made;
 }
 
 /** The customer's own words. Kids say how far they got. */
