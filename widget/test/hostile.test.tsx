@@ -34,7 +34,7 @@ async function begin(session = (token?: string) => server.session(token)) {
 		box: new Box('k:', () => localStorage),
 		locale: 'en',
 		session,
-		socket: () => server.socket(),
+		socket: async () => server.socket(),
 		random: () => 0.5,
 	});
 	new App(client, new Frame(true, ''), 'site').start();
