@@ -41,7 +41,7 @@ if (standalone) document.documentElement.classList.add('standalone');
 speak(document.documentElement.lang).then(draw);
 new App(client, frame, inbox).start();
 // The first time that is written costs a task of its own; it is had while words and session are on their way.
-setTimeout(() => new Date().toLocaleTimeString(document.documentElement.lang));
+setTimeout(() => new Date().toLocaleTimeString());
 const start = () => client.connection.start();
 // A page that is about to say who its customer is starts it with that.
 frame.onReady = (soon) => soon || start();
