@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-// A folder under ui or core is what one pane brings along, loaded when it is needed first (form: what panes with a form
-// share); all else is app.js.
-const partOf = (id: string) => (/\/ui\/form\//.test(id) ? 'pane-form' : /\/(ui|core)\/\w+\//.test(id) ? null : 'app');
+// A folder under ui or core comes with the pane that needs it, loaded when it is needed first; all else is app.js.
+const partOf = (id: string) => (/\/(ui|core)\/\w+\//.test(id) ? null : 'app');
 
 // JSX is calls of h. At the end, so that lines keep their numbers.
 const jsx: Plugin = {

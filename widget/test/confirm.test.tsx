@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
 import type { CallState, Card, Entry } from '../src/protocol';
-import { Confirm } from '../src/ui/confirm/pane-confirm';
+import { Confirm } from '../src/ui/confirm/Confirm';
 import { render } from './drawn';
 import { FakeServer } from './fake-server';
 import { bot, customer, entry, moved, system } from './fixtures';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
 import type { CustomerPromise, Entry, Receipt } from '../src/protocol';
-import { PromiseCard } from '../src/ui/promise/pane-promise';
+import { PromiseCard } from '../src/ui/promise/Promise';
 import { render } from './drawn';
 import { FakeServer } from './fake-server';
 import { entry, system } from './fixtures';

@@ -4,6 +4,7 @@ import type { Client } from '../core/client';
 import type { Frame } from '../frame';
 import type { Citation, Related } from '../protocol';
 import { t } from '../text/words';
+import { reader } from './Blocks';
 import { Chat } from './Chat';
 import { Composer } from './Composer';
 import { after, draw, mount } from './draw';
@@ -21,8 +22,6 @@ export interface Source {
 }
 
 const site = lazy(() => import('./site/pane-site'));
-const article = lazy(() => import('./article/pane-article'));
-
 export class App implements Shell {
 	/** The view that the customer chose; until then a conversation that is open is shown, one that is over is a tap away. */
 	#chosen: boolean | undefined;
@@ -115,7 +114,7 @@ export class App implements Shell {
 				<div class="view" hidden={!!source}>
 					{t && (this.#inChat ? this.#chat.view(this.composer) : Home(this, this.composer))}
 				</div>
-				{source && article()?.Article({ shell: this, source })}
+				{source && reader()?.Article({ shell: this, source })}
 			</div>
 		);
 	}

@@ -8,14 +8,15 @@ import { lazy } from './lazy';
 /** Opens the source with a number. */
 export type Cite = (n: number, from: HTMLElement) => void;
 
-const more = lazy(() => import('./rich/pane-rich'));
+/** Articles, and the blocks that few answers have. */
+export const reader = lazy(() => import('./article/pane-article'));
 const allowed = /^(https?:|mailto:|tel:)/i;
 const plain = /^(p|ul|ol|li|strong|em|br)$/;
 const own = /^(text|link|cite)$/;
 
 /** Whether all that the blocks need is loaded. */
 export const drawable = (blocks: Block[] | undefined): boolean =>
-	!blocks?.some((b) => !((plain.test(b.t) || own.test(b.t)) && drawable(b.kids)) && !more.here());
+	!blocks?.some((b) => !((plain.test(b.t) || own.test(b.t)) && drawable(b.kids)) && !reader.here());
 
 interface Tree {
 	blocks: Block[];
@@ -49,7 +50,7 @@ export function Blocks({ blocks, cite, left = 50 }: Tree): Child {
 					{n}
 				</button>
 			);
-		return own.test(type) ? children : (more()?.rich(b, children, make) ?? children);
+		return own.test(type) ? children : (reader()?.rich(b, children, make) ?? children);
 	};
 	return blocks.map(make);
 }

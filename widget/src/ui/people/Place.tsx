@@ -6,7 +6,7 @@ import { draw, stateOf } from '../draw';
 import { lazy } from '../lazy';
 import { derive } from './state';
 
-export const contact = lazy(() => import('../contact/pane-contact'));
+export const cards = lazy(() => import('../cards/pane-cards'));
 const asking = stateOf(() => ({ email: false }));
 
 export function Place(client: Client) {
@@ -29,7 +29,7 @@ export function Place(client: Client) {
 			<p>{email ? parts(t.keepMail, { email: <b>{email}</b> }) : t.keep}</p>
 			{!email &&
 				(asks.email ? (
-					contact()?.Contact({ client, inside: true })
+					cards()?.Contact({ client, inside: true })
 				) : (
 					<button type="button" class="foot" onclick={askEmail}>
 						{t.byMail}

@@ -13,24 +13,20 @@ import { lazy } from '../lazy';
 import { type Line, Status } from '../Message';
 import type { Shell } from '../parts';
 import { adopt } from '../sheet';
-import { contact, Place } from './Place';
+import { cards, Place } from './Place';
 import css from './people.css?inline';
 import { derive } from './state';
 
 adopt(css);
 
 const files = lazy(() => import('../files/pane-files'));
-const confirm = lazy(() => import('../confirm/pane-confirm'));
-const promise = lazy(() => import('../promise/pane-promise'));
-const verify = lazy(() => import('../verify/pane-verify'));
-const ended = lazy(() => import('../ended/pane-ended'));
 
 const checks = 'm2 10.5 3.8 4 7-9M9.6 14l.5.5 7.2-9';
 const page = 'M5.5 3h6L15 6.5V17H5.5zM11.5 3v3.5H15M8 10.5h4.5M8 13.5h4.5';
 
 /** Whether all parts of the entry are loaded. */
 export const whole = (e: Entry): boolean =>
-	(!e.files || files.here()) && (!e.card || confirm.here()) && (!hasPromise(e) || promise.here());
+	(!e.files || files.here()) && (!e.card || cards.here()) && (!hasPromise(e) || cards.here());
 
 const hasPromise = (e: Entry) => e.promise || e.notice?.kind === 'promise';
 
@@ -39,7 +35,7 @@ export function said(line: Line): Child {
 	const { entry: e, shell } = line;
 	const { notice } = e;
 	const kind = notice?.kind;
-	const card = () => promise()?.PromiseCard({ entry: e, client: shell.client });
+	const card = () => cards()?.PromiseCard({ entry: e, client: shell.client });
 	switch (e.kind) {
 		case 'message':
 			return <Agent {...line} />;
@@ -133,7 +129,7 @@ export function beside({ entry, shell }: Line): Child {
 	return [
 		entry.files && files()?.Files({ of: entry.files, client }),
 		reached(entry, client),
-		card && confirm()?.Confirm({ entry, card, client }),
+		card && cards()?.Confirm({ entry, card, client }),
 		used?.fields && <p class="rel">{fill(t.lookedUp, { what: used.title })}</p>,
 		// No sources: nothing rests on them.
 		related?.length && (
@@ -211,11 +207,11 @@ export function ahead(shell: Shell): Child {
 	const state = derive(client.log.entries);
 	const { notice, email } = state;
 	return [
-		state.verify && verify()?.Verify({ client, email }),
+		state.verify && cards()?.Verify({ client, email }),
 		state.status === 'closed'
-			? ended()?.Ended({ shell, state })
+			? cards()?.Ended({ shell, state })
 			: notice?.kind === 'queued'
 				? Place(client)
-				: notice?.ask_email && !email && contact()?.Contact({ client }),
+				: notice?.ask_email && !email && cards()?.Contact({ client }),
 	];
 }
