@@ -1,0 +1,140 @@
+// The widget in each of its states, the same to the pixel each time: the real app from the real gateway, which is told by
+// a scripted server what was said, at a time that stands still.
+import { newPage } from './browser.mjs';
+import { demo } from './demo.mjs';
+import { site, until } from './product.mjs';
+import { Widget } from './widget.mjs';
+
+/** A Monday in November: the moment at which every scene is looked at. */
+export const now = new Date('2026-11-23T10:04:00Z');
+const conversation = '0192f000-0000-7000-8000-000000000001';
+const ago = (minutes) => new Date(now.getTime() - minutes * 60_000).toISOString();
+const ahead = (hours) => new Date(now.getTime() + hours * 3_600_000).toISOString();
+
+const text = (words) => ({ t: 'text', text: words });
+const p = (...kids) => ({ t: 'p', kids: kids.map((k) => (typeof k === 'string' ? text(k) : k)) });
+const cite = (n) => ({ t: 'cite', n });
+const row = (kind, cells) => ({ t: 'tr', kids: cells.map((c, i) => ({ t: kind, align: i ? 'right' : '', kids: [text(c)] })) });
+const list = (t, ...items) => ({ t, kids: items.map((item) => ({ t: 'li', kids: [text(item)] })) });
+
+const customer = { kind: 'customer' };
+const bot = { kind: 'bot' };
+const system = { kind: 'system' };
+const mira = { kind: 'agent', id: 'mira', name: 'Mira Holm' };
+const cited = (n, title) => ({ n, article: `a${n}`, version: `0192f000-0000-7000-8000-00000000001${n}`, number: 2, external_id: `a${n}`, title, url: 'https://kesselkorn.example/help', score: 0.9, spans: [{ start: 0, end: 10 }] });
+
+const said = (from, rest) => ({ from, kind: 'message', ...rest });
+const moved = (to, rest = {}) => ({ from: system, kind: 'owner', change: { from: 'bot', to, status: 'open', epoch: 2, ...rest } });
+const asked = (words, minutes = 12) => ({ ...said(customer, { text: words }), at: ago(minutes) });
+const answer = (rest = {}) => ({ turn: 't1', action: 'answer', confidence: 0.9, ...rest });
+
+const burrs = asked('How do I clean the burrs of my M2?');
+const cleaned = said(bot, {
+	text: 'Unplug the grinder.',
+	blocks: [
+		p('The burrs come out without tools', cite(1), '.'),
+		list('ol', 'Unplug the grinder and empty the hopper.', 'Turn the upper burr to the left until it clicks, and lift it out.', 'Brush both burrs dry. Water makes them rust.'),
+		{ t: 'table', kids: [row('th', ['Cups a day', 'Clean every']), row('td', ['1 to 4', '6 weeks']), row('td', ['5 to 10', '3 weeks'])] },
+		p('Grind a spoon of rice afterwards, and throw it away', cite(2), '.'),
+	],
+	answer: answer({ citations: [cited(1, 'Clean the burrs of the M2'), cited(2, 'Care of grinders, week by week')] }),
+});
+const parcel = asked('My parcel says delivered, but there is nothing here. I asked the neighbours.', 9);
+const inQueue = [parcel, { ...moved('queue'), at: ago(4) }, { from: system, kind: 'notice', text: 'A person takes over from here.', notice: { kind: 'queued', place: 2, min_minutes: 3, max_minutes: 6 }, at: ago(4) }];
+const withMira = [parcel, moved('queue'), moved('agent', { from: 'queue', epoch: 3, name: mira.name }), said(mira, { text: 'Hello, I am looking at KK-20418 now. The driver left it at number 14, with a name I can read as Hofer.' }), said(mira, { text: 'Do you know them?' }), said(customer, { text: 'Yes, two doors down. I will ask tonight.' })];
+
+/** The states, by name: what was said, what the screen must show, and what is done to get there. */
+export const scenes = {
+	home: { shows: (f) => f.getByText('Talk to a person') },
+	looking: { log: [{ ...burrs, at: ago(0) }], shows: (f) => f.getByText('Looking in the articles') },
+	answer: { log: [burrs, cleaned], shows: (f) => f.getByText('Care of grinders') },
+	article: {
+		log: [burrs, cleaned],
+		shows: (f) => f.getByRole('heading', { name: 'Clean the burrs of the M2' }),
+		act: (w) => w.log.getByRole('list', { name: /source/ }).getByRole('button').first().click(),
+	},
+	choices: {
+		log: [asked('It does not work.'), said(bot, { text: 'Which one is it?', blocks: [p('I want to be sure that I look in the right place. Which one is it?')], answer: answer({ action: 'clarify', choices: [{ label: 'The kettle does not heat', text: 'kettle' }, { label: 'The grinder does not start', text: 'grinder' }, { label: 'Something else', text: 'else' }] }) })],
+		shows: (f) => f.getByRole('button', { name: 'Something else' }),
+	},
+	queue: { log: inQueue, shows: (f) => f.getByRole('heading', { name: /2nd in line/ }) },
+	agent: { log: withMira, shows: (f) => f.getByText('two doors down') },
+	offline: {
+		log: [parcel, moved('queue'), { from: system, kind: 'notice', text: 'Nobody is at the desk right now. Leave your e-mail and you have an answer by tomorrow, 11:00 CET.', notice: { kind: 'offline', promised: ahead(24), ask_email: true } }],
+		shows: (f) => f.getByLabel('Your e-mail'),
+	},
+	rating: {
+		log: [...withMira, moved('agent', { from: 'agent', status: 'closed', epoch: 4, name: mira.name })].map((e, i, all) => (i === all.length - 1 ? { ...e, from: mira } : e)),
+		shows: (f) => f.getByText('Start a new chat'),
+	},
+	trouble: { log: [burrs, cleaned], shows: (f) => f.getByText('No connection.'), act: (w) => w.frame.evaluate(() => dispatchEvent(new Event('offline'))), cut: true },
+	files: {
+		log: [parcel, said(customer, { text: 'door.png', files: [{ id: '0192f000-0000-7000-8000-0000000000f1', name: 'door.png', type: 'image/png', size: 48_200, width: 160, height: 120 }] }), moved('agent', { from: 'queue', epoch: 3, name: mira.name }), said(mira, { text: 'Thank you. Here is the label that we printed.', files: [{ id: '0192f000-0000-7000-8000-0000000000f2', name: 'label KK-20418.pdf', type: 'application/pdf', size: 182_000 }] })],
+		shows: (f) => f.getByText('label KK-20418.pdf'),
+	},
+};
+
+const face = {
+	name: 'Kessel & Korn', brand: 'Kessel & Korn', bot: '', greeting: '', online: true, closes: '', back_at: '', colour: '#8f4a1f',
+	starters: ['Where is my parcel?', 'How do I clean the burrs of my M2?', 'What does delivery to Austria cost?'],
+};
+
+/** A demo, and a site of one colour that embeds its widget. */
+export async function stageOf(t) {
+	const d = await demo(t);
+	let tag = d.tag;
+	const host = await site(t, () => `<!doctype html><html lang="en"><title>Site</title><style>html{background:#d8d8d8}</style>${tag}`);
+	await d.allow(host);
+	return { ...d, host, embed: (words) => { tag = words; } };
+}
+
+/** A page on which a scene is to be set. */
+export async function scenePage(b, options = {}) {
+	const page = await newPage(b, { reducedMotion: 'reduce', timezoneId: 'Europe/Berlin', viewport: { width: 1000, height: 800 }, ...options });
+	await page.clock.setFixedTime(now);
+	return page;
+}
+
+/** Sets a scene on a page: the widget is open and shows it. Gives the widget. */
+export async function set(page, host, name, { lang, shows } = {}) {
+	const scene = scenes[name];
+	const entries = (scene.log ?? []).map((e, i) => ({ conversation, log: 'public', seq: i + 1, client_id: `scene-${i}`, at: ago(8), ...e }));
+	const summary = { id: conversation, subject: 'Parcel', status: 'open', last_seq: entries.length, at: ago(8) };
+	let up = true;
+	await page.route('**/v1/session', (route) =>
+		up
+			? route.fulfill({ json: { visitor_token: 'v', socket_token: 's', file_token: 'f', level: 'anonymous', inbox: face, conversations: entries.length ? [summary] : [] } })
+			: route.abort());
+	await page.route('**/v1/files/links', (route) => route.fulfill({ json: { links: { '0192f000-0000-7000-8000-0000000000f1': '/widget/v1/logo?none', '0192f000-0000-7000-8000-0000000000f2': '/v1/files/f2' }, until: ahead(1) } }));
+	await page.route('**/widget/v1/logo?none', (route) => route.fulfill({ contentType: 'image/png', body: grey }));
+	await page.route('**/v1/articles/**', (route) => route.fulfill({ json: { title: 'Clean the burrs of the M2', url: 'https://kesselkorn.example/help', number: 2, tags: [], updated_at: '2026-11-03T09:00:00Z', minutes: 2, blocks: [p('Burrs that are clean grind evenly, and the coffee tastes as it should.'), { t: 'h', n: 2, kids: [text('What you need')] }, list('ul', 'The brush that came with the grinder', 'A dry cloth'), { t: 'h', n: 2, kids: [text('How it is done')] }, { t: 'ol', kids: [{ t: 'li', kids: [{ t: 'mark', kids: [text('Unplug the grinder and empty the hopper.')] }] }, { t: 'li', kids: [text('Turn the upper burr to the left, and lift it out.')] }] }, { t: 'note', kids: [p('Never use water: the burrs are of steel that rusts.')] }] } }));
+	await page.routeWebSocket(/\/v1\/socket/, (ws) => {
+		const say = (t, d) => ws.send(JSON.stringify({ t, d }));
+		ws.onMessage((data) => {
+			const frame = JSON.parse(data);
+			if (frame.t === 'hello') say('welcome', { customer: 'c', node: 'n', online: true });
+			if (frame.t === 'hello' || frame.t === 'sync') for (const e of entries) say('entry', e);
+		});
+	});
+	await page.goto(host);
+	const widget = new Widget(page);
+	if (name === 'closed') return widget;
+	await page.locator('frontdesk-widget').waitFor({ state: 'attached' });
+	const { width, height } = page.viewportSize();
+	await page.mouse.click(width - 52, height - 52);
+	widget.frame = await until('the frame', () => page.frame({ url: /widget\/v1\/frame/ }));
+	widget.log = widget.frame.getByRole('log');
+	await widget.frame.getByRole('textbox').first().waitFor();
+	if (entries.length && !(await widget.frame.locator('[role=log]').count())) {
+		// The conversation is the visitor's last: it is a tap away.
+		await widget.frame.locator('section[aria-labelledby=last] button').click();
+	}
+	if (entries.length) await widget.frame.locator('[role=log]').waitFor();
+	if (scene.cut) up = false;
+	await scene.act?.(widget);
+	await (shows ?? scene.shows)(widget.frame).first().waitFor();
+	return widget;
+}
+
+/** A picture of one colour. */
+const grey = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOoBwAAgQCAg9o7VwAAAABJRU5ErkJggg==', 'base64');
