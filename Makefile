@@ -1,6 +1,6 @@
 # The logic is in scripts/; each script's head says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-go test-race test-store test-llm test-web test-e2e lint fuzz bench bench-ort eval fit crash shift handoff web generate demo clean
+.PHONY: help build test test-go test-race test-store test-llm test-web test-e2e golden lint fuzz bench bench-ort eval fit crash shift handoff web generate demo clean
 
 # Time for each fuzz target, and kill -9 cycles on each store.
 FUZZTIME ?= 10s
@@ -32,6 +32,9 @@ test-web: ## widget and console: types, lint, unit tests, size, and that a rebui
 
 test-e2e: ## the whole product in a browser
 	@scripts/test.sh e2e
+
+golden: ## take the widget's golden pictures anew; look at what git diff shows
+	FRONTDESK_GOLDEN=1 scripts/test.sh e2e golden
 
 lint: ## go vet, gofmt, golangci-lint
 	@scripts/test.sh lint

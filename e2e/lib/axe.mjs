@@ -9,7 +9,6 @@ const sizes = [{ width: 360, height: 740 }, { width: 1280, height: 860 }];
 /** Fails unless axe finds nothing in frame, on a phone and a desktop, light and dark. The page is left as it was. */
 export async function clean(page, frame, what) {
 	const was = page.viewportSize();
-	if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(axe.source);
 	const found = [];
 	for (const size of sizes) {
 		await page.setViewportSize(size);
@@ -23,7 +22,9 @@ export async function clean(page, frame, what) {
 	assert.deepEqual(found, []);
 }
 
-async function findings(frame) {
+/** What axe finds in frame as it is. */
+export async function findings(frame) {
+	if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(axe.source);
 	const violations = await frame.evaluate(async (norms) => {
 		// What fades in has less contrast for a moment, and a change of size is drawn with the next frame.
 		await new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)));

@@ -127,7 +127,7 @@ export async function set(page, host, name, { lang, shows } = {}) {
 	await widget.frame.getByRole('textbox').first().waitFor();
 	if (entries.length && !(await widget.frame.locator('[role=log]').count())) {
 		// The conversation is the visitor's last: it is a tap away.
-		await widget.frame.locator('section[aria-labelledby=last] button').click();
+		await widget.frame.getByRole('region', { name: 'Your last chat' }).getByRole('button').click();
 	}
 	if (entries.length) await widget.frame.locator('[role=log]').waitFor();
 	if (scene.cut) up = false;
