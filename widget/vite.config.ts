@@ -30,7 +30,7 @@ const locales: Plugin = {
 	apply: 'build',
 	enforce: 'pre',
 	transform: {
-		filter: { id: /\/src\/(ui|text)\/.*\.tsx?$/ },
+		filter: { id: /\/src\/.*\.tsx?$/ },
 		handler: (code) => ({
 			code: /import \{.*\bt\b.*\} from '.*words'|export let t:/.test(code)
 				? code.replace(/(?<![\w.])t\.(\w+)/g, (all, key) => (short.has(key) ? `t.${short.get(key)}` : all))
