@@ -43,7 +43,7 @@ test('the widget looks as it did', async (t) => {
 			const page = await scenePage(b);
 			const w = await set(page, s.host, name);
 			const window = await w.frame.frameElement();
-			await pictures(page, name, () => window.screenshot({ animations: 'disabled' }));
+			await pictures(page, name, () => window.screenshot({ animations: scenes[name].late ? 'allow' : 'disabled' }));
 			for (const colorScheme of ['light', 'dark']) {
 				await page.emulateMedia({ colorScheme });
 				wrong.push(...(await findings(w.frame)).map((line) => `${name}, ${colorScheme}: ${line}`));

@@ -37,7 +37,7 @@ export function compare(name, bytes, fonts) {
 	const path = `${folder}${name}.png`;
 	if (renew) {
 		// The same picture within the tolerance stays: no change without a difference.
-		if (!existsSync(path) || differs(readFileSync(path), bytes).count > 0) writeFileSync(path, PNG.sync.write(PNG.sync.read(bytes), { deflateLevel: 9, filterType: 0, colorType: 2 }));
+		if (!existsSync(path) || differs(readFileSync(path), bytes).count > 0) writeFileSync(path, PNG.sync.write(PNG.sync.read(bytes), { deflateLevel: 9, colorType: 2 }));
 		return '';
 	}
 	if (!existsSync(path)) return `${name}: there is no golden picture. Look at the state, then: make golden`;

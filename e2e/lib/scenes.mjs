@@ -1,5 +1,6 @@
 // The widget in each of its states, the same to the pixel each time: the real app from the real gateway, which is told by
 // a scripted server what was said, at a time that stands still.
+import { PNG } from 'pngjs';
 import { newPage } from './browser.mjs';
 import { demo } from './demo.mjs';
 import { site, until } from './product.mjs';
@@ -46,7 +47,7 @@ const withMira = [parcel, moved('queue'), moved('agent', { from: 'queue', epoch:
 /** The states, by name: what was said, what the screen must show, and what is done to get there. */
 export const scenes = {
 	home: { shows: (f) => f.getByText('Talk to a person') },
-	looking: { log: [{ ...burrs, at: ago(0) }], shows: (f) => f.getByText('Looking in the articles') },
+	looking: { log: [{ ...burrs, at: ago(0) }], shows: (f) => f.getByText('Looking in the articles'), late: 700 },
 	answer: { log: [burrs, cleaned], shows: (f) => f.getByText('Care of grinders') },
 	article: {
 		log: [burrs, cleaned],
@@ -69,6 +70,7 @@ export const scenes = {
 	},
 	trouble: { log: [burrs, cleaned], shows: (f) => f.getByText('No connection.'), act: (w) => w.frame.evaluate(() => dispatchEvent(new Event('offline'))), cut: true },
 	files: {
+		ready: (f) => f.locator('img').evaluateAll((all) => all.length > 0 && all.every((img) => img.complete && img.naturalWidth > 1)),
 		log: [parcel, said(customer, { text: 'door.png', files: [{ id: '0192f000-0000-7000-8000-0000000000f1', name: 'door.png', type: 'image/png', size: 48_200, width: 160, height: 120 }] }), moved('agent', { from: 'queue', epoch: 3, name: mira.name }), said(mira, { text: 'Thank you. Here is the label that we printed.', files: [{ id: '0192f000-0000-7000-8000-0000000000f2', name: 'label KK-20418.pdf', type: 'application/pdf', size: 182_000 }] })],
 		shows: (f) => f.getByText('label KK-20418.pdf'),
 	},
@@ -133,8 +135,10 @@ export async function set(page, host, name, { lang, shows } = {}) {
 	if (scene.cut) up = false;
 	await scene.act?.(widget);
 	await (shows ?? scene.shows)(widget.frame).first().waitFor();
+	if (scene.ready) await until(name, () => scene.ready(widget.frame));
+	if (scene.late) await page.waitForTimeout(scene.late); // a wait is shown when it has lasted
 	return widget;
 }
 
-/** A picture of one colour. */
-const grey = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOoBwAAgQCAg9o7VwAAAABJRU5ErkJggg==', 'base64');
+/** A picture of one colour, 160 by 120. */
+const grey = PNG.sync.write(Object.assign(new PNG({ width: 160, height: 120 }), { data: Buffer.alloc(160 * 120 * 4, 0xb4) }), { colorType: 2 });
