@@ -8,6 +8,7 @@ import { Bone, Failure, Notice } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
 import { Select } from '../../ui/Select';
 import { useTitle } from '../../ui/title';
+import { Due } from './Due';
 import { Endings } from './Endings';
 import { Facts } from './Facts';
 import { useReport } from './load';
@@ -89,6 +90,7 @@ function Cards({ report, days }: { report: Report; days: Period }) {
 	return (
 		<div className="cards">
 			{report.promises && <Promises stats={report.promises} days={days} />}
+			<Due asOf={report.until} />
 			<Facts report={report} />
 			<Served report={report} />
 			<Waits report={report} />

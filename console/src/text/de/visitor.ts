@@ -45,6 +45,8 @@ export const visitor = {
 	'ahead.attribute': 'Sie kommt vor anderen, weil {name} {value} ist.',
 	'ahead.rule': 'Sie kommt durch eine Regel vor anderen.',
 	'ahead.at_risk': 'Sie kommt vor anderen, weil die letzte Bewertung schlecht war.',
+	'insight.due': 'Als Nächstes zugesagt',
+	'insight.dueAll': 'Alle Zusagen',
 	'brief.attributes': 'Von der Website',
 	'why.asked': 'Der Kunde hat um einen Menschen gebeten.',
 	'why.low_confidence': 'Keine Antwort war wahrscheinlich genug richtig.',

@@ -44,6 +44,8 @@ export const visitor = {
 	'ahead.attribute': 'It comes ahead of others because {name} is {value}.',
 	'ahead.rule': 'It comes ahead of others by a rule.',
 	'ahead.at_risk': 'It comes ahead of others because the last rating was poor.',
+	'insight.due': 'Promised next',
+	'insight.dueAll': 'All promises',
 	'brief.attributes': 'From the site',
 	'why.asked': 'The customer asked for a person.',
 	'why.low_confidence': 'No answer was likely enough to be right.',
