@@ -25,15 +25,16 @@ export function patch(was: VNode | undefined, now: VNode, svg?: boolean): Node {
 	return node;
 }
 
-/** Children with a key are found again by it, others by their place among those without. */
+/** The same child is found again wherever it is, one with a key by it, others by their place among those without. */
 function arrange(parent: Node, was: VNode[], now: VNode[], svg: boolean): void {
 	const known = new Map<unknown, VNode>();
 	const stays = new Set<VNode | undefined>();
 	let nth = 0;
-	for (const v of was) known.set(v.key ?? --nth, v);
+	for (const v of was) known.set(v.key ?? --nth, v).set(v, v);
 	nth = 0;
 	const nodes = now.map((v) => {
-		const old = known.get(v.key ?? --nth);
+		const like = known.get(v.key ?? --nth);
+		const old = known.get(v) ?? like;
 		if (old?.tag !== v.tag || stays.has(old)) return patch(undefined, v, svg);
 		stays.add(old);
 		return patch(old, v, svg);
