@@ -83,25 +83,41 @@ const page = {
 	},
 };
 
-// Vite cannot make a plain script beside a page: the loader is a build of its own ("--mode loader").
-const loader = {
-	emptyOutDir: false,
-	lib: { entry: 'src/loader.ts', formats: ['iife' as const], name: 'frontdeskLoader', fileName: () => 'frontdesk.js' },
+/** The types of the global function, for whoever embeds the widget. */
+const types: Plugin = {
+	name: 'types',
+	generateBundle() {
+		const source = readFileSync(new URL('frontdesk.d.ts', import.meta.url), 'utf8');
+		this.emitFile({ type: 'asset', fileName: 'frontdesk.d.ts', source });
+	},
 };
+
+// Vite cannot make a plain script beside a page: the loader and each shim are builds of their own, whose mode is "loader"
+// or the shim's name.
+const script = (mode: string) => ({
+	emptyOutDir: false,
+	lib: {
+		entry: mode === 'loader' ? 'src/loader.ts' : `src/shims/${mode}.ts`,
+		formats: ['iife' as const],
+		name: 'frontdesk',
+		fileName: () => (mode === 'loader' ? 'frontdesk.js' : `shim-${mode}.js`),
+	},
+});
+const modes = ['loader', 'chatwoot', 'intercom', 'zendesk'];
 
 export default defineConfig(({ mode }) => ({
 	base: './', // the gateway serves the files under /assets/<hash of the build>/
 	oxc: {
 		jsx: { runtime: 'classic' as const, pragma: 'h', pragmaFrag: 'Fragment', development: false },
 	},
-	plugins: mode === 'loader' ? [] : [brand, noPreload, jsx, locales],
+	plugins: modes.includes(mode) ? [] : [brand, noPreload, jsx, locales, types],
 	build: {
 		target: 'es2022',
 		// The first browsers with light-dark(), which the tokens are written in (2024).
 		cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
 		modulePreload: false,
 		assetsInlineLimit: 0,
-		...(mode === 'loader' ? loader : page),
+		...(modes.includes(mode) ? script(mode) : page),
 	},
 	test: {
 		environment: 'happy-dom',

@@ -6,7 +6,7 @@ const dist = new URL('../dist/', import.meta.url);
 // kB of 1,000 bytes. `loader` is loaded by every page of a site; `app` when the chat is opened first, and is enough for a
 // first answer; a pane when it is needed first; a shim by pages that were written for another widget. A visitor's
 // language is apart: one table of words.
-const limits = { loader: 2.5, app: 14.1, pane: 6, all: 35 };
+const limits = { loader: 2.5, app: 14.1, pane: 6, all: 37.6 };
 const kindOf = (name) => (name === 'frontdesk.js' ? 'loader' : (/^(pane|shim|locale)-/.exec(name)?.[1] ?? 'app'));
 
 const sums = { loader: 0, app: 0, all: 0 };
@@ -19,6 +19,7 @@ const check = (what, bytes, limit) => {
 	);
 };
 for (const name of readdirSync(dist).sort()) {
+	if (name.endsWith('.d.ts')) continue; // no visitor loads it
 	const kind = kindOf(name);
 	const bytes = gzipSync(readFileSync(new URL(name, dist)), { level: 9 }).length;
 	check(name, bytes, kind === 'pane' ? limits.pane : Infinity);

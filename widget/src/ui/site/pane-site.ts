@@ -1,7 +1,8 @@
 // What the page around asks for (docs/javascript.md), loaded with its first call.
 
+import type { Client } from '../../core/client';
 import type { Call } from '../../frame';
-import type { Related } from '../../protocol';
+import type { Related, SetContext } from '../../protocol';
 import { speak, t } from '../../text/words';
 import type { App } from '../App';
 import { draw } from '../draw';
@@ -9,6 +10,8 @@ import { Identity } from './identity';
 import { Tracking } from './tracking';
 import type { Who } from './who';
 
+/** In which a database forgets what it was told to. */
+const settles = 100;
 /** How long a callback of the page may take. */
 const patience = 15_000;
 /** What waits until the inbox has said what it keeps. */
@@ -91,9 +94,8 @@ class Site {
 			frame.wear({ css: `${frame.face.css ?? ''}:host{color-scheme:${scheme}!important}` });
 		},
 		consent: (given: unknown) => this.#tracking.consent(given === true),
-		context: (attributes: unknown) => this.#tracking.context(Object(attributes)),
-		event: (name: unknown, properties?: unknown) =>
-			this.#tracking.event(`${name}`, (properties && Object(properties)) as never),
+		context: (attributes: unknown) => this.#tracking.context(plain(attributes)),
+		event: (name: unknown, properties?: unknown) => this.#tracking.event(`${name}`, plain(properties)),
 	};
 
 	#token(): Promise<unknown> {
@@ -109,18 +111,31 @@ class Site {
 	async #wipe(): Promise<void> {
 		const { client, frame } = this.#app;
 		client.connection.stop();
-		for (const name of client.box.names('')) client.box.remove(name);
+		forget(client);
 		frame.wear({ idle: false, badge: '' });
+		await new Promise((written) => setTimeout(written, settles));
 	}
 
 	/** The customer is another one: nothing of the first is left in this window, and the page says again who it is. */
 	#startOver(): never {
-		const { box, connection } = this.#app.client;
-		connection.stop();
-		for (const name of box.names('')) box.remove(name);
+		const { client } = this.#app;
+		client.connection.stop();
+		forget(client);
 		location.reload();
 		throw new Error('The customer is another one.');
 	}
+}
+
+/** What an attribute can be. The rest is left out: pages hand over whole objects of theirs. */
+function plain(of: unknown): SetContext['attributes'] {
+	const kept = Object.entries(Object(of)).filter(([, v]) => v === null || /^(string|number|boolean)$/.test(typeof v));
+	return Object.fromEntries(kept) as SetContext['attributes'];
+}
+
+/** What is kept here of the visitor: words on their way, then all else. */
+function forget({ outbox, box }: Client): void {
+	for (const item of outbox.items) outbox.remove(item.frame.d.client_id);
+	for (const name of box.names('')) box.remove(name);
 }
 
 const sites = new WeakMap<App, Site>();

@@ -51,6 +51,7 @@ export class Tracking {
 
 	/** Resolves to false if it is not kept now: without consent it waits for that. */
 	context(attributes: SetContext['attributes']): Promise<boolean> {
+		if (!Object.keys(attributes).length) return Promise.resolve(true);
 		if (this.allowed) return this.#send({ t: 'context', d: { attributes } });
 		if (!refused()) Object.assign(this.#context, attributes);
 		return Promise.resolve(false);

@@ -1,0 +1,173 @@
+// The global function, as pages of a site use it: every method under a strict policy, pages that move on without loading,
+// pages that break what scripts stand on, a server that is away, and nothing left after shutdown.
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import test from 'node:test';
+import { browser, newPage } from './lib/browser.mjs';
+import { demo } from './lib/demo.mjs';
+import { cli, site, until } from './lib/product.mjs';
+import { Widget } from './lib/widget.mjs';
+
+const question = 'How do I clean the burrs of my grinder?';
+
+/** A token as a site's backend signs it. */
+function sign(secret, claims) {
+	const part = (o) => Buffer.from(JSON.stringify(o)).toString('base64url');
+	const head = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ exp: Math.floor(Date.now() / 1000) + 600, ...claims })}`;
+	return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`;
+}
+
+test('the page speaks to the chat', async (t) => {
+	const d = await demo(t);
+	const b = await browser(t);
+	const html = { now: '' };
+	const headers = {};
+	const url = await site(t, () => html.now, headers);
+	await d.allow(url);
+	const rotated = await cli(['admin', 'inbox', 'identity', 'rotate', '--data', d.data]);
+	const secret = rotated.stdout.match(/fdid_\S+/)[0];
+	const begin = async (text) => {
+		html.now = `<!doctype html><html lang="en"><title>Shop</title>${text}`;
+		const page = await newPage(b);
+		page.call = (...args) => page.evaluate((args) => window.Frontdesk(...args), args);
+		await page.goto(url);
+		await page.waitForFunction(() => window.Frontdesk);
+		return page;
+	};
+	const frameOf = (page) => until('the frame', () => page.frame({ url: /widget\/v1\/frame/ }));
+
+	await t.test('every method, under a strict policy', async () => {
+		headers['Content-Security-Policy'] = `default-src 'none'; script-src ${d.base}; frame-src ${d.base}`;
+		const page = await begin(`<h1>Strict</h1>${d.tag}${d.tag}`);
+		delete headers['Content-Security-Policy'];
+		await page.evaluate(() => {
+			window.seen = [];
+			for (const name of ['open', 'close', 'unread']) {
+				window.Frontdesk('on', name, (detail) => window.seen.push([name, detail]));
+				addEventListener(`frontdesk:${name}`, () => window.seen.push(`dom ${name}`));
+			}
+		});
+		assert.equal(await page.locator('frontdesk-widget').count(), 1, 'the tag stands there twice');
+		await page.call('open');
+		const c = new Widget(page);
+		await c.opened();
+		await page.call('close');
+		await until('the window to close', async () => !(await c.isOpen()));
+		await page.call('toggle');
+		await until('the window to open', () => c.isOpen());
+		await page.call('hide');
+		await page.call('open'); // opens without the launcher
+		await until('the window to open', () => c.isOpen());
+		await page.call('show');
+
+		assert.equal(await page.call('context', { plan: 'gold', list: [1] }), true);
+		assert.equal(await page.call('event', 'basket', { total: 9.5 }), true);
+		await assert.rejects(page.call('event', ''), /name of the event/i);
+		await page.call('message', 'half a question', { send: false });
+		assert.equal(await c.frame.locator('textarea').inputValue(), 'half a question');
+		await page.call('message', question);
+		await c.sees(/Clean the burrs/);
+		const article = await c.frame.evaluate(async () => {
+			const box = Object.keys(localStorage).length; // what is kept is kept in the frame
+			return box > 0;
+		});
+		assert.equal(article, true);
+
+		assert.equal(await page.call('locale', 'de-AT'), 'de-DE');
+		await until('German', async () => (await c.frame.locator('html').getAttribute('lang')) === 'de-DE');
+		await page.call('theme', 'dark');
+		assert.equal(await c.frame.evaluate(() => document.documentElement.style.colorScheme), 'dark');
+		await assert.rejects(page.call('theme', 'blue'), /light, dark and auto/);
+		await assert.rejects(page.call('nonsense'), /no method nonsense/);
+
+		// A site without pages that load: the next question is asked from another one.
+		await page.evaluate(() => {
+			history.pushState(null, '', '/grinders/m2?private=1#too');
+			document.title = 'Grinder M2';
+		});
+		await page.waitForTimeout(1500);
+		await page.call('message', 'And how often?');
+		const seen = await page.evaluate(() => window.seen);
+		assert.deepEqual(seen.filter((s) => /open|close/.test(s)).slice(0, 4).map(String).sort(), ['close,', 'dom close', 'dom open', 'open,']);
+		assert.deepEqual(page.faults, []);
+		await page.close();
+	});
+
+	await t.test('says who the customer is, renews it, and forgets it', async () => {
+		const page = await begin(`<h1>Account</h1>${d.tag}`);
+		await page.exposeFunction('newToken', () => sign(secret, { sub: 'u7', name: 'Maria', email: 'maria@example.com' }));
+		const wrong = page.call('identify', { jwt: sign('another', { sub: 'u7' }) }).then(() => 'taken', (e) => e.message);
+		await page.call('open');
+		const c = new Widget(page);
+		await c.opened();
+		assert.match(await wrong, /signed|secret/i);
+		await page.evaluate(() => window.Frontdesk('identify', { token: () => window.newToken() }));
+		await page.call('message', question);
+		await c.sees(/Clean the burrs/);
+		await page.call('logout');
+		c.frame = await frameOf(page);
+		await until('a window without the conversation', async () => (await c.frame.getByText(question).count()) === 0 && (await c.frame.locator('textarea').count()) === 1);
+		const kept = await c.frame.evaluate(() => Object.values(localStorage).join());
+		assert.doesNotMatch(kept, /u7/);
+		await page.close();
+	});
+
+	for (const when of ['before', 'after'])
+		await t.test(`works on a page that breaks arrays, promises and messages ${when}`, async () => {
+			const hostile = `<script>
+				Object.prototype.evil = () => {}; Array.prototype.worse = 1;
+				for (const name of ['push', 'forEach', 'map', 'filter', 'splice', 'shift', 'slice']) Array.prototype[name] = () => { throw new Error('Array'); };
+				Array.prototype[Symbol.iterator] = () => { throw new Error('iterator'); };
+				window.postMessage = () => { throw new Error('postMessage'); };
+				window.Promise = function () { throw new Error('Promise'); };
+				JSON.parse = () => { throw new Error('JSON'); };
+				setInterval(() => {
+					dispatchEvent(new MessageEvent('message', { data: { frontdesk: 'ready' }, source: window.frames[0] ?? null, origin: '${d.base}' }));
+				}, 30);
+			</script><style>body > *, frontdesk-widget { display: none !important; opacity: 0 !important; } #cover { display: block !important; opacity: 1 !important; position: fixed; inset: 0; z-index: 2147483647; }</style><div id="cover"></div>`;
+			html.now = `<!doctype html><title>Hostile</title>${when === 'before' ? hostile + d.tag : ''}`;
+			const page = await newPage(b);
+			if (when === 'after') html.now = `<!doctype html><title>Hostile</title>${d.tag}<script>addEventListener('load', () => setTimeout(() => document.body.append(document.createRange().createContextualFragment(${JSON.stringify(hostile).replaceAll('</', '<\\/')})), 300))</script>`;
+			await page.goto(url);
+			const c = new Widget(page);
+			await page.waitForTimeout(800);
+			const { width, height } = page.viewportSize();
+			await page.locator('frontdesk-widget').waitFor({ state: 'attached' });
+			await page.mouse.click(width - 52, height - 52);
+			await c.opened();
+			assert.match((await c.ask(question)).join(), /Clean the burrs/);
+			await page.close();
+		});
+
+	await t.test('says so while the server is away, and goes on when it is back', async () => {
+		const page = await begin(d.tag);
+		const said = [];
+		page.on('console', (m) => said.push(m.text()));
+		await page.route(/widget\/v1\/frame/, (r) => r.abort());
+		await page.call('open');
+		await until('the words', () => said.some((s) => /Frontdesk: no answer from/.test(s)));
+		await page.unroute(/widget\/v1\/frame/);
+		await new Widget(page).opened();
+		await page.close();
+	});
+
+	await t.test('leaves nothing behind after shutdown, and begins anew', async () => {
+		const page = await begin(d.tag);
+		await page.call('open');
+		await new Widget(page).opened();
+		await page.evaluate(() => {
+			window.opened = 0;
+			window.Frontdesk('on', 'open', () => window.opened++);
+		});
+		await page.call('shutdown');
+		assert.equal(await page.locator('frontdesk-widget').count(), 0);
+		assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.querySelectorAll('iframe').length, document.body.inert]), [0, 0, 0, false]);
+		await page.evaluate((tag) => document.body.append(document.createRange().createContextualFragment(tag)), d.tag);
+		await until('the launcher', () => page.locator('frontdesk-widget').count());
+		await page.call('open');
+		await new Widget(page).opened();
+		assert.equal(await page.evaluate(() => window.opened), 0);
+		assert.deepEqual(page.faults, []);
+		await page.close();
+	});
+});
