@@ -72,6 +72,9 @@ web: ## build widget and console into their dist folders, which are committed
 	scripts/npm.sh console
 	npm --prefix console run build
 
+widget: ## measure the widget in a browser, write docs/widget.md
+	@scripts/test.sh report
+
 generate: ## write the generated files anew
 	go generate ./...
 

@@ -19,6 +19,7 @@
 #   handoff    the handoff's state machine at length, on each store
 #   shift      a long shift in a browser, on each store
 #   bench      every benchmark
+#   report     the widget's size, times and faults, written to docs/widget.md
 #
 # What the tests need and the machine lacks is installed: PostgreSQL with pgvector and Chromium (by apt, as root), npm
 # packages, golangci-lint. A test server of PostgreSQL is started, and stopped at the end, unless
@@ -217,13 +218,18 @@ group_generated() {
   step 'generated files' scripts/unchanged.sh . -- go generate ./...
 }
 
-e2e() {
+# browser_and_binary makes what tests in a browser need.
+browser_and_binary() {
   FRONTDESK_CHROMIUM=$(scripts/chromium.sh)
   FRONTDESK_COUNTS=$counts
   FRONTDESK_BIN=$PWD/.cache/bin/frontdesk
   export FRONTDESK_CHROMIUM FRONTDESK_COUNTS FRONTDESK_BIN
   scripts/npm.sh e2e
   CGO_ENABLED=0 go build -o "$FRONTDESK_BIN" ./cmd/frontdesk
+}
+
+e2e() {
+  browser_and_binary
   npm --prefix e2e test --silent -- "$@"
   [ -s "$counts" ] || die "e2e wrote no counts to FRONTDESK_COUNTS"
 }
@@ -234,6 +240,15 @@ group_e2e() {
     return
   fi
   step 'e2e' e2e
+}
+
+report() {
+  browser_and_binary
+  node e2e/report.mjs
+}
+
+group_report() {
+  step 'report' report
 }
 
 group_handoff() {

@@ -8,18 +8,29 @@ const sizes = [{ width: 360, height: 740 }, { width: 1280, height: 860 }];
 
 /** Fails unless axe finds nothing in frame, on a phone and a desktop, light and dark. The page is left as it was. */
 export async function clean(page, frame, what) {
+	const found = await looks(page, frame);
+	assert.deepEqual(found.flatMap(({ how, lines }) => lines.map((line) => `${what}, ${how}: ${line}`)), []);
+}
+
+/** How often axe looked at frame, and how much it found in all. */
+export async function count(page, frame) {
+	const found = await looks(page, frame);
+	return { looks: found.length, findings: found.reduce((n, { lines }) => n + lines.length, 0) };
+}
+
+async function looks(page, frame) {
 	const was = page.viewportSize();
 	const found = [];
 	for (const size of sizes) {
 		await page.setViewportSize(size);
 		for (const colorScheme of ['light', 'dark']) {
 			await page.emulateMedia({ colorScheme });
-			for (const line of await findings(frame)) found.push(`${what}, ${size.width} px, ${colorScheme}: ${line}`);
+			found.push({ how: `${size.width} px, ${colorScheme}`, lines: await findings(frame) });
 		}
 	}
 	await page.setViewportSize(was);
 	await page.emulateMedia({ colorScheme: 'light' });
-	assert.deepEqual(found, []);
+	return found;
 }
 
 /** What axe finds in frame as it is. */

@@ -27,6 +27,9 @@ function watch() {
 		});
 		return;
 	}
+	addEventListener('keydown', (e) => {
+		if (e.key === 'Enter') marks.asked ??= now();
+	}, true);
 	const drawn = { composer: 'textarea', answer: '[role=log] .bt' };
 	new MutationObserver(() => {
 		for (const [name, selector] of Object.entries(drawn)) {
@@ -86,10 +89,10 @@ export class Visit {
 	/** Asks a question that the bot answers. */
 	async ask(text) {
 		this.#phase = 'ask';
-		await this.page.evaluate((text) => {
-			window.marks.asked = performance.timeOrigin + performance.now();
-			window.Frontdesk('message', text);
-		}, text);
+		const frame = this.page.frames().find((f) => f.url().includes('/widget/v1/frame'));
+		await frame.evaluate(() => document.querySelector('textarea').focus());
+		await this.page.keyboard.insertText(text);
+		await this.page.keyboard.press('Enter');
 		await until('an answer', () => this.#bot());
 		await rest();
 	}
@@ -140,6 +143,45 @@ function tasksOf(events, base) {
 			return { ms: (task.tdur ?? task.dur) / 1000, ours: inside.length > 0, what: at ? `${inside[0].name} ${urlOf(inside[0]).split('/').pop()}:${at.lineNumber}:${at.columnNumber} ${at.functionName ?? ''}` : '' };
 		})
 		.sort((a, z) => z.ms - a.ms);
+}
+
+/** Milliseconds until an empty page stands in a frame of another. */
+export async function frameFloor(b, url, slower) {
+	const page = await newPage(b);
+	const cdp = await page.context().newCDPSession(page);
+	await cdp.send('Emulation.setCPUThrottlingRate', { rate: slower });
+	await page.goto(url);
+	const took = await page.evaluate((src) => new Promise((done) => {
+		const frame = document.createElement('iframe');
+		const began = performance.now();
+		frame.onload = () => requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
+		frame.src = src;
+		document.body.append(frame);
+	}), `${url}/empty`);
+	await page.context().close();
+	return took;
+}
+
+/** Bytes of heap and nodes of the window as a page of its own with one answer in it, and the heap of another page. */
+export async function heap(b, chat, other, question) {
+	const used = async (url, act) => {
+		const page = await newPage(b);
+		const cdp = await page.context().newCDPSession(page);
+		await cdp.send('HeapProfiler.enable');
+		await page.goto(url);
+		await act?.(page);
+		await cdp.send('HeapProfiler.collectGarbage');
+		const { usedSize } = await cdp.send('Runtime.getHeapUsage');
+		const { nodes } = await cdp.send('Memory.getDOMCounters');
+		await page.context().close();
+		return { usedSize, nodes };
+	};
+	const ours = await used(chat, async (page) => {
+		await page.getByRole('textbox').fill(question);
+		await page.keyboard.press('Enter');
+		await page.getByRole('list', { name: /source/ }).waitFor();
+	});
+	return { ours: ours.usedSize, nodes: ours.nodes, floor: (await used(other)).usedSize };
 }
 
 export const median = (values) => [...values].sort((a, z) => a - z)[values.length >> 1];
