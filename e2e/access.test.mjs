@@ -287,4 +287,76 @@ test('the widget works', async (t) => {
 		await c.sees(trouble);
 		assert.deepEqual(page.faults, []);
 	});
+
+	await t.test('where the storage is full', async () => {
+		const page = await newPage(b);
+		await page.addInitScript(() => {
+			const full = () => {
+				throw new DOMException('It is full', 'QuotaExceededError');
+			};
+			Storage.prototype.setItem = full;
+			for (const name of ['add', 'put']) IDBObjectStore.prototype[name] = full;
+		});
+		await page.goto(d.shop);
+		const c = await works(page);
+		await c.say(trouble);
+		await c.sees(trouble);
+		assert.deepEqual(page.faults, []);
+	});
+
+	for (const [clock, years] of [['behind', -30], ['ahead', 30]]) {
+		await t.test(`where the clock is ${years} years wrong`, async () => {
+			const page = await newPage(b);
+			await page.addInitScript((years) => {
+				const Right = Date;
+				const off = years * 365.25 * 86_400_000;
+				window.Date = class extends Right {
+					constructor(...at) {
+						if (at.length) super(...at);
+						else super(Right.now() + off);
+					}
+					static now = () => Right.now() + off;
+				};
+			}, years);
+			await page.goto(d.shop);
+			const c = await works(page);
+			assert.ok(await c.frame.evaluate((ahead) => (new Date().getFullYear() > 2040) === ahead, clock === 'ahead'), 'the clock is wrong');
+			await c.say('Thank you');
+			await c.sees('Thank you');
+			assert.deepEqual(page.faults, []);
+		});
+	}
+
+	await t.test('beside a server that says what it should not', async () => {
+		const page = await newPage(b);
+		const markup = '<img src=x onerror="window.got = 1"><script>window.got = 1</script>';
+		const text = (words) => ({ t: 'text', text: words });
+		/** What the next answers are turned into. */
+		const turned = [
+			(e) => ({ ...e, blocks: [{ t: 'hologram', kids: [text('Of a later version')] }] }),
+			(e) => ({ ...e, text: markup, blocks: [{ t: 'p', kids: [text(markup), { t: 'text', text: { tag: 'script', props: { text: 'window.got = 1' }, kids: [] } }] }, { t: 'link', href: 'javascript:window.got=1', kids: [text('here')] }] }),
+			(e) => ({ ...e, blocks: [{ t: 'p', kids: [text('a megabyte of words, '.repeat(50_000))] }] }),
+			(e) => ({ ...e, at: 'soon', from: null, text: 'Words all the same', blocks: 7, answer: { citations: 'x', choices: 7 } }),
+		];
+		await page.routeWebSocket(/\/v1\/socket/, (ws) => {
+			const server = ws.connectToServer();
+			server.onMessage((data) => {
+				for (const broken of ['{', 'null', '{"t":"entry"}', '{"t":"error","d":{"retry_after_ms":1e300}}', '{"t":"hologram","d":{}}']) ws.send(broken);
+				const frame = JSON.parse(data);
+				if (frame.t === 'entry' && frame.d.from.kind === 'bot' && frame.d.kind === 'message' && turned.length) frame.d = turned.shift()(frame.d);
+				ws.send(JSON.stringify(frame));
+			});
+		});
+		await page.goto(d.shop);
+		const c = new Widget(page);
+		await c.open();
+		for (const seen of ['Of a later version', markup, 'a megabyte of words', 'Words all the same']) {
+			await c.say(question);
+			await c.sees(seen);
+		}
+		assert.equal((await c.ask(question)).length, 1, 'what comes after it is an answer as ever');
+		assert.equal(await c.frame.evaluate(() => window.got), undefined);
+		assert.equal(await c.log.locator('img, script, [href^=javascript]').count(), 0);
+		assert.deepEqual(page.faults, []);
+	});
 });

@@ -41,6 +41,7 @@ test('the widget costs a page', async (t) => {
 	await t.test('one small script, and nothing more before it is opened', () => {
 		assert.deepEqual(of('load'), seen.map(() => ['/widget/v1/frontdesk.js']));
 		assert.deepEqual(of('idle'), seen.map(() => []));
+		assert.deepEqual(seen.map((v) => v.early), seen.map(() => 0), 'nothing is drawn before the page has loaded');
 		for (const { requests: [loader] } of seen) assert.ok(loader.coding === 'br' && loader.body <= 2500, JSON.stringify(loader));
 	});
 
