@@ -24,7 +24,9 @@ import type {
 	ConversationSpend,
 	ConversationView,
 	Embed,
+	Entry,
 	EntryList,
+	FeedbackList,
 	Gap,
 	GapChange,
 	GapList,
@@ -95,6 +97,7 @@ import type {
 	Team,
 	TeamList,
 	TeamRequest,
+	TranscriptRequest,
 	UserChangeRequest,
 	UserLink,
 	UserList,
@@ -235,6 +238,9 @@ export class Api {
 	mentions = () => this.call<MentionList>('GET', '/mentions');
 	seeMentions = (id: string) => this.call<MentionsSeen>('POST', `/conversations/${id}/mentions/seen`);
 	gaps = (state: GapState, cursor = '') => this.call<GapList>('GET', '/gaps', { query: { state, cursor } });
+	unhelpful = (cursor = '') => this.call<FeedbackList>('GET', '/feedback', { query: { unhelpful: 'true', cursor } });
+	sendTranscript = (id: string, body: TranscriptRequest) =>
+		this.call<Entry>('POST', `/conversations/${id}/transcript`, { body });
 	addGap = (body: GapRequest) => this.call<Gap>('POST', '/gaps', { body });
 	setGap = (id: string, body: GapChange) => this.call<Gap>('PUT', `/gaps/${id}`, { body });
 

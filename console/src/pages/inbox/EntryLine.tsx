@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { useDesk, useMe } from '../../context';
 import { clock, due, probability } from '../../format';
 import { promiseText } from '../../promises';
-import type { Citation, CustomerPromise, Entry, File, Notice as NoticeBody } from '../../protocol';
+import type { Citation, CustomerPromise, Entry, Feedback, File, Notice as NoticeBody } from '../../protocol';
 import { useStore } from '../../state/store';
 import { mentionsIn } from '../../state/talk';
 import type { Pending } from '../../state/thread';
@@ -22,10 +22,12 @@ interface EntryLineProps {
 	customer: string;
 	/** The language that the customer's browser asks for; '' when unknown. */
 	language: string;
+	/** What the customer said last of an answer. */
+	word?: Feedback | undefined;
 }
 
 /** An entry by kind: words, a note, or a line of the system's. */
-export function EntryLine({ entry, mine, customer, language }: EntryLineProps) {
+export function EntryLine({ entry, mine, customer, language, word }: EntryLineProps) {
 	switch (entry.kind) {
 		case 'note':
 			return (
@@ -39,12 +41,12 @@ export function EntryLine({ entry, mine, customer, language }: EntryLineProps) {
 			);
 		case 'message':
 			return entry.from.kind === 'bot' ? (
-				<BotMessage entry={entry} />
+				<BotMessage entry={entry} word={word} />
 			) : (
 				<PersonMessage {...{ entry, mine, customer, language }} />
 			);
 		case 'notice':
-			if (entry.notice?.kind === 'mailed')
+			if (/^(mailed|transcript|undelivered)$/.test(entry.notice?.kind ?? '') && entry.notice)
 				return <SystemLine icon="mail" at={entry.at} words={noticeWords(entry.notice)} />;
 			return <SystemLine icon="receipt" at={entry.at} words={told(entry.notice)} />;
 		case 'promise':
@@ -57,6 +59,14 @@ export function EntryLine({ entry, mine, customer, language }: EntryLineProps) {
 			return <SystemLine icon="mail" at={entry.at} words={t('log.contact', { email: entry.contact?.email ?? '' })} />;
 		case 'rating':
 			return <SystemLine icon="check" at={entry.at} words={rated(entry)} />;
+		case 'transcript':
+			return (
+				<SystemLine
+					icon="mail"
+					at={entry.at}
+					words={t(entry.from.kind === 'agent' ? 'log.transcriptSent' : 'log.transcript', { email: entry.text ?? '' })}
+				/>
+			);
 		default:
 			return null;
 	}
@@ -77,12 +87,11 @@ function promiseLine(promise: CustomerPromise): string {
 
 function rated({ rating }: Entry): string {
 	if (!rating) return '';
-	return rating.comment
-		? t('log.ratedComment', { score: rating.score, comment: rating.comment })
-		: t('log.rated', { score: rating.score });
+	const words = t(`log.scored.${rating.kind ?? 'csat'}`, { score: rating.score });
+	return rating.comment ? t('log.scoredComment', { rated: words, comment: rating.comment }) : words;
 }
 
-function BotMessage({ entry }: { entry: Entry }) {
+function BotMessage({ entry, word }: { entry: Entry; word?: Feedback | undefined }) {
 	const citations = entry.answer?.citations ?? [];
 	const action = entry.answer?.action;
 	return (
@@ -112,8 +121,21 @@ function BotMessage({ entry }: { entry: Entry }) {
 					</ul>
 				)}
 				<Sources citations={citations} confidence={action === 'answer' ? entry.answer?.confidence : undefined} />
+				{word && <Word word={word} />}
 			</div>
 		</article>
+	);
+}
+
+/** What the customer said of an answer. */
+function Word({ word: { helpful, reason, comment } }: { word: Feedback }) {
+	const no = reason ? t('word.not.why', { reason: t(`reason.${reason}`) }) : t('word.not');
+	return (
+		<p className="word">
+			<span className="vh">{t('word.label')}: </span>
+			<Tag tone={helpful ? 'ok' : 'bad'}>{helpful ? t('word.helped') : no}</Tag>
+			{comment && <span dir="auto">{t('word.comment', { comment })}</span>}
+		</p>
 	);
 }
 

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useDesk, useMe } from '../../context';
 import { clock, dayOf, longDay } from '../../format';
+import type { Feedback } from '../../protocol';
 import { foldableLines, type Line, linesOf, mergeLogs } from '../../state/lines';
 import { lastSeq, type Thread } from '../../state/thread';
 import { t, tn } from '../../text';
@@ -26,6 +27,7 @@ export function LogView({ thread, fold, top }: LogViewProps) {
 	const { user } = useMe();
 	const [unfolded, setUnfolded] = useState(false);
 	const lines = useMemo(() => linesOf(mergeLogs(thread.log, thread.staff), dayOf), [thread.log, thread.staff]);
+	const words = useMemo(() => lastWords(lines), [lines]);
 	const hidden = fold && !unfolded ? foldableLines(lines) : 0;
 	const newest = `${lastSeq(thread.log)}-${lastSeq(thread.staff)}-${thread.pending.length}`;
 	const scroll = useStick(newest, top ? 'top' : 'end');
@@ -57,6 +59,7 @@ export function LogView({ thread, fold, top }: LogViewProps) {
 							me={user.id}
 							customer={thread.view?.customer_name ?? ''}
 							language={thread.view?.locale ?? ''}
+							word={words.get(line.kind === 'day' ? 0 : line.entry.seq)}
 						/>
 					))}
 					{thread.pending.map((pending) => (
@@ -70,14 +73,32 @@ export function LogView({ thread, fold, top }: LogViewProps) {
 	);
 }
 
-function LogLine({ line, me, customer, language }: { line: Line; me: string; customer: string; language: string }) {
+/** The customer's last words on answers, by the answer's number. */
+function lastWords(lines: Line[]): Map<number, Feedback> {
+	const words = new Map<number, Feedback>();
+	for (const line of lines) {
+		const said = line.kind === 'entry' && line.entry.log === 'public' ? line.entry.feedback : undefined;
+		if (said) words.set(said.seq, said);
+	}
+	return words;
+}
+
+interface LogLineProps {
+	line: Line;
+	me: string;
+	customer: string;
+	language: string;
+	word: Feedback | undefined;
+}
+
+function LogLine({ line, me, customer, language, word }: LogLineProps) {
 	switch (line.kind) {
 		case 'day':
 			return <h3 className="day">{longDay(line.at)}</h3>;
 		case 'move':
 			return <MoveLine entry={line.entry} told={line.told} waitedMs={line.waitedMs} />;
 		case 'entry':
-			return <EntryLine entry={line.entry} mine={line.entry.from.id === me} customer={customer} language={language} />;
+			return <EntryLine entry={line.entry} mine={line.entry.from.id === me} {...{ customer, language, word }} />;
 	}
 }
 

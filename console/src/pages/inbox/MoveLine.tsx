@@ -43,6 +43,8 @@ export function noticeWords(notice: Notice): string {
 	if (notice.kind === 'verify') return t('notice.verify');
 	if (notice.kind === 'verified') return t('notice.verified', { email: notice.email ?? '' });
 	if (notice.kind === 'mailed') return t('notice.mailed', { email: notice.email ?? '' });
+	if (notice.kind === 'transcript') return t('notice.transcript', { email: notice.email ?? '' });
+	if (notice.kind === 'undelivered') return t('notice.undelivered', { email: notice.email ?? '' });
 	if (notice.kind === 'overdue') return t('notice.overdue', { time });
 	if (notice.kind === 'offline') return time ? t('notice.offline', { time }) : t('notice.offlineNoTime');
 	const place = notice.place ? t('notice.place', { place: ordinal(notice.place), n: notice.place }) : '';

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { problemOf, type ViewName } from '../../api';
 import { useDesk, useNow } from '../../context';
@@ -9,6 +9,7 @@ import { t } from '../../text';
 import { Button, IconButton } from '../../ui/Button';
 import { Bone, Empty, Face, Tag } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
+import { uuidv7 } from '../../uuid';
 import { ArticlesPane } from './Articles';
 import { PromiseList } from './PromiseList';
 import { Section } from './Section';
@@ -105,6 +106,38 @@ function AskIdentity({ conversation, now }: { conversation: ConversationView; no
 	);
 }
 
+/** Sends the conversation to the address that is known of the customer. */
+function SendChat({ conversation }: { conversation: string }) {
+	const desk = useDesk();
+	const [state, setState] = useState<'' | 'busy' | 'sent'>('');
+	const [problem, setProblem] = useState('');
+	const id = useRef(uuidv7());
+	const send = async () => {
+		setState('busy');
+		setProblem('');
+		try {
+			// The same id until it has worked: what is tried again is not sent twice.
+			await desk.api.sendTranscript(conversation, { client_id: id.current });
+			setState('sent');
+		} catch (e) {
+			setState('');
+			setProblem(problemOf(e).message);
+		}
+	};
+	return (
+		<>
+			<Button kind="quiet" icon="mail" isDisabled={state === 'sent'} busy={state === 'busy'} onPress={send}>
+				{t(state === 'sent' ? 'panel.sent' : 'panel.send')}
+			</Button>
+			{problem && (
+				<small className="bad" role="alert">
+					{problem}
+				</small>
+			)}
+		</>
+	);
+}
+
 function Known({ conversation, view }: { conversation: ConversationView; view: ViewName }) {
 	const now = useNow();
 	const { person, page, earlier, handoff, email, rating } = conversation;
@@ -121,7 +154,10 @@ function Known({ conversation, view }: { conversation: ConversationView; view: V
 				</div>
 			</div>
 			<dl className="facts">
-				<Fact name={t('field.email')}>{mail ? <Address email={mail} /> : t('panel.unknown')}</Fact>
+				<Fact name={t('field.email')}>
+					{mail ? <Address email={mail} /> : t('panel.unknown')}
+					{mail && <SendChat key={conversation.id} conversation={conversation.id} />}
+				</Fact>
 				<Fact name={t('panel.language')}>
 					{conversation.locale ? language(conversation.locale) : t('panel.unknown')}
 				</Fact>

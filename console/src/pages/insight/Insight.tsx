@@ -11,12 +11,14 @@ import { useTitle } from '../../ui/title';
 import { Due } from './Due';
 import { Endings } from './Endings';
 import { Facts } from './Facts';
+import { Help } from './Help';
 import { useReport } from './load';
 import { People } from './People';
 import { Promises } from './Promises';
 import { Ratings } from './Ratings';
 import { Reasons } from './Reasons';
 import { Served } from './Served';
+import { Surveys } from './Surveys';
 import { Waits } from './Waits';
 
 const periods = ['1', '7', '30'] as const;
@@ -97,6 +99,8 @@ function Cards({ report, days }: { report: Report; days: Period }) {
 			<Reasons handed={report.handed} />
 			<Endings closed={report.closed} />
 			<Ratings ratings={report.ratings} />
+			<Surveys ease={report.ease} likely={report.likely} />
+			<Help help={report.help} />
 			<People agents={report.agents} />
 		</div>
 	);

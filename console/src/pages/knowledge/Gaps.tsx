@@ -10,13 +10,15 @@ import { Button, ButtonLink, IconButton } from '../../ui/Button';
 import { Bone, Empty, Failure, Notice } from '../../ui/parts';
 import { Segmented } from '../../ui/Segmented';
 import { useTitle } from '../../ui/title';
+import { Unhelped } from './Unhelped';
 
 /** The questions that no article answered, as agents recorded them: to be written, or not. */
 export default function Gaps() {
 	const { api } = useDesk();
 	const { user } = useMe();
 	const [, navigate] = useLocation();
-	const [state, setState] = useState<GapState>('open');
+	const [view, setView] = useState<GapState | 'unhelped'>('open');
+	const state = view === 'unhelped' ? 'open' : view;
 	const [gaps, setGaps] = useState<Gap[] | null>(null);
 	const [cursor, setCursor] = useState('');
 	const [problem, setProblem] = useState('');
@@ -69,15 +71,24 @@ export default function Gaps() {
 				<IconButton icon="back" label={t('nav.knowledge')} onPress={() => navigate('/knowledge')} />
 				<h1>{t('gaps.title')}</h1>
 				<div className="page-acts">
-					<Segmented<GapState>
+					<Segmented<GapState | 'unhelped'>
 						label={t('gaps.states')}
-						value={state}
-						options={(['open', 'done', 'dismissed'] as const).map((value) => ({ value, label: t(`gaps.${value}`) }))}
-						onChange={setState}
+						value={view}
+						options={(['open', 'done', 'dismissed', 'unhelped'] as const).map((value) => ({
+							value,
+							label: t(`gaps.${value}`),
+						}))}
+						onChange={setView}
 					/>
 				</div>
 			</header>
-			<div className="page-body gaps">
+			{view === 'unhelped' && (
+				<div className="page-body gaps">
+					<p className="quiet">{t('unhelped.words')}</p>
+					<Unhelped />
+				</div>
+			)}
+			<div className="page-body gaps" hidden={view === 'unhelped'}>
 				<p className="quiet">{t('gaps.words')}</p>
 				{problem && gaps && <Notice tone="bad">{problem}</Notice>}
 				{!gaps && problem && (

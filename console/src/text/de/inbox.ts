@@ -142,8 +142,6 @@ export const inbox: Record<keyof typeof en, string> = {
 	'log.discard': 'Verwerfen',
 	'log.told': 'Mitgeteilt: „{words}“',
 	'log.contact': 'Hat die Adresse {email} hinterlassen',
-	'log.rated': 'Bewertet mit {score} von 5',
-	'log.ratedComment': 'Bewertet mit {score} von 5: „{comment}“',
 	'cite.label': 'Quelle {n}',
 	'cite.sources': 'Quellen',
 	'move.botQueue': 'Vom Bot in die Warteschlange',

@@ -1,6 +1,7 @@
 import type { Table } from '../../text';
 import { app } from './app';
 import { desk } from './desk';
+import { feedback } from './feedback';
 import { find } from './find';
 import { inbox } from './inbox';
 import { insight } from './insight';
@@ -17,6 +18,7 @@ import { widget } from './widget';
 export const de: Table = {
 	...app,
 	...desk,
+	...feedback,
 	...find,
 	...inbox,
 	...insight,

@@ -140,8 +140,6 @@ export const inbox = {
 	'log.discard': 'Discard',
 	'log.told': 'Told: “{words}”',
 	'log.contact': 'Left the address {email}',
-	'log.rated': 'Rated {score} of 5',
-	'log.ratedComment': 'Rated {score} of 5: “{comment}”',
 	'cite.label': 'Source {n}',
 	'cite.sources': 'Sources',
 	'move.botQueue': 'Bot to queue',

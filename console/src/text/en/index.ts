@@ -1,5 +1,6 @@
 import { app } from './app';
 import { desk } from './desk';
+import { feedback } from './feedback';
 import { find } from './find';
 import { inbox } from './inbox';
 import { insight } from './insight';
@@ -16,6 +17,7 @@ import { widget } from './widget';
 export const en = {
 	...app,
 	...desk,
+	...feedback,
 	...find,
 	...inbox,
 	...insight,

@@ -17,11 +17,13 @@ import { Greeting } from './Greeting';
 import { Preview } from './Preview';
 import { Privacy } from './Privacy';
 import { Sites } from './Sites';
+import { Survey } from './Survey';
 
 /** The parts of the page in their order. Another one is one line here and a file of its own. */
 const sections: { key: string; Section: (props: SectionProps) => ReactNode }[] = [
 	{ key: 'appearance', Section: Appearance },
 	{ key: 'greeting', Section: Greeting },
+	{ key: 'survey', Section: Survey },
 	{ key: 'privacy', Section: Privacy },
 	{ key: 'sites', Section: Sites },
 ];
