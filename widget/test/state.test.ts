@@ -52,7 +52,7 @@ test('an end can be rated, and a new message opens it again', () => {
 	];
 	expect(derive(log)).toMatchObject({ status: 'closed', closedSeq: 7, rated: 0, agent: 'Ana' });
 	const rated = [...log, entry(8, 'rating', customer, { rating: { score: 5 } })];
-	expect(derive(rated)).toMatchObject({ status: 'closed', rated: 5 });
+	expect(derive(rated)).toMatchObject({ status: 'closed', rated: 8 });
 	expect(derive([...rated, moved(9, 'bot', { reason: 'reopened' })])).toMatchObject({
 		owner: 'bot',
 		status: 'open',

@@ -99,9 +99,9 @@ export class Client implements Host {
 		this.connection = new Connection(this);
 	}
 
-	/** The newest entry of the log. */
+	/** The newest entry of the log, but for words on answers, which change nothing. */
 	get last(): Entry | undefined {
-		return this.log.entries.at(-1);
+		return this.log.entries.findLast((e) => !e.feedback);
 	}
 
 	/** Who has the conversation, and which move made it so: epoch is what drafts are held against. */

@@ -6,7 +6,10 @@ import { after } from './ids';
 import type { Shelf } from './shelf';
 
 /** The frames that are kept until they are acknowledged. */
-export type Kept = Extract<ChatClientFrame, { t: 'send' | 'request_person' | 'contact' | 'rate' | 'confirm' }>;
+export type Kept = Extract<
+	ChatClientFrame,
+	{ t: 'send' | 'request_person' | 'contact' | 'rate' | 'confirm' | 'feedback' | 'transcript' }
+>;
 
 /** A kept frame. `failed` holds the server's words when it will not take it; `stored` that it has, its entry is to come. */
 export interface Item {

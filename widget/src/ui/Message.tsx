@@ -19,6 +19,7 @@ export interface Line {
 	shell: Shell;
 }
 
+const feedback = lazy(() => import('./feedback/pane-feedback'));
 export const people = lazy(() => import('./people/pane-people'));
 
 const isPeoples = (e: Entry) => e.kind !== 'message' || e.from.kind === 'agent';
@@ -53,7 +54,8 @@ function lines(entry: Entry, before: Entry | undefined, shell: Shell): Child[] {
 	const mine = entry.from.kind === 'customer';
 	// What else people's pane draws has a state of its own, as whether the last message was read.
 	const calm = own ? entry.kind === 'message' && !entry.files : !needsPeople(entry) && (!mine || state.owner === 'bot');
-	const of = [t.locale, face?.bot, isLast, !calm, own && !people()].join();
+	const words = feedback(); // with the question, so that it is there before the answer
+	const of = [t.locale, face?.bot, isLast, !calm, own && !people(), words?.of(entry, shell.client)].join();
 	const kept = drawn.get(entry);
 	if (calm && kept?.[0] === of) return kept[1];
 	const newDay = !before || new Date(before.at).toDateString() !== new Date(entry.at).toDateString();
@@ -74,6 +76,7 @@ function lines(entry: Entry, before: Entry | undefined, shell: Shell): Child[] {
 			) : (
 				<Answer {...line} last={isLast}>
 					{beside}
+					{words?.Thumbs(line)}
 				</Answer>
 			)}
 		</div>,

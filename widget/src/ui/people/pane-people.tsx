@@ -47,10 +47,17 @@ export function said(line: Line): Child {
 		case 'contact':
 			return aside(e.contact && fill(t.leftEmail, { email: e.contact.email }));
 		case 'rating':
-			return aside(e.rating && fill(t.rated, { n: e.rating.score }));
+			return aside(e.rating && fill(t.rated, { n: e.rating.score, of: highest[e.rating.kind ?? 'csat'] }));
+		case 'transcript':
+			// Once it is settled, a notice says how.
+			return (
+				!shell.client.log.entries.some((s) => s.kind === 'notice' && s.notice?.seq === e.seq && isOfMail(s)) &&
+				aside(fill(t.mailOnWay, { email: e.transcript?.email ?? '' }))
+			);
 		case 'notice':
-			if (kind === 'verified' || kind === 'mailed')
-				return aside(fill(kind === 'mailed' ? t.mailed : t.confirmed, { email: notice?.email ?? '' }));
+			if (kind === 'verified') return aside(fill(t.confirmed, { email: notice?.email ?? '' }));
+			if (kind === 'mailed' || isOfMail(e))
+				return aside(fill(kind === 'undelivered' ? t.mailFailed : t.mailed, { email: notice?.email ?? '' }));
 			// With an address or a broken promise the customer gets the receipt beside the words.
 			return [
 				/^(offline|overdue|verify)$/.test(kind ?? '') && (
@@ -63,6 +70,11 @@ export function said(line: Line): Child {
 	}
 	return null;
 }
+
+const isOfMail = ({ notice }: Entry) => notice?.kind === 'transcript' || notice?.kind === 'undelivered';
+
+/** The highest score of each kind of rating. */
+export const highest = { csat: 5, ces: 7, nps: 10 };
 
 const aside = (words: string | undefined): Child =>
 	words && (

@@ -19,7 +19,7 @@ export interface State {
 	email: string;
 	/** Seq of the entry that ended it; 0 while it is open. */
 	closedSeq: number;
-	/** The end that is to be rated was rated. */
+	/** Seq of the rating of the end that is to be rated; 0 while there is none. */
 	rated: number;
 	/** Who wrote the last message. */
 	lastFrom: Party | '';
@@ -58,7 +58,7 @@ export function step(s: State, e: Entry): State {
 		case 'contact':
 			return { ...s, email: e.contact?.email || s.email };
 		case 'rating':
-			return { ...s, rated: e.rating?.score ?? 0 };
+			return { ...s, rated: e.seq };
 		default:
 			return s;
 	}
@@ -70,7 +70,9 @@ function noticed(s: State, notice: Notice | undefined): State {
 		case 'verify':
 		case 'verified':
 			return { ...s, verify: notice.kind === 'verify', email };
-		case 'mailed': // it is about what was said, not about what goes on
+		case 'mailed': // these are about what was said, not about what goes on
+		case 'transcript':
+		case 'undelivered':
 			return s;
 	}
 	return { ...s, notice, email };
