@@ -54,6 +54,7 @@ export class Tabs {
 		const channel = new BroadcastChannel(name);
 		this.#held = name;
 		channel.onmessage = ({ data }: MessageEvent<Told>) => {
+			if (data.t !== 'say') return; // of another leader, while one of the two does not know yet
 			channel.postMessage({ t: 'here' });
 			pane().then(
 				({ Hub }) => {
