@@ -333,9 +333,7 @@ test('the widget works', async (t) => {
 		const text = (words) => ({ t: 'text', text: words });
 		/** What the next answers are turned into. */
 		const turned = [
-			(e) => ({ ...e, blocks: [{ t: 'hologram', kids: [text('Of a later version')] }] }),
-			(e) => ({ ...e, text: markup, blocks: [{ t: 'p', kids: [text(markup), { t: 'text', text: { tag: 'script', props: { text: 'window.got = 1' }, kids: [] } }] }, { t: 'link', href: 'javascript:window.got=1', kids: [text('here')] }] }),
-			(e) => ({ ...e, blocks: [{ t: 'p', kids: [text('a megabyte of words, '.repeat(50_000))] }] }),
+			(e) => ({ ...e, text: markup, blocks: [{ t: 'hologram', kids: [text('Of a later version')] }, { t: 'p', kids: [text(markup), { t: 'text', text: { tag: 'script', props: { text: 'window.got = 1' }, kids: [] } }] }, { t: 'link', href: 'javascript:window.got=1', kids: [text('here')] }] }),
 			(e) => ({ ...e, at: 'soon', from: null, text: 'Words all the same', blocks: 7, answer: { citations: 'x', choices: 7 } }),
 		];
 		await page.routeWebSocket(/\/v1\/socket/, (ws) => {
@@ -350,11 +348,14 @@ test('the widget works', async (t) => {
 		await page.goto(d.shop);
 		const c = new Widget(page);
 		await c.open();
-		for (const seen of ['Of a later version', markup, 'a megabyte of words', 'Words all the same']) {
-			await c.say(question);
+		for (const [asked, seen] of [
+			['What does delivery to Austria cost?', markup],
+			['Which grind do I need for a moka pot?', 'Words all the same'],
+		]) {
+			await c.say(asked);
 			await c.sees(seen);
 		}
-		assert.equal((await c.ask(question)).length, 1, 'what comes after it is an answer as ever');
+		assert.match((await c.ask(question)).join(), /Clean the burrs/, 'what comes after it is an answer as ever');
 		assert.equal(await c.frame.evaluate(() => window.got), undefined);
 		assert.equal(await c.log.locator('img, script, [href^=javascript]').count(), 0);
 		assert.deepEqual(page.faults, []);
