@@ -58,18 +58,24 @@ function start(origin: string, data: DOMStringMap): void {
 
 	/** Everything that is seen follows from the state. */
 	function draw(): void {
-		const { words = ['Open chat', 'Close chat', 'No answer yet. Trying again …'], peek } = worn;
+		const { words = ['Open chat', 'Close chat', 'Trying again …'], peek } = worn;
 		const whole = isOpen && !!port && phone.matches;
 		button.ariaExpanded = `${isOpen}`;
 		button.ariaLabel = words[isOpen ? 1 : 0];
 		text.textContent = failures ? words[2] : (worn.text as string);
 		badge.textContent = worn.badge as string;
 		if (frame) {
+			const was = frame.hidden;
 			frame.hidden = !port || !(isOpen ? worn.css : peek);
 			frame.className = whole ? 'o' : '';
 			// The visual viewport is what the keyboard leaves.
 			frame.style.cssText =
 				whole && view ? `top:${view.offsetTop}px;height:${view.height}px` : isOpen ? '' : `height:${peek}px`;
+			// Only what is seen can have focus.
+			if (was && isOpen && !frame.hidden) {
+				frame.focus();
+				look();
+			}
 		}
 		if (whole || covered) d.body.inert = covered = whole;
 	}
@@ -94,13 +100,14 @@ function start(origin: string, data: DOMStringMap): void {
 	/** Without query and fragment: they may hold what is nobody's business. */
 	const look = () => {
 		at = location.href;
-		say({ t: 'view', open: isOpen, page: { url: location.origin + location.pathname, title: d.title } });
+		say({ t: 'view', open: isOpen && !!worn.css, page: { url: location.origin + location.pathname, title: d.title } });
 	};
 
 	function load(): void {
 		if (frame) return;
 		frame = make(root, 'iframe');
 		frame.title = 'Chat';
+		frame.hidden = true;
 		frame.sandbox.value = 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox';
 		// One that has loaded and says nothing is an error page; one that has not loaded by then never will.
 		frame.onload = () => port || within(1e3);
@@ -113,7 +120,7 @@ function start(origin: string, data: DOMStringMap): void {
 	function within(ms: number): void {
 		clearTimeout(timer);
 		timer = setTimeout(() => {
-			console.warn(`Frontdesk: no answer from ${origin}. Is the site allowed?`);
+			console.warn(`Frontdesk: no answer from ${origin}.`);
 			frame?.remove();
 			frame = undefined;
 			// At most half a minute between two attempts; five for a window that nobody has opened.
@@ -130,8 +137,7 @@ function start(origin: string, data: DOMStringMap): void {
 		failures = 0;
 		draw();
 		look();
-		if (open) frame?.focus();
-		else if (inside) button.focus();
+		if (!open && inside) button.focus();
 		emit(open ? 'open' : 'close');
 	}
 
@@ -258,7 +264,6 @@ function start(origin: string, data: DOMStringMap): void {
 		look();
 		for (const id in pending) say((pending[id] as Pending).message);
 		draw();
-		if (isOpen) frame?.focus();
 	});
 	listen(button, 'click', own.toggle);
 	listen(view, 'resize', draw);

@@ -161,7 +161,7 @@ test('what was called before it was there is done in order, and its promises end
 	ready();
 	const { port, got } = channel();
 	await arrive();
-	expect(got[0]).toMatchObject({ t: 'view', open: true, page: { url: location.origin + location.pathname } });
+	expect(got[0]).toMatchObject({ t: 'view', open: false, page: { url: location.origin + location.pathname } });
 	expect(got.slice(1)).toEqual([
 		{ t: 'call', id: 1, m: 'message', a: ['Where is my parcel?', undefined] },
 		{ t: 'call', id: 2, m: 'context', a: [{ plan: 'gold' }, undefined] },
