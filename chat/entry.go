@@ -88,7 +88,27 @@ type Body struct {
 	Mentions []uuid.UUID `json:"mentions,omitempty"`
 	// Promise is the customer's copy, on the entry that gives it: a notice, or an entry of its own.
 	Promise *Promise `json:"promise,omitempty"`
+	// Deed is on a note that says what an agent did: the console words it, and Text has it in English.
+	Deed *Deed `json:"deed,omitempty"`
 }
+
+// Deed is what an agent did to a conversation, beyond what a Change tells.
+type Deed struct {
+	Kind  DeedKind  `json:"kind"`
+	Team  string    `json:"team,omitempty"`  // to which it was passed on; "": everybody's queue
+	Until time.Time `json:"until,omitzero"`  // until when it is put off
+	Words string    `json:"words,omitempty"` // the agent's own
+}
+
+// DeedKind says what was done.
+type DeedKind string
+
+// The kinds of Deed.
+const (
+	DeedDeclined DeedKind = "declined" // an offer was let go by
+	DeedPassed   DeedKind = "passed"   // it was passed on to a queue
+	DeedSnoozed  DeedKind = "snoozed"
+)
 
 // MaxFiles is how many files one message may hold.
 const MaxFiles = 10

@@ -37,7 +37,7 @@ func (d *Desk) Decline(ctx context.Context, ws, conv uuid.UUID, a chat.Act) (cha
 	if a.Note != "" {
 		said = fmt.Sprintf("Declined: %s", a.Note)
 	}
-	return d.offer(ctx, ws, c, chat.Offer{Instead: a.By.ID}, sender(a.By), notes(a.By, said))
+	return d.offer(ctx, ws, c, chat.Offer{Instead: a.By.ID}, sender(a.By), noted(a.By, said, chat.Deed{Kind: chat.DeedDeclined, Words: a.Note}))
 }
 
 func (d *Desk) offer(ctx context.Context, ws uuid.UUID, c chat.Conversation, o chat.Offer, by chat.Sender, entries []chat.Draft) (chat.Conversation, error) {

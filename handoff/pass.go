@@ -47,7 +47,7 @@ func (d *Desk) Transfer(ctx context.Context, ws, conv uuid.UUID, a chat.Act, tea
 		return c, err
 	}
 	m := move{kind: moveTransfer, by: sender(a.By), agent: a.By, reason: chat.ReasonTransferred, team: &team.ID, seen: a.Seen}
-	m.entries = notes(a.By, passedTo(team, a.Note))
+	m.entries = noted(a.By, passedTo(team, a.Note), chat.Deed{Kind: chat.DeedPassed, Team: team.Name, Words: a.Note})
 	if c.Owner == chat.OwnerQueue {
 		return d.apply(ctx, ws, c, m)
 	}
@@ -103,4 +103,13 @@ func notes(by chat.User, text string) []chat.Draft {
 		return nil
 	}
 	return []chat.Draft{{ClientID: newID(), Log: chat.LogStaff, From: sender(by), Kind: chat.KindNote, Text: text}}
+}
+
+// noted is notes of what by did, with it for the console to word.
+func noted(by chat.User, text string, what chat.Deed) []chat.Draft {
+	entries := notes(by, text)
+	for i := range entries {
+		entries[i].Body.Deed = &what
+	}
+	return entries
 }

@@ -37,6 +37,19 @@ func (d *desk) notes(conv uuid.UUID) []string {
 	return out
 }
 
+// deeds gives what the staff's log says to have been done, for the console to word.
+func (d *desk) deeds(conv uuid.UUID) (out []chat.Deed) {
+	d.t.Helper()
+	entries, err := d.store.Entries(d.ctx, d.ws, conv, chat.LogStaff, 0, 0)
+	d.check(err)
+	for _, e := range entries {
+		if e.Deed != nil {
+			out = append(out, *e.Deed)
+		}
+	}
+	return out
+}
+
 func (d *desk) claims(c chat.Conversation, by chat.User) chat.Conversation {
 	d.t.Helper()
 	c, err := d.Claim(d.ctx, d.ws, c.ID, c.Epoch, by)
@@ -109,6 +122,7 @@ func TestTransfer(t *testing.T) {
 		t.Errorf("in the queue: %+v", c)
 	}
 	equal(t, "note", d.notes(c.ID), []string{"Ana: Passed on to Refunds.\nIt is about money."})
+	equal(t, "deed", d.deeds(c.ID), []chat.Deed{{Kind: chat.DeedPassed, Team: "Refunds", Words: "It is about money."}})
 	place, err := d.Place(d.ctx, d.ws, c.ID)
 	d.check(err)
 	equal(t, "place", place, 1)
@@ -175,6 +189,7 @@ func TestDecline(t *testing.T) {
 	c, err = d.Decline(d.ctx, d.ws, c.ID, d.act(c, ana, "In a call."))
 	d.check(err)
 	equal(t, "notes", d.notes(c.ID), []string{"Ana: Declined: In a call."})
+	equal(t, "deeds", d.deeds(c.ID), []chat.Deed{{Kind: chat.DeedDeclined, Words: "In a call."}})
 	equal(t, "passed over", c.Passed, []uuid.UUID{ana.ID})
 	d.check(offer(ben, uuid.Nil))
 	wantCode(t, offer(ana, uuid.Nil), chat.CodeStale)

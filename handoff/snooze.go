@@ -49,7 +49,7 @@ func (d *Desk) Snooze(ctx context.Context, ws, conv uuid.UUID, a chat.Act, until
 		seen = c.CustomerSeq // what comes in between would be put off unseen
 	}
 	return d.apply(ctx, ws, c, move{kind: moveSnooze, by: sender(a.By), agent: a.By, snooze: &until, seen: seen,
-		entries: notes(a.By, "Snoozed until "+hours.SayDue(until, now)+".")})
+		entries: noted(a.By, "Snoozed until "+hours.SayDue(until, now)+".", chat.Deed{Kind: chat.DeedSnoozed, Until: until})})
 }
 
 // Wake ends a snooze. One that is awake stays as it is. CodeStale: it is not as

@@ -624,6 +624,13 @@ export interface CustomerPromise {
 	signature: string;
 }
 
+export interface Deed {
+	kind: DeedKind;
+	team?: string;
+	until?: string;
+	words?: string;
+}
+
 export interface Did {
 	first_reply: Times;
 	closed: number;
@@ -681,6 +688,7 @@ export interface Entry {
 	files?: File[];
 	mentions?: string[];
 	promise?: CustomerPromise;
+	deed?: Deed;
 }
 
 export interface EntryList {
@@ -2154,6 +2162,8 @@ export type ConsoleServerFrame =
 	| { t: "welcome"; id?: string; d: ConsoleWelcome };
 
 export type Corners = "" | "round" | "soft" | "square";
+
+export type DeedKind = "declined" | "passed" | "snoozed";
 
 export type Emoji = "" | "never" | "rarely";
 

@@ -102,6 +102,7 @@ var unions = map[reflect.Type][]string{
 	reflect.TypeFor[chat.Corners]():             strs("", chat.CornersRound, chat.CornersSoft, chat.CornersSquare),
 	reflect.TypeFor[chat.Theme]():               strs("", chat.ThemeLight, chat.ThemeDark),
 	reflect.TypeFor[chat.CauseCode]():           strs(chat.CauseReason, chat.CauseAttribute, chat.CauseRule, chat.CauseAtRisk),
+	reflect.TypeFor[chat.DeedKind]():            strs(chat.DeedDeclined, chat.DeedPassed, chat.DeedSnoozed),
 	reflect.TypeFor[chat.Source]():              strs(chat.SourcePage, chat.SourceToken),
 	reflect.TypeFor[chat.ActivityKind]():        strs(chat.ActivityVisit, chat.ActivityEvent),
 	reflect.TypeFor[knowledge.Match]():          strs("", knowledge.MatchLink, knowledge.MatchNearness),

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { useDesk, useMe } from '../../context';
 import { clock, due, probability } from '../../format';
 import { promiseText } from '../../promises';
-import type { Citation, CustomerPromise, Entry, Feedback, File, Notice as NoticeBody } from '../../protocol';
+import type { Citation, CustomerPromise, Deed, Entry, Feedback, File, Notice as NoticeBody } from '../../protocol';
 import { useStore } from '../../state/store';
 import { mentionsIn } from '../../state/talk';
 import type { Pending } from '../../state/thread';
@@ -34,7 +34,7 @@ export function EntryLine({ entry, mine, customer, language, word }: EntryLinePr
 				<Note
 					name={entry.from.name ?? ''}
 					at={entry.at}
-					text={entry.text ?? ''}
+					text={entry.deed ? deedWords(entry.deed) : (entry.text ?? '')}
 					mentions={entry.mentions ?? []}
 					files={entry.files}
 				/>
@@ -70,6 +70,19 @@ export function EntryLine({ entry, mine, customer, language, word }: EntryLinePr
 		default:
 			return null;
 	}
+}
+
+/** What an agent did, in the words of whoever reads it, and then the agent's own. */
+function deedWords({ kind, team, until, words }: Deed): string {
+	const done =
+		kind === 'passed'
+			? team
+				? t('deed.passed', { team })
+				: t('deed.passedAll')
+			: kind === 'snoozed'
+				? t('deed.snoozed', { time: due(until ?? '', Date.now()) })
+				: t('deed.declined');
+	return words ? `${done}\n${words}` : done;
 }
 
 function told(notice: NoticeBody | undefined): string {
