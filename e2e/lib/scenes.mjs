@@ -84,10 +84,10 @@ const face = {
 /** A demo, and a site of one colour that embeds its widget. */
 export async function stageOf(t) {
 	const d = await demo(t);
-	let tag = d.tag;
-	const host = await site(t, () => `<!doctype html><html lang="en"><title>Site</title><style>html{background:#d8d8d8}</style>${tag}`);
+	// No language of its own: the browser's counts.
+	const host = await site(t, () => `<!doctype html><html><title>Site</title><style>html{background:#d8d8d8}</style>${d.tag}`);
 	await d.allow(host);
-	return { ...d, host, embed: (words) => { tag = words; } };
+	return { ...d, host };
 }
 
 /** A page on which a scene is to be set. */
@@ -98,7 +98,7 @@ export async function scenePage(b, options = {}) {
 }
 
 /** Sets a scene on a page: the widget is open and shows it. Gives the widget. */
-export async function set(page, host, name, { lang, shows } = {}) {
+export async function set(page, host, name, { shows } = {}) {
 	const scene = scenes[name];
 	const entries = (scene.log ?? []).map((e, i) => ({ conversation, log: 'public', seq: i + 1, client_id: `scene-${i}`, at: ago(8), ...e }));
 	const summary = { id: conversation, subject: 'Parcel', status: 'open', last_seq: entries.length, at: ago(8) };
