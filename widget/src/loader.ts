@@ -67,8 +67,6 @@ function start(origin: string, data: DOMStringMap): void {
 		if (frame) {
 			const was = frame.hidden;
 			frame.hidden = !port || !(isOpen ? worn.css : peek);
-			// Once it is seen: what is hidden takes no focus.
-			if (isOpen && was) frame.focus();
 			frame.className = whole ? 'o' : '';
 			// The visual viewport is what the keyboard leaves.
 			frame.style.cssText =

@@ -46,8 +46,6 @@ export class App implements Shell {
 		const { client, frame } = this;
 		client.onChange = draw;
 		frame.onOpen = this.#focus;
-		// The page gives the frame its focus when there is something to see.
-		addEventListener('focus', () => document.activeElement === document.body && this.#focus());
 		frame.onPage = (page) => {
 			client.page = page;
 			draw();
