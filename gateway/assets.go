@@ -134,7 +134,7 @@ const (
 )
 
 // pagePolicy is the content security policy of our own pages.
-const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; " +
 	"font-src 'none'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors "
 
 func (g *Gateway) assetRoutes(mux *http.ServeMux) {

@@ -57,7 +57,9 @@ import type {
 	OfferList,
 	OpenAPIOperations,
 	OpenAPIRequest,
+	OpenerList,
 	PasswordRequest,
+	PhotoRequest,
 	PresenceRequest,
 	Preview,
 	Profile,
@@ -179,6 +181,7 @@ export class Api {
 	signOutUser = (id: string) => this.call<SessionsEnded>('POST', `/users/${id}/sign-out`);
 	account = () => this.call<Account>('GET', '/account');
 	changeAccount = (body: AccountRequest) => this.call<StaffMember>('PUT', '/account', { body });
+	setPhoto = (body: PhotoRequest) => this.call<StaffMember>('PUT', '/account/photo', { body });
 	changePassword = (body: PasswordRequest) => this.call<SessionsEnded>('PUT', '/account/password', { body });
 	endSession = (id: string) => this.call<SessionsEnded>('DELETE', `/account/sessions/${id}`);
 	endOtherSessions = () => this.call<SessionsEnded>('POST', '/account/sign-out-others');
@@ -265,6 +268,7 @@ export class Api {
 	readOpenAPI = (body: OpenAPIRequest) => this.call<OpenAPIOperations>('POST', '/actions/openapi', { body });
 	tryAction = (body: ActionTry) => this.call<ActionTried>('POST', '/actions/try', { body });
 	calls = (before = '') => this.call<CallList>('GET', '/calls', { query: before ? { before } : {} });
+	openerCounts = (inbox: string) => this.call<OpenerList>('GET', `/inboxes/${inbox}/proactive`);
 	setInbox = (id: string, body: InboxRequest) => this.call<Inbox>('PUT', `/inboxes/${id}`, { body });
 	brand = (query: { colour: string; corners?: string; theme?: string }, signal?: AbortSignal) =>
 		this.call<BrandColours>('GET', '/brand', { query, signal });

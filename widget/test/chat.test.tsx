@@ -38,7 +38,7 @@ const words = (text: string): Block => ({ t: 'p', kids: [{ t: 'text', text }] })
 // Before the other test, which loads what is missing here.
 test('an answer that needs a part is drawn when that is there, and until then its draft stays', async () => {
 	const chat = new Chat(shell);
-	const composer = new Composer(client.box);
+	const composer = new Composer(client);
 	client.log.entries = [asks(1)];
 	client.draft = { conversation: 'c', turn: 't2', epoch: 1, text: 'It costs' } as NonNullable<Client['draft']>;
 	render(() => chat.view(composer), root);

@@ -45,7 +45,7 @@ export function YouMenu({ far, onKeys }: { far: Place[]; onKeys: () => void }) {
 		<>
 			<MenuTrigger>
 				<Button className="you" aria-label={t('you.menu', { name: user.name, state: t(`presence.${presence}`) })}>
-					<Face name={user.name} size="l" />
+					<Face name={user.name} photo={user.photo} size="l" />
 					<Dot state={presence} />
 					<span className="place-name">{t('you.short')}</span>
 				</Button>

@@ -24,8 +24,17 @@ export function Count({ n, hot = false }: { n: number; hot?: boolean }) {
 	return <span className={`count${hot ? ' hot' : ''}`}>{n > 99 ? '99+' : n}</span>;
 }
 
-/** A person's initials, or the bot's mark. The name stands beside it. */
-export function Face({ name, bot = false, size = 'm' }: { name: string; bot?: boolean; size?: 's' | 'm' | 'l' }) {
+interface FaceProps {
+	name: string;
+	/** Id of the photo, if there is one. */
+	photo?: string | undefined;
+	bot?: boolean;
+	size?: 's' | 'm' | 'l';
+}
+
+/** A person's photo or initials, or the bot's mark. The name stands beside it. */
+export function Face({ name, photo, bot = false, size = 'm' }: FaceProps) {
+	if (photo) return <img className={`face face-${size}`} src={`/v1/photos/${photo}`} alt="" />;
 	return (
 		<span className={`face face-${size}${bot ? ' face-bot' : ''}`} aria-hidden="true">
 			{bot ? <Mark /> : initials(name)}

@@ -38,7 +38,7 @@ export class App implements Shell {
 	) {
 		this.close = frame.standalone ? undefined : () => frame.close();
 		this.#chat = new Chat(this);
-		this.composer = new Composer(client.box);
+		this.composer = new Composer(client);
 	}
 
 	/** Draws the window, when its words are there. */
@@ -93,9 +93,9 @@ export class App implements Shell {
 		this.#wasChat = inChat;
 		if (inChat && client.log.seq) this.#chosen = true; // from now on its end does not take it away
 		if (inChat && !this.#source && client.caughtUp && frame.visible) client.read();
-		const tracks = client.face?.privacy?.page_views;
-		frame.tell(client.unread, !!(client.current || tracks), client.face?.appearance?.launcher);
-		if (tracks || frame.calls[0]) site()?.serve(this);
+		const wanted = client.face?.privacy?.page_views || client.face?.proactive;
+		frame.tell(client.unread, !!(client.current || wanted), client.face?.appearance?.launcher);
+		if (wanted || frame.calls[0]) site()?.serve(this);
 	};
 
 	#view() {

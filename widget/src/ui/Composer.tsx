@@ -1,47 +1,54 @@
 // Where the customer writes. What is written survives a reload; being offline does not disable it.
 
-import type { Box } from '../core/storage';
+import type { Client } from '../core/client';
 import { t } from '../text/words';
 import { after, draw } from './draw';
 import { Icon, send as up } from './Icon';
+import { lazy } from './lazy';
+
+/** Sends words; those with files as well as those alone. */
+export type Send = (words: string, alone?: Send) => void;
 
 interface Props {
 	hint: string;
-	send: (words: string) => void;
+	send: Send;
 	writing?: () => void;
 }
+
+const attach = lazy(() => import('./attach/pane-attach'));
 
 const field = () => document.querySelector('textarea');
 
 export class Composer {
 	#words: string;
-	readonly #box: Box;
 
-	constructor(box: Box) {
-		this.#box = box;
-		this.#words = box.get('words') ?? '';
+	constructor(readonly client: Client) {
+		this.#words = client.box.get('words') ?? '';
 	}
 
 	/** Puts words into the field. */
 	write(words: string) {
 		this.#words = words;
-		this.#box.set('words', words);
+		this.client.box.set('words', words);
 		draw();
 	}
 
 	view({ hint, send, writing }: Props) {
 		const words = this.#words;
+		const files = attach()?.view(this.client);
+		const ready = files?.send || words.trim();
 		const submit = (e: Event) => {
 			e.preventDefault();
-			if (!words.trim()) return;
+			if (!ready) return;
 			this.write('');
-			send(words);
+			(files?.send ?? send)(words, send);
 			field()?.focus();
 		};
 		after(grow);
 		return (
 			<form class="wc" onsubmit={submit}>
 				<div class="box">
+					{files?.view}
 					<textarea
 						rows={1}
 						dir="auto"
@@ -54,7 +61,7 @@ export class Composer {
 						}}
 						onkeydown={(e) => e.key === 'Enter' && !e.shiftKey && !e.isComposing && submit(e)}
 					/>
-					<button type="submit" class="go" aria-label={t.send} disabled={!words.trim()}>
+					<button type="submit" class="go" aria-label={t.send} disabled={!ready}>
 						<Icon d={up} />
 					</button>
 				</div>

@@ -11,6 +11,7 @@ import { Bone, Failure, Notice, Tag } from '../../ui/parts';
 import { useTitle } from '../../ui/title';
 import { passwordFault } from '../signin/faults';
 import { deviceOf } from './device';
+import { Photo } from './Photo';
 
 /** The own account: name, password, and where one is signed in. */
 export default function Account() {
@@ -78,6 +79,7 @@ function You({ account, onChange }: PartProps) {
 				</Button>
 			</div>
 			{said && <Notice tone={said.ok ? 'ok' : 'bad'}>{said.words}</Notice>}
+			<Photo user={account.user} onChange={onChange} />
 		</Group>
 	);
 }

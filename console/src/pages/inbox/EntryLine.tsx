@@ -33,6 +33,7 @@ export function EntryLine({ entry, mine, customer, language, word }: EntryLinePr
 			return (
 				<Note
 					name={entry.from.name ?? ''}
+					photo={entry.from.photo}
 					at={entry.at}
 					text={entry.deed ? deedWords(entry.deed) : (entry.text ?? '')}
 					mentions={entry.mentions ?? []}
@@ -46,6 +47,7 @@ export function EntryLine({ entry, mine, customer, language, word }: EntryLinePr
 				<PersonMessage {...{ entry, mine, customer, language }} />
 			);
 		case 'notice':
+			if (entry.notice?.kind === 'opener') return <Opener entry={entry} />;
 			if (/^(mailed|transcript|undelivered)$/.test(entry.notice?.kind ?? '') && entry.notice)
 				return <SystemLine icon="mail" at={entry.at} words={noticeWords(entry.notice)} />;
 			return <SystemLine icon="receipt" at={entry.at} words={told(entry.notice)} />;
@@ -83,6 +85,23 @@ function deedWords({ kind, team, until, words }: Deed): string {
 				? t('deed.snoozed', { time: due(until ?? '', Date.now()) })
 				: t('deed.declined');
 	return words ? `${done}\n${words}` : done;
+}
+
+/** What the widget said by itself before the customer wrote. */
+function Opener({ entry }: { entry: Entry }) {
+	return (
+		<article className="en">
+			<Face name="" bot />
+			<div className="en-in">
+				<header className="en-head">
+					<b>{t('bot.name')}</b>
+					<Tag>{t('log.opener')}</Tag>
+					<time dateTime={entry.at}>{clock(entry.at)}</time>
+				</header>
+				<Plain text={entry.text ?? ''} />
+			</div>
+		</article>
+	);
 }
 
 function told(notice: NoticeBody | undefined): string {
@@ -165,7 +184,7 @@ function PersonMessage({ entry, mine, customer, language }: EntryLineProps) {
 	const name = entry.from.name || (asks && customer) || t(asks ? 'log.customer' : 'row.someone');
 	return (
 		<article className={`en${asks ? ' en-customer' : ''}`}>
-			<Face name={name} />
+			<Face name={name} photo={entry.from.photo} />
 			<div className="en-in">
 				<header className="en-head">
 					<b className="cut">{name}</b>
@@ -191,6 +210,7 @@ function PersonMessage({ entry, mine, customer, language }: EntryLineProps) {
 
 interface NoteProps {
 	name: string;
+	photo?: string | undefined;
 	at: string | number;
 	text: string;
 	mentions?: string[];
@@ -198,10 +218,10 @@ interface NoteProps {
 	state?: string;
 }
 
-function Note({ name, at, text, mentions = [], files, state }: NoteProps) {
+function Note({ name, photo, at, text, mentions = [], files, state }: NoteProps) {
 	return (
 		<article className="en">
-			<Face name={name} />
+			<Face name={name} photo={photo} />
 			<div className="note">
 				<header className="en-head">
 					<b className="cut">{name}</b>

@@ -103,7 +103,7 @@ function Users({ users, profiles, me, onChange }: UsersProps) {
 						<tr key={user.id}>
 							<th scope="row">
 								<div className="person">
-									<Face name={user.name} />
+									<Face name={user.name} photo={user.photo} />
 									<div>
 										<span className="person-name">
 											<span className="cut">{user.name}</span>

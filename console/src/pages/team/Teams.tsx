@@ -163,7 +163,7 @@ function EditTeam({ team, users, onClose, onSaved }: EditTeamProps) {
 					{users.map((u) => (
 						<label key={u.id}>
 							<input type="checkbox" checked={members.has(u.id)} onChange={() => toggle(u.id)} />
-							<Face name={u.name} size="s" />
+							<Face name={u.name} photo={u.photo} size="s" />
 							<span className="grow cut">{u.name}</span>
 						</label>
 					))}

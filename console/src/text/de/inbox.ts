@@ -141,6 +141,7 @@ export const inbox: Record<keyof typeof en, string> = {
 	'log.again': 'Erneut senden',
 	'log.discard': 'Verwerfen',
 	'log.told': 'Mitgeteilt: „{words}“',
+	'log.opener': 'Automatisch',
 	'log.contact': 'Hat die Adresse {email} hinterlassen',
 	'cite.label': 'Quelle {n}',
 	'cite.sources': 'Quellen',

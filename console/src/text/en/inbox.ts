@@ -139,6 +139,7 @@ export const inbox = {
 	'log.again': 'Send again',
 	'log.discard': 'Discard',
 	'log.told': 'Told: “{words}”',
+	'log.opener': 'Automatic',
 	'log.contact': 'Left the address {email}',
 	'cite.label': 'Source {n}',
 	'cite.sources': 'Sources',

@@ -8,7 +8,7 @@ import { adopt } from '../form/sheet';
 
 adopt();
 
-const formOf = stateOf(() => ({ email: '', wrong: '' }));
+const formOf = stateOf(() => ({ email: '', name: '', wrong: '' }));
 
 export function Contact({ client, inside }: { client: Client; inside?: boolean }) {
 	const form = formOf(client);
@@ -26,11 +26,23 @@ export function Contact({ client, inside }: { client: Client; inside?: boolean }
 		if (!check()) document.getElementById('email')?.focus();
 		else {
 			drop();
-			client.act('contact', { email: form.email.trim() });
+			client.act('contact', { email: form.email.trim(), name: form.name.trim() });
 		}
 	};
 	const it = (
 		<form class="form" noValidate onsubmit={submit}>
+			<label for="name">{t.name}</label>
+			<input
+				id="name"
+				autocomplete="name"
+				maxLength={80}
+				dir="auto"
+				value={form.name}
+				oninput={(e) => {
+					form.name = e.currentTarget.value;
+					draw();
+				}}
+			/>
 			<label for="email">{t.email}</label>
 			<input
 				id="email"

@@ -19,7 +19,7 @@ import { derive } from './state';
 
 adopt(css);
 
-const files = lazy(() => import('../files/pane-files'));
+const files = lazy(() => import('../attach/pane-attach'));
 
 const checks = 'm2 10.5 3.8 4 7-9M9.6 14l.5.5 7.2-9';
 const page = 'M5.5 3h6L15 6.5V17H5.5zM11.5 3v3.5H15M8 10.5h4.5M8 13.5h4.5';
@@ -58,6 +58,17 @@ export function said(line: Line): Child {
 			if (kind === 'verified') return aside(fill(t.confirmed, { email: notice?.email ?? '' }));
 			if (kind === 'mailed' || isOfMail(e))
 				return aside(fill(kind === 'undelivered' ? t.mailFailed : t.mailed, { email: notice?.email ?? '' }));
+			if (kind === 'opener')
+				return (
+					<div class="bt">
+						<p class="by">
+							<b>{shell.client.face?.brand}</b> {t.automatic}
+						</p>
+						<p class="page" dir="auto">
+							{e.text}
+						</p>
+					</div>
+				);
 			// With an address or a broken promise the customer gets the receipt beside the words.
 			return [
 				/^(offline|overdue|verify)$/.test(kind ?? '') && (
@@ -105,7 +116,8 @@ function Agent(line: Line) {
 		<div class={first ? 'ag' : 'ag next'}>
 			{first && (
 				<p class="by">
-					<Face name={entry.from.name} /> <b>{entry.from.name}</b> <time dateTime={entry.at}>{clock(entry.at)}</time>
+					<Face name={entry.from.name} photo={entry.from.photo} /> <b>{entry.from.name}</b>{' '}
+					<time dateTime={entry.at}>{clock(entry.at)}</time>
 				</p>
 			)}
 			{words && (
@@ -176,29 +188,32 @@ export const wordsOf = (e: Entry) => (e.files && e.text === e.files.map((f) => f
 
 /** Who is on the other side: what the header says, and what the composer asks for. */
 export function now(client: Client): { face?: Child; name?: string; about?: string | undefined; hint: string } {
-	const { owner, status, notice, closedSeq, agent: name } = derive(client.log.entries);
+	const { owner, status, notice, closedSeq, agent: name, photo } = derive(client.log.entries);
 	const { brand, back_at: time } = client.face ?? {};
 	const hint = name ? fill(t.writeTo, { name }) : t.writeToUs;
 	if (status === 'closed') {
 		const at = client.log.entries[closedSeq - 1]?.at ?? 0;
 		const about = fill(t.chatEnded, { time: clock(at) });
-		return { ...(name && { face: <Face name={name} />, name }), about, hint: t.writeAgain };
+		return { ...(name && { face: <Face name={name} photo={photo} />, name }), about, hint: t.writeAgain };
 	}
-	if (owner === 'agent') return { face: <Face name={name} />, name, about: brand, hint };
+	if (owner === 'agent') return { face: <Face name={name} photo={photo} />, name, about: brand, hint };
 	const waits = !notice || notice.kind === 'queued';
 	return { about: waits ? t.inLine : time ? fill(t.backShort, { time }) : t.noOne, hint: t.more };
 }
 
-/** The first letters of a person's name. */
-const Face = ({ name = '' }: { name?: string | undefined }) => (
-	<span class="face agent" aria-hidden="true">
-		{name
-			.split(/\s+/, 2)
-			.map((w) => [...w][0])
-			.join('')
-			.toUpperCase()}
-	</span>
-);
+/** A person's photo, or the first letters of the name. */
+const Face = ({ name = '', photo }: { name?: string | undefined; photo?: string | undefined }) =>
+	photo ? (
+		<img class="face agent" src={`/v1/photos/${photo}`} alt="" />
+	) : (
+		<span class="face agent" aria-hidden="true">
+			{name
+				.split(/\s+/, 2)
+				.map((w) => [...w][0])
+				.join('')
+				.toUpperCase()}
+		</span>
+	);
 
 /** Somebody writes. */
 export function typing(client: Client): Child {

@@ -9,6 +9,8 @@ export interface State {
 	epoch: number;
 	/** The agent who has it or had it last, as the customer sees the name. */
 	agent: string;
+	/** Hers, if she has one. */
+	photo?: string | undefined;
 	/** When it came into the queue; only while it waits. */
 	queuedAt: string;
 	/** What the queue said last; only while it waits for a person. */
@@ -81,7 +83,10 @@ function noticed(s: State, notice: Notice | undefined): State {
 function moved(s: State, e: Entry, c: NonNullable<Entry['change']>): State {
 	const closed = c.status === 'closed';
 	const next: State = { ...s, owner: c.to, status: c.status, epoch: c.epoch };
-	if (c.to === 'agent') next.agent = c.name || s.agent;
+	if (c.to === 'agent') {
+		next.agent = c.name || s.agent;
+		next.photo = c.photo;
+	}
 	if (c.to !== 'queue') next.notice = undefined;
 	next.queuedAt = c.to === 'queue' && !closed ? (s.owner === 'queue' && s.queuedAt) || e.at : '';
 	if (closed) {

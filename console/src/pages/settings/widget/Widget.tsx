@@ -16,6 +16,7 @@ import { formOf, isChanged, requestOf, type SectionProps, type WidgetForm } from
 import { Greeting } from './Greeting';
 import { Preview } from './Preview';
 import { Privacy } from './Privacy';
+import { Files, Proactive } from './Proactive';
 import { Sites } from './Sites';
 import { Survey } from './Survey';
 
@@ -25,6 +26,8 @@ const sections: { key: string; Section: (props: SectionProps) => ReactNode }[] =
 	{ key: 'greeting', Section: Greeting },
 	{ key: 'survey', Section: Survey },
 	{ key: 'privacy', Section: Privacy },
+	{ key: 'proactive', Section: Proactive },
+	{ key: 'files', Section: Files },
 	{ key: 'sites', Section: Sites },
 ];
 

@@ -48,6 +48,12 @@ export const requestOf = (form: WidgetForm, inbox: Inbox): InboxRequest => ({
 		...form.settings,
 		sites: form.settings.sites.map((site) => site.trim()).filter(Boolean),
 		starters: form.settings.starters.map((line) => line.trim()).filter(Boolean),
+		proactive: form.settings.proactive?.map((rule) => ({
+			...rule,
+			text: rule.text.trim(),
+			pages: linesOf((rule.pages ?? []).join('\n')),
+			locales: linesOf((rule.locales ?? []).join('\n')),
+		})),
 	},
 });
 

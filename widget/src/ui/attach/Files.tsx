@@ -1,14 +1,11 @@
-// The files of a message: pictures as they are, others by name. Loaded with the first. Their addresses count for an
+// The files of a message: pictures as they are, others by name. Their addresses count for an
 // hour, and are asked for anew before.
 
 import { request } from '../../core/api';
 import type { Client } from '../../core/client';
 import type { File, FileLinks } from '../../protocol';
 import { draw, stateOf } from '../draw';
-import { adopt } from '../sheet';
-import css from './files.css?inline';
-
-adopt(css);
+import { size } from './size';
 
 const renewEvery = 50 * 60_000;
 const shown = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
@@ -64,6 +61,3 @@ function one(f: File, link: string | undefined) {
 		</a>
 	);
 }
-
-/** Units of 1,000 bytes, as the limit is told. */
-const size = (n: number) => (n < 1e6 ? `${Math.ceil(n / 1e3)} kB` : `${(n / 1e6).toFixed(1)} MB`);
