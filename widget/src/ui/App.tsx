@@ -86,6 +86,7 @@ export class App implements Shell {
 	};
 
 	#drawn = () => {
+		if (!t) return; // nothing can be said yet
 		const { client, frame } = this;
 		const inChat = this.#inChat;
 		// What had focus in the view before this one is gone. A frame without focus takes none from the page.
