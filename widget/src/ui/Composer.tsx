@@ -59,7 +59,10 @@ export class Composer {
 							this.write(e.currentTarget.value);
 							writing?.();
 						}}
-						onkeydown={(e) => e.key === 'Enter' && !e.shiftKey && !e.isComposing && submit(e)}
+						onkeydown={(e) => {
+							// A handler that gives false takes the key away.
+							if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) submit(e);
+						}}
 					/>
 					<button type="submit" class="go" aria-label={t.send} disabled={!ready}>
 						<Icon d={up} />
