@@ -164,7 +164,7 @@ function Word({ word: { helpful, reason, comment } }: { word: Feedback }) {
 	const no = reason ? t('word.not.why', { reason: t(`reason.${reason}`) }) : t('word.not');
 	return (
 		<p className="word">
-			<span className="vh">{t('word.label')}: </span>
+			<span className="sr">{t('word.label')}: </span>
 			<Tag tone={helpful ? 'ok' : 'bad'}>{helpful ? t('word.helped') : no}</Tag>
 			{comment && <span dir="auto">{t('word.comment', { comment })}</span>}
 		</p>

@@ -88,70 +88,72 @@ export default function Gaps() {
 					<Unhelped />
 				</div>
 			)}
-			<div className="page-body gaps" hidden={view === 'unhelped'}>
-				<p className="quiet">{t('gaps.words')}</p>
-				{problem && gaps && <Notice tone="bad">{problem}</Notice>}
-				{!gaps && problem && (
-					<Failure title={t('gaps.failed')} retry={<Button onPress={() => load()}>{t('retry')}</Button>}>
-						{problem}
-					</Failure>
-				)}
-				{!gaps && !problem && <Bone width="60%" />}
-				{gaps?.length === 0 && (
-					<Empty icon="done" title={t(`gaps.empty.${state}` as Key)}>
-						{t('gaps.emptyWords')}
-					</Empty>
-				)}
-				{gaps && gaps.length > 0 && (
-					<ul className="gap-list">
-						{gaps.map((gap) => (
-							<li key={gap.id}>
-								<div className="gap-words">
-									<p dir="auto">{gap.question}</p>
-									<p className="quiet">
-										<time dateTime={gap.created_at}>{when(gap.created_at, now)}</time>
-										<Link to={`/inbox/all/${gap.conversation}`}>{t('gaps.conversation')}</Link>
-									</p>
-								</div>
-								<div className="gap-acts">
-									{gap.article ? (
-										<ButtonLink to={`/knowledge/${gap.article}`} icon="book">
-											{t('gaps.article')}
-										</ButtonLink>
-									) : (
-										canEdit &&
-										state === 'open' && (
-											<Button icon="plus" onPress={() => write(gap)}>
-												{t('gaps.write')}
+			{view !== 'unhelped' && (
+				<div className="page-body gaps">
+					<p className="quiet">{t('gaps.words')}</p>
+					{problem && gaps && <Notice tone="bad">{problem}</Notice>}
+					{!gaps && problem && (
+						<Failure title={t('gaps.failed')} retry={<Button onPress={() => load()}>{t('retry')}</Button>}>
+							{problem}
+						</Failure>
+					)}
+					{!gaps && !problem && <Bone width="60%" />}
+					{gaps?.length === 0 && (
+						<Empty icon="done" title={t(`gaps.empty.${state}` as Key)}>
+							{t('gaps.emptyWords')}
+						</Empty>
+					)}
+					{gaps && gaps.length > 0 && (
+						<ul className="gap-list">
+							{gaps.map((gap) => (
+								<li key={gap.id}>
+									<div className="gap-words">
+										<p dir="auto">{gap.question}</p>
+										<p className="quiet">
+											<time dateTime={gap.created_at}>{when(gap.created_at, now)}</time>
+											<Link to={`/inbox/all/${gap.conversation}`}>{t('gaps.conversation')}</Link>
+										</p>
+									</div>
+									<div className="gap-acts">
+										{gap.article ? (
+											<ButtonLink to={`/knowledge/${gap.article}`} icon="book">
+												{t('gaps.article')}
+											</ButtonLink>
+										) : (
+											canEdit &&
+											state === 'open' && (
+												<Button icon="plus" onPress={() => write(gap)}>
+													{t('gaps.write')}
+												</Button>
+											)
+										)}
+										{canEdit && state === 'open' && (
+											<>
+												<Button kind="quiet" onPress={() => move(gap, 'done')}>
+													{t('gaps.markDone')}
+												</Button>
+												<Button kind="quiet" onPress={() => move(gap, 'dismissed')}>
+													{t('gaps.dismiss')}
+												</Button>
+											</>
+										)}
+										{canEdit && state !== 'open' && (
+											<Button kind="quiet" onPress={() => move(gap, 'open')}>
+												{t('gaps.reopen')}
 											</Button>
-										)
-									)}
-									{canEdit && state === 'open' && (
-										<>
-											<Button kind="quiet" onPress={() => move(gap, 'done')}>
-												{t('gaps.markDone')}
-											</Button>
-											<Button kind="quiet" onPress={() => move(gap, 'dismissed')}>
-												{t('gaps.dismiss')}
-											</Button>
-										</>
-									)}
-									{canEdit && state !== 'open' && (
-										<Button kind="quiet" onPress={() => move(gap, 'open')}>
-											{t('gaps.reopen')}
-										</Button>
-									)}
-								</div>
-							</li>
-						))}
-					</ul>
-				)}
-				{cursor && (
-					<div className="lst-more">
-						<Button onPress={() => load(cursor)}>{t('gaps.more')}</Button>
-					</div>
-				)}
-			</div>
+										)}
+									</div>
+								</li>
+							))}
+						</ul>
+					)}
+					{cursor && (
+						<div className="lst-more">
+							<Button onPress={() => load(cursor)}>{t('gaps.more')}</Button>
+						</div>
+					)}
+				</div>
+			)}
 		</main>
 	);
 }
