@@ -136,7 +136,8 @@ export async function set(page, host, name, { shows } = {}) {
 	await scene.act?.(widget);
 	await (shows ?? scene.shows)(widget.frame).first().waitFor();
 	if (scene.ready) await until(name, () => scene.ready(widget.frame));
-	if (scene.late) await page.waitForTimeout(scene.late); // a wait is shown when it has lasted
+	// Parts that come by themselves have come; a wait is shown when it has lasted.
+	await page.waitForTimeout(scene.late ?? 400);
 	return widget;
 }
 
