@@ -204,7 +204,7 @@ func (m *mailbox) hurry() {
 	m.hurried = true
 	close(m.hasty)
 	if m.answer != nil {
-		m.answer.SetWriteDeadline(time.Now().Add(closeWithin))
+		_ = m.answer.SetWriteDeadline(time.Now().Add(closeWithin))
 	}
 }
 
@@ -220,6 +220,6 @@ func (m *mailbox) cut() {
 		m.newest()
 	}
 	if m.answer != nil {
-		m.answer.SetWriteDeadline(time.Now())
+		_ = m.answer.SetWriteDeadline(time.Now())
 	}
 }

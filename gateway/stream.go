@@ -167,7 +167,7 @@ func (m *mailbox) stream(w http.ResponseWriter, r *http.Request) {
 		case <-done:
 			return
 		case l := <-m.letters:
-			rc.SetWriteDeadline(time.Now().Add(writeWithin))
+			_ = rc.SetWriteDeadline(time.Now().Add(writeWithin))
 			if err := l.event(w, rc); err != nil || l.kind == letterBye {
 				return
 			}
@@ -210,9 +210,9 @@ func (m *mailbox) poll(w http.ResponseWriter, r *http.Request, number int) {
 		m.remember(number, a)
 	}
 	rc := http.NewResponseController(w)
-	rc.SetWriteDeadline(time.Now().Add(writeWithin))
+	_ = rc.SetWriteDeadline(time.Now().Add(writeWithin))
 	writeJSON(w, http.StatusOK, a.frames)
-	rc.SetWriteDeadline(time.Time{}) // the line may serve other requests
+	_ = rc.SetWriteDeadline(time.Time{}) // the line may serve other requests
 }
 
 // collect waits for letters. ok is false if done came first.

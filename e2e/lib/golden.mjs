@@ -9,8 +9,8 @@ const diffs = `${repository}.cache/golden/`;
 const renew = !!process.env.FRONTDESK_GOLDEN;
 
 /**
- * So many pixels may differ by more than a shade. Ten runs on one machine differed in none; an icon of 16 pixels that moves
- * by one changes 40 or more, a line of text 100 or more, a button's edge 88. Anti-aliased edges do not count at all.
+ * So many pixels may differ by more than a shade. Runs without a change differed in none. By
+ * reckoning, an icon of 16 pixels that moves by one changes 40 or more, a line of text 100 or more, a button's edge 88. Anti-aliased edges do not count at all.
  */
 const mayDiffer = 24;
 
