@@ -6,7 +6,9 @@ const dist = new URL('../dist/', import.meta.url);
 // kB of 1,000 bytes. `loader` is loaded by every page of a site; `app` when the chat is opened first, and is enough for a
 // first answer; a pane when it is needed first; a shim by pages that were written for another widget. A visitor's
 // language is apart: one table of words.
-const limits = { loader: 2.5, app: 14.2, pane: 6, all: 42.9 };
+const goals = { loader: 2.5, app: 12.5, pane: 6, all: 35 };
+// Where a goal is missed, what there is now is the limit: it only goes down.
+const limits = { ...goals, app: 14.2, all: 42.9 };
 const kindOf = (name) => (name === 'frontdesk.js' ? 'loader' : (/^(pane|shim|locale)-/.exec(name)?.[1] ?? 'app'));
 
 const sums = { loader: 0, app: 0, all: 0 };
