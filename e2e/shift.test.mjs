@@ -93,6 +93,8 @@ async function play(t, s) {
 		for (let k = 0; k < each; k++) {
 			const p = plots[i * each + k];
 			await arrive(page, widget, door);
+			// Who writes before the window knows that the last chat is over writes in that one.
+			await widget.frame.locator('.hero').waitFor();
 			if (p.bot) {
 				const [question, title] = asked[p.n % asked.length];
 				assert.match((await widget.ask(question, patience)).join('\n'), title);
