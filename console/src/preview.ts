@@ -18,14 +18,15 @@ export interface Shown {
 const brand = new CSSStyleSheet();
 let shown: Shown | undefined;
 
-class Wire {
+class Wire extends EventTarget {
 	readyState = 0;
 	onopen?: () => void;
-	onmessage?: (e: { data: string }) => void;
+	onmessage?: (e: MessageEvent) => void;
 	onclose?: (e: { code: number }) => void;
 
 	constructor() {
-		queueMicrotask(() => {
+		super();
+		setTimeout(() => {
 			this.readyState = 1;
 			this.onopen?.();
 		});
@@ -43,7 +44,11 @@ class Wire {
 	}
 
 	#say(frame: ChatServerFrame): void {
-		queueMicrotask(() => this.onmessage?.({ data: JSON.stringify(frame) }));
+		queueMicrotask(() => {
+			const event = new MessageEvent('message', { data: JSON.stringify(frame) });
+			this.dispatchEvent(event);
+			this.onmessage?.(event);
+		});
 	}
 }
 
@@ -72,6 +77,7 @@ const set = (of: object, name: string, value: unknown) =>
 const real = fetch;
 set(window, 'fetch', (address: RequestInfo | URL, init?: RequestInit) => {
 	const path = new URL(`${address}`, location.href).pathname;
+	if (path === '/widget/v1/launcher.css') return Promise.resolve(new Response('')); // the page around draws its own
 	if (!path.startsWith('/v1/')) return real(address, init);
 	return Promise.resolve(
 		path === '/v1/session'
@@ -90,6 +96,16 @@ addEventListener('message', (e: MessageEvent) => {
 	if (e.source !== parent || e.origin !== location.origin || !e.data?.preview) return;
 	const first = !shown;
 	show(e.data.preview);
-	if (first) import(/* @vite-ignore */ new URL('../widget/app.js', import.meta.url).href);
+	if (first) void begin();
 });
+
+/** Starts the app, and opens it as the loader of a site does. */
+async function begin(): Promise<void> {
+	await import(/* @vite-ignore */ new URL('../widget/app.js', import.meta.url).href);
+	const { port1, port2 } = new MessageChannel();
+	const data = { frontdesk: 'port', data: {}, who: false };
+	dispatchEvent(new MessageEvent('message', { data, origin: location.origin, source: parent, ports: [port2] }));
+	port1.postMessage({ t: 'view', open: true, page: { url: '', title: '' } });
+}
+
 parent.postMessage({ preview: 'ready' }, location.origin);
