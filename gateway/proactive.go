@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,9 +21,6 @@ type openerStore interface {
 	CountOpener(ctx context.Context, ws, inbox uuid.UUID, add chat.OpenerCount) error
 	OpenerCounts(ctx context.Context, ws, inbox uuid.UUID, days int) ([]chat.OpenerCount, error)
 }
-
-// faceLife is how long a browser keeps an inbox's face: a page that is changed is changed for everybody soon enough.
-const faceLife = "public, max-age=60"
 
 // The limits of a proactive message: what fits into a small bubble, and an hour.
 const (
@@ -75,22 +71,6 @@ func openerOf(in chat.Inbox, id string) (chat.ProactiveRule, bool) {
 		return chat.ProactiveRule{}, false
 	}
 	return rules[i], true
-}
-
-// handleFace answers GET /v1/face?inbox=KEY: what a visitor who has no session yet sees. It makes none: a page that
-// only looks whether there is something to say leaves no trace.
-func (g *Gateway) handleFace(w http.ResponseWriter, r *http.Request) {
-	in, err := g.inbox(r.Context(), r.URL.Query().Get("inbox"))
-	if err != nil {
-		g.problem(w, r, err)
-		return
-	}
-	data, err := json.Marshal(g.face(r.Context(), in))
-	if err != nil {
-		g.problem(w, r, err)
-		return
-	}
-	plainAsset("face.json", data).serve(w, r, faceLife)
 }
 
 // handleOpenerSeen answers POST /v1/proactive: it counts, and keeps nothing of who it was.
@@ -184,13 +164,6 @@ func (g *Gateway) proactiveOps(a huma.API) {
 
 // describeProactive adds the operations that are served without huma's router. Its handlers are never called.
 func describeProactive(a huma.API) {
-	huma.Register(a, huma.Operation{OperationID: "inboxFace", Method: http.MethodGet, Path: "/v1/face",
-		Summary: "What a visitor sees of an inbox; it begins no session"},
-		func(context.Context, *struct {
-			Inbox string `query:"inbox" required:"true" doc:"Public key of the inbox"`
-		}) (*body[protocol.InboxFace], error) {
-			return nil, nil
-		})
 	huma.Register(a, huma.Operation{OperationID: "openerSeen", Method: http.MethodPost, Path: "/v1/proactive", MaxBodyBytes: maxBody,
 		Summary: "Count that a visitor saw or opened a proactive message"},
 		func(context.Context, *body[protocol.OpenerSeen]) (*body[done], error) {

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -17,7 +16,7 @@ func opener(id, text string) chat.ProactiveRule {
 	return chat.ProactiveRule{ID: id, Text: text, After: 5}
 }
 
-func TestAFaceBeginsNoSession(t *testing.T) {
+func TestTheFaceHasWhatIsSwitchedOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	off := opener("two", "Not this")
@@ -25,20 +24,12 @@ func TestAFaceBeginsNoSession(t *testing.T) {
 	w.settings(func(s *chat.InboxSettings) {
 		s.Proactive = []chat.ProactiveRule{opener("one", "Looking for a size?"), off}
 	})
-	a := w.get("/v1/face?inbox=" + w.inbox.Key)
-	var face protocol.InboxFace
-	w.check(json.Unmarshal(a.body, &face))
+	face := w.session("").Inbox
 	if diff := cmp.Diff([]chat.ProactiveRule{opener("one", "Looking for a size?")}, face.Proactive); diff != "" {
 		t.Error(diff)
 	}
 	if face.Files == nil || face.Files.MaxBytes != maxFile || face.Files.Most != chat.MaxFiles || len(face.Files.Types) == 0 {
 		t.Errorf("files: %+v", face.Files)
-	}
-	if got := a.Header.Get("Cache-Control"); got != faceLife || len(a.Cookies()) > 0 {
-		t.Errorf("cache %q, cookies %v", got, a.Cookies())
-	}
-	if a := w.get("/v1/face?inbox=none"); a.StatusCode != http.StatusNotFound {
-		t.Errorf("no inbox: %s", a.Status)
 	}
 	w.settings(func(s *chat.InboxSettings) { s.NoFiles = true })
 	if f := w.session("").Inbox; f.Files != nil {

@@ -18,7 +18,6 @@ func (g *Gateway) customerRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v1/session/end", g.handleEndLink)
 	mux.HandleFunc("POST /v1/identity/code", g.handleSendCode)
 	mux.HandleFunc("POST /v1/identity/check", g.handleCheckCode)
-	mux.HandleFunc("GET /v1/face", g.handleFace)
 	mux.HandleFunc("GET /v1/photos/{id}", g.handlePhoto)
 	mux.HandleFunc("POST /v1/proactive", g.handleOpenerSeen)
 	mux.HandleFunc("GET /v1/articles/{version}", g.handleArticle)
