@@ -8,24 +8,16 @@ import { notifying } from '../state/notifying';
 import { useStore } from '../state/store';
 import { t, tn } from '../text';
 import { Button, IconButton } from './Button';
-import { Icon, type IconName } from './Icon';
+import { Icon } from './Icon';
 import { KeyList } from './KeyList';
 import { modKey, nextPane } from './keys';
 import { Mark } from './Mark';
 import { ModelNotice } from './ModelNotice';
 import { Count, Notice } from './parts';
-import { YouMenu } from './YouMenu';
+import { type Place, YouMenu } from './YouMenu';
 
 const loadPalette = () => import('./Palette');
 const Palette = lazy(loadPalette);
-
-export interface Place {
-	to: 'inbox' | 'promises' | 'knowledge' | 'insight' | 'team' | 'settings';
-	icon: IconName;
-	count?: number;
-	/** On a phone it is in the menu behind "You": the bar has room for five. */
-	far?: boolean;
-}
 
 /** What stands around every page: the rail (on a phone the tab bar), the demo's and the connection's banners. */
 export function Shell({ children, bare }: { children: ReactNode; bare: boolean }) {

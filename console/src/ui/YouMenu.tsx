@@ -12,11 +12,19 @@ import { notifying, permitted } from '../state/notifying';
 import { useStore } from '../state/store';
 import { t } from '../text';
 import { Confirm } from './Dialog';
-import { Icon } from './Icon';
+import { Icon, type IconName } from './Icon';
 import { singleKeys } from './keys';
 import { Dot, Face, Notice } from './parts';
-import type { Place } from './Shell';
 import { type Theme, theme } from './theme';
+
+/** A page of the console, in the rail or the tab bar. */
+export interface Place {
+	to: 'inbox' | 'promises' | 'knowledge' | 'insight' | 'team' | 'settings';
+	icon: IconName;
+	count?: number;
+	/** On a phone it is in the menu behind "You": the bar has room for five. */
+	far?: boolean;
+}
 
 /** Oneself: name, presence, how the screen looks and listens, and the way out. */
 export function YouMenu({ far, onKeys }: { far: Place[]; onKeys: () => void }) {

@@ -1,15 +1,6 @@
 import { lazy, Suspense } from 'react';
-import type { Thread } from '../../state/thread';
+import type { AsideProps } from './aside';
 import type { Aside } from './Head';
-
-export interface AsideProps {
-	thread: Thread;
-	/** The agent's own id. */
-	me: string;
-	onClose: () => void;
-	/** It is done; left says that the conversation is not this agent's business any more. */
-	onDone: (left: boolean) => void;
-}
 
 const dialogs = {
 	transfer: lazy(() => import('./Transfer')),

@@ -7,7 +7,7 @@ import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { Notice } from '../../ui/parts';
 import { Select } from '../../ui/Select';
-import type { AsideProps } from './Asides';
+import type { AsideProps } from './aside';
 import { keepOutcome, lastOutcome, outcomes } from './Close';
 
 /** Ends a conversation, and says how it ended and why. */

@@ -9,7 +9,7 @@ import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { Notice } from '../../ui/parts';
-import type { AsideProps } from './Asides';
+import type { AsideProps } from './aside';
 
 /** Puts a conversation off: one of the usual times at once, or another one. */
 export default function Snooze({ thread, onClose, onDone }: AsideProps) {

@@ -14,7 +14,7 @@ import { Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { Icon } from '../../ui/Icon';
 import { Bone, Dot, Notice } from '../../ui/parts';
-import type { AsideProps } from './Asides';
+import type { AsideProps } from './aside';
 
 /** Passes a conversation on: to an agent, to a team, or back to everybody, with a note for the staff. */
 export default function Transfer({ thread, me, onClose, onDone }: AsideProps) {

@@ -15,14 +15,12 @@ import { Help } from './Help';
 import { useReport } from './load';
 import { People } from './People';
 import { Promises } from './Promises';
+import { type Period, periods } from './period';
 import { Ratings } from './Ratings';
 import { Reasons } from './Reasons';
 import { Served } from './Served';
 import { Surveys } from './Surveys';
 import { Waits } from './Waits';
-
-const periods = ['1', '7', '30'] as const;
-export type Period = (typeof periods)[number];
 
 /** How the desk does: promises first, then what is now, and then what was. */
 export default function Insight() {

@@ -2,7 +2,7 @@ import { percent } from '../../format';
 import type { PromiseStats } from '../../protocol';
 import { t, tn } from '../../text';
 import { Icon } from '../../ui/Icon';
-import type { Period } from './Insight';
+import type { Period } from './period';
 
 // As many small squares as still can be told apart; of more the words are enough.
 const most = 150;

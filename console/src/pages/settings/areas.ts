@@ -1,15 +1,8 @@
 import { type ComponentType, lazy } from 'react';
-import type { Inbox, Role } from '../../protocol';
+import type { Role } from '../../protocol';
 import type { Key } from '../../text';
 import type { IconName } from '../../ui/Icon';
-
-/** What an area's page is given. */
-export interface AreaProps {
-	/** The inbox that is being set up. Areas of the whole workspace leave it. */
-	inbox: Inbox;
-	/** What follows the area in the address, without a slash before it; '' for the area itself. */
-	rest: string;
-}
+import type { AreaProps } from './area';
 
 export interface Area {
 	/** Its place in the address: /settings/slug. */

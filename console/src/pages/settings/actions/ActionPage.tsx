@@ -11,7 +11,7 @@ import { Field } from '../../../ui/Field';
 import { Notice } from '../../../ui/parts';
 import { useSaveKey } from '../../../ui/save';
 import { Head } from '../Head';
-import { type ActionsProps, base, KindTag, Refusal } from './Actions';
+import { type ActionsProps, base, KindTag, Refusal } from './parts';
 
 const lines = (text: string) =>
 	text

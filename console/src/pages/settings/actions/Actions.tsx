@@ -2,29 +2,19 @@ import { useCallback, useState } from 'react';
 import { Link } from 'wouter';
 import { problemOf } from '../../../api';
 import { useDesk } from '../../../context';
-import type { ActionsSetting, Inbox } from '../../../protocol';
-import { type Action, type Config, configOf, isOn, requestOf, serversOf, switched } from '../../../state/actions';
+import type { ActionsSetting } from '../../../protocol';
+import { type Config, configOf, isOn, requestOf, serversOf, switched } from '../../../state/actions';
 import { t } from '../../../text';
-import { Button, ButtonLink } from '../../../ui/Button';
-import { Empty, Notice, Tag } from '../../../ui/parts';
+import { ButtonLink } from '../../../ui/Button';
+import { Empty, Notice } from '../../../ui/parts';
 import { Segmented } from '../../../ui/Segmented';
-import type { AreaProps } from '../areas';
+import type { AreaProps } from '../area';
 import { Head } from '../Head';
-import { Bones, LoadFailure, useLoaded } from '../voice/Voice';
+import { Bones, LoadFailure, useLoaded } from '../loading';
 import { ActionPage } from './ActionPage';
 import { AddActions } from './AddActions';
+import { type ActionsProps, base, KindTag } from './parts';
 import { Uses } from './Uses';
-
-export const base = '/settings/actions';
-
-/** What every page of the area is given: what is declared, and how to declare something else. */
-export interface ActionsProps {
-	inbox: Inbox;
-	config: Config;
-	setting: ActionsSetting;
-	/** Saves, and gives the words of a refusal, '' if there is none. */
-	save: (next: Config) => Promise<string>;
-}
 
 /** What the bot may do in the shop: the actions, one of them, more of them, and their uses. */
 export default function Actions({ inbox, rest }: AreaProps) {
@@ -126,10 +116,6 @@ function List({ inbox, config, setting, save }: ActionsProps) {
 	);
 }
 
-export function KindTag({ action }: { action: Action }) {
-	return <Tag tone={action.write ? 'warn' : 'line'}>{t(action.write ? 'actions.write' : 'actions.read')}</Tag>;
-}
-
 /** Where actions go. */
 function Services({ config, setting }: { config: Config; setting: ActionsSetting }) {
 	const servers = serversOf(setting);
@@ -160,16 +146,5 @@ function Services({ config, setting }: { config: Config; setting: ActionsSetting
 				))}
 			</dl>
 		</section>
-	);
-}
-
-export function Refusal({ words, onAgain }: { words: string; onAgain?: () => void }) {
-	if (!words) return null;
-	return (
-		<div className="banner">
-			<Notice tone="bad" action={onAgain && <Button onPress={onAgain}>{t('retry')}</Button>}>
-				{words}
-			</Notice>
-		</div>
 	);
 }

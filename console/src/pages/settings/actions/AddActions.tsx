@@ -8,7 +8,7 @@ import { t } from '../../../text';
 import { Button } from '../../../ui/Button';
 import { Field } from '../../../ui/Field';
 import { Head } from '../Head';
-import { type ActionsProps, base, KindTag, Refusal } from './Actions';
+import { type ActionsProps, base, KindTag, Refusal } from './parts';
 
 /** More actions: out of an OpenAPI document, or of the tools of MCP servers. */
 export function AddActions({ config, setting, save }: ActionsProps) {

@@ -8,8 +8,8 @@ import { type Key, t } from '../../../text';
 import { Button } from '../../../ui/Button';
 import { Empty, Notice, Tag, type Tone } from '../../../ui/parts';
 import { Head } from '../Head';
-import { Bones, LoadFailure, useLoaded } from '../voice/Voice';
-import { base } from './Actions';
+import { Bones, LoadFailure, useLoaded } from '../loading';
+import { base } from './parts';
 
 const tones: Partial<Record<Call['state'], Tone>> = {
 	done: 'ok',

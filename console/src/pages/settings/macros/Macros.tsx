@@ -9,7 +9,7 @@ import { useStore } from '../../../state/store';
 import { t } from '../../../text';
 import { Button, ButtonLink } from '../../../ui/Button';
 import { Bone, Failure, Tag } from '../../../ui/parts';
-import type { AreaProps } from '../areas';
+import type { AreaProps } from '../area';
 import { Head } from '../Head';
 import { MacroForm } from './MacroForm';
 

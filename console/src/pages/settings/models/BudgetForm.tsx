@@ -8,7 +8,7 @@ import { Button } from '../../../ui/Button';
 import { Field } from '../../../ui/Field';
 import { Notice } from '../../../ui/parts';
 import { useSaveKey } from '../../../ui/save';
-import { useLoaded } from '../voice/Voice';
+import { useLoaded } from '../loading';
 
 type Part = 'visitor' | 'inbox' | 'workspace';
 type Form = Record<Part, { tokens: string; money: string }>;

@@ -6,9 +6,9 @@ import { t, tn } from '../../../text';
 import { Button } from '../../../ui/Button';
 import { Bone, Empty, Failure, Notice, Tag } from '../../../ui/parts';
 import { Segmented } from '../../../ui/Segmented';
-import type { AreaProps } from '../areas';
+import type { AreaProps } from '../area';
 import { Head } from '../Head';
-import { useLoaded } from '../voice/Voice';
+import { useLoaded } from '../loading';
 import { BudgetForm } from './BudgetForm';
 import { Use } from './Use';
 

@@ -10,7 +10,7 @@ import { Field } from '../../../ui/Field';
 import { Bone, Empty, Failure, Notice } from '../../../ui/parts';
 import { Select } from '../../../ui/Select';
 import { useSubmit } from '../../../ui/submit';
-import type { AreaProps } from '../areas';
+import type { AreaProps } from '../area';
 import { Head } from '../Head';
 
 type Act = 'rename' | 'merge' | 'remove';

@@ -9,8 +9,9 @@ import { Button } from '../../../ui/Button';
 import { Confirm } from '../../../ui/Dialog';
 import { Empty, Notice, Tag } from '../../../ui/parts';
 import { Head } from '../Head';
+import { Bones, LoadFailure, useLoaded } from '../loading';
 import { promptName } from './PromptTable';
-import { Bones, LoadFailure, Parts, useLoaded } from './Voice';
+import { Parts } from './parts';
 
 const nobody = '00000000-0000-0000-0000-000000000000';
 

@@ -14,8 +14,8 @@ import { PlainText, WordDiff } from '../../../ui/WordDiff';
 import { Head } from '../Head';
 import { promptAbout, promptName } from './PromptTable';
 import { PromptTag } from './PromptTag';
+import { base } from './parts';
 import { Trial } from './Trial';
-import { base } from './Voice';
 
 interface PromptPageProps {
 	inbox: Inbox;

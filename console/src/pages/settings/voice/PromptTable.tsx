@@ -4,7 +4,7 @@ import { statusOf } from '../../../state/voice';
 import { type Key, t } from '../../../text';
 import { Notice } from '../../../ui/parts';
 import { PromptTag } from './PromptTag';
-import { base } from './Voice';
+import { base } from './parts';
 
 /** What a prompt is called and for: by its name on the server. */
 export const promptName = (name: string) => t(`prompt.${name}` as Key);

@@ -15,7 +15,7 @@ import { useSaveKey } from '../../../ui/save';
 import { Head } from '../Head';
 import { Example } from './Example';
 import { OffLimitsEditor } from './OffLimits';
-import { Parts } from './Voice';
+import { Parts } from './parts';
 
 interface StylePageProps {
 	inbox: Inbox;

@@ -1,19 +1,17 @@
-import { useCallback, useEffect, useState } from 'react';
-import { Link } from 'wouter';
-import { type Problem, problemOf } from '../../../api';
-import { useDesk, useLate } from '../../../context';
+import { useCallback } from 'react';
+import { useDesk } from '../../../context';
 import type { Inbox, PromptBook, StyleState } from '../../../protocol';
 import { t } from '../../../text';
-import { Button, ButtonLink } from '../../../ui/Button';
-import { Bone, Empty, Failure } from '../../../ui/parts';
-import type { AreaProps } from '../areas';
+import { ButtonLink } from '../../../ui/Button';
+import { Empty } from '../../../ui/parts';
+import type { AreaProps } from '../area';
 import { Head } from '../Head';
+import { Bones, LoadFailure, useLoaded } from '../loading';
 import { History } from './History';
 import { PromptPage } from './PromptPage';
 import { PromptTable } from './PromptTable';
+import { base, Parts } from './parts';
 import { StylePage } from './StylePage';
-
-export const base = '/settings/voice';
 
 /** How the bot of an inbox speaks: its style, its prompts, and who changed them. */
 export default function Voice({ inbox, rest }: AreaProps) {
@@ -32,60 +30,6 @@ export default function Voice({ inbox, rest }: AreaProps) {
 				{t('app.notFoundWords')}
 			</Empty>
 		</main>
-	);
-}
-
-/** The three parts of the area. */
-export function Parts({ here }: { here: 'style' | 'prompts' | 'history' }) {
-	return (
-		<nav className="tabs" aria-label={t('voice.parts')}>
-			{(['style', 'prompts', 'history'] as const).map((part) => (
-				<Link
-					key={part}
-					to={part === 'style' ? base : `${base}/${part}`}
-					aria-current={part === here ? 'page' : undefined}
-				>
-					{t(`voice.part.${part}`)}
-				</Link>
-			))}
-		</nav>
-	);
-}
-
-/** Loads something once, and again on demand. */
-export function useLoaded<T>(load: () => Promise<T>): {
-	value: T | null;
-	set: (value: T) => void;
-	problem: Problem | null;
-	late: boolean;
-	reload: () => void;
-} {
-	const [value, set] = useState<T | null>(null);
-	const [problem, setProblem] = useState<Problem | null>(null);
-	const late = useLate(value === null && !problem);
-	const reload = useCallback(() => {
-		setProblem(null);
-		load().then(set, (thrown) => setProblem(problemOf(thrown)));
-	}, [load]);
-	useEffect(reload, [reload]);
-	return { value, set, problem, late, reload };
-}
-
-export function LoadFailure({ problem, retry }: { problem: Problem; retry: () => void }) {
-	return (
-		<Failure title={t('settings.failed')} retry={<Button onPress={retry}>{t('retry')}</Button>}>
-			{problem.message}
-		</Failure>
-	);
-}
-
-export function Bones() {
-	return (
-		<div className="form-bones" role="status" aria-label={t('app.loading')}>
-			{['28%', '64%', '40%', '72%', '36%', '60%'].map((width) => (
-				<Bone key={width} width={width} height={12} />
-			))}
-		</div>
 	);
 }
 

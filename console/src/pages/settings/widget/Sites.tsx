@@ -6,7 +6,7 @@ import { Button } from '../../../ui/Button';
 import { Field } from '../../../ui/Field';
 import { Group } from '../../../ui/Group';
 import { Notice } from '../../../ui/parts';
-import { useLoaded } from '../voice/Voice';
+import { useLoaded } from '../loading';
 import type { SectionProps } from './form';
 
 /** Where the widget may stand, and the tag that puts it there. */
