@@ -1,1 +1,0 @@
-export{t as Bones,n as LoadFailure,r as Parts,a as base,i as default,o as useLoaded}from"./Voice.js";
