@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-// A folder under ui or core comes with the pane that needs it, loaded when it is needed first; all else is app.js.
-const partOf = (id: string) => (/\/(ui|core)\/\w+\//.test(id) ? null : 'app');
+// What a file of src/panes exports, and the folders under ui and core that hold it, is a pane, loaded when it is needed
+// first; all else is app.js.
+const partOf = (id: string) => (/\/(panes|(ui|core)\/\w+)\//.test(id) ? null : 'app');
 
 // JSX is calls of h. At the end, so that lines keep their numbers.
 const jsx: Plugin = {
@@ -76,7 +77,7 @@ const page = {
 		output: {
 			// Stable names: dist is committed, and a change shows as a change of a file.
 			entryFileNames: 'app.js',
-			chunkFileNames: '[name].js',
+			chunkFileNames: ({ name }: { name: string }) => (name === 'app' ? 'app.js' : `pane-${name}.js`),
 			assetFileNames: 'app[extname]',
 			codeSplitting: { groups: [{ name: partOf }] },
 		},

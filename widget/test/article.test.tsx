@@ -3,7 +3,7 @@ import { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
 import type { Answer, Citation, Entry } from '../src/protocol';
 import type { Source } from '../src/ui/App';
-import { Article } from '../src/ui/article/pane-article';
+import { Article } from '../src/ui/article/Article';
 import { message, whole } from '../src/ui/Message';
 import type { Shell } from '../src/ui/parts';
 import { redraw, render } from './drawn';

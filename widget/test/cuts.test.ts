@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
-import { open } from '../src/core/stream/pane-stream';
+import { open } from '../src/core/stream/line';
 import { FakeServer } from './fake-server';
 
 let server: FakeServer;

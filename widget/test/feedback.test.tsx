@@ -3,7 +3,7 @@ import { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
 import type { Entry, InboxFace, Survey } from '../src/protocol';
 import { Ended } from '../src/ui/ended/Ended';
-import { of, Thumbs } from '../src/ui/feedback/pane-feedback';
+import { of, Thumbs } from '../src/ui/feedback/Feedback';
 import type { Shell } from '../src/ui/parts';
 import { derive } from '../src/ui/people/state';
 import { redraw, render } from './drawn';

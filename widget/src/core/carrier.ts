@@ -1,9 +1,9 @@
-// What carries a connection: a websocket, and where proxies break those, requests (pane-stream).
+// What carries a connection: a websocket, and where proxies break those, requests (panes/lines).
 
 import type { Socket } from './connection';
 import type { Box } from './storage';
 
-const pane = () => import('./stream/pane-stream');
+const pane = () => import('../panes/lines');
 
 /** An attempt that got no answer for so long was swallowed; Connection's patience is a little longer. */
 const swallowed = 9_000;

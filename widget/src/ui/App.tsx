@@ -21,7 +21,7 @@ export interface Source {
 	from?: HTMLElement | undefined;
 }
 
-const site = lazy(() => import('./site/pane-site'));
+const site = lazy(() => import('../panes/site'));
 export class App implements Shell {
 	/** The view that the customer chose; until then a conversation that is open is shown, one that is over is a tap away. */
 	#chosen: boolean | undefined;

@@ -2,9 +2,9 @@
 
 import type { Client } from '../core/client';
 import { t } from '../text/words';
+import { beside } from './beside';
 import { after, draw } from './draw';
 import { Icon, send as up } from './Icon';
-import { lazy } from './lazy';
 
 /** Sends words; those with files as well as those alone. */
 export type Send = (words: string, alone?: Send) => void;
@@ -14,8 +14,6 @@ interface Props {
 	send: Send;
 	writing?: () => void;
 }
-
-const attach = lazy(() => import('./attach/pane-attach'));
 
 const field = () => document.querySelector('textarea');
 
@@ -35,7 +33,7 @@ export class Composer {
 
 	view({ hint, send, writing }: Props) {
 		const words = this.#words;
-		const files = attach()?.view(this.client);
+		const files = beside()?.view(this.client);
 		const ready = files?.send || words.trim();
 		const submit = (e: Event) => {
 			e.preventDefault();

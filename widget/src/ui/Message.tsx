@@ -7,6 +7,7 @@ import { t } from '../text/words';
 import type { Child } from '../vnode';
 import { Answer } from './Answer';
 import { drawable } from './Blocks';
+import { beside } from './beside';
 import { Icon } from './Icon';
 import { lazy } from './lazy';
 import type { Shell } from './parts';
@@ -19,8 +20,7 @@ export interface Line {
 	shell: Shell;
 }
 
-const feedback = lazy(() => import('./feedback/pane-feedback'));
-export const people = lazy(() => import('./people/pane-people'));
+export const people = lazy(() => import('../panes/people'));
 
 const isPeoples = (e: Entry) => e.kind !== 'message' || e.from.kind === 'agent';
 const needsPeople = (e: Entry) => isPeoples(e) || e.files || e.card || e.answer?.related || e.answer?.used;
@@ -54,13 +54,13 @@ function lines(entry: Entry, before: Entry | undefined, shell: Shell): Child[] {
 	const mine = entry.from.kind === 'customer';
 	// What else people's pane draws has a state of its own, as whether the last message was read.
 	const calm = own ? entry.kind === 'message' && !entry.files : !needsPeople(entry) && (!mine || state.owner === 'bot');
-	const words = feedback(); // with the question, so that it is there before the answer
+	const words = beside(); // with the question, so that it is there before the answer
 	const of = [t.locale, face?.bot, isLast, !calm, own && !people(), words?.of(entry, shell.client)].join();
 	const kept = drawn.get(entry);
 	if (calm && kept?.[0] === of) return kept[1];
 	const newDay = !before || new Date(before.at).toDateString() !== new Date(entry.at).toDateString();
 	const line: Line = { entry, before: newDay ? undefined : before, shell };
-	const beside = !calm && !own && people()?.beside(line);
+	const hangs = !calm && !own && people()?.beside(line);
 	const made = [
 		newDay && (
 			<p class="day" key={`d${entry.seq}`}>
@@ -72,10 +72,10 @@ function lines(entry: Entry, before: Entry | undefined, shell: Shell): Child[] {
 			{own ? (
 				people()?.said(line)
 			) : mine ? (
-				<Mine words={entry.files ? people()?.wordsOf(entry) : entry.text}>{beside}</Mine>
+				<Mine words={entry.files ? people()?.wordsOf(entry) : entry.text}>{hangs}</Mine>
 			) : (
 				<Answer {...line} last={isLast}>
-					{beside}
+					{hangs}
 					{words?.Thumbs(line)}
 				</Answer>
 			)}

@@ -6,7 +6,7 @@ import { draw, stateOf } from '../draw';
 import { lazy } from '../lazy';
 import { derive } from './state';
 
-export const cards = lazy(() => import('../cards/pane-cards'));
+export const cards = lazy(() => import('../../panes/cards'));
 const asking = stateOf(() => ({ email: false }));
 
 export function Place(client: Client) {

@@ -12,8 +12,6 @@ import { adopt } from '../sheet';
 import css from './article.css?inline';
 import { getArticle } from './get';
 
-export { rich } from '../rich/rich';
-
 adopt(css);
 
 const back = 'M16 10H4M9 5l-5 5 5 5';

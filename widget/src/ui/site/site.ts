@@ -6,14 +6,13 @@ import type { Related, SetContext } from '../../protocol';
 import { speak, t } from '../../text/words';
 import type { App } from '../App';
 import { draw } from '../draw';
-import { lazy } from '../lazy';
+import { serve as greet } from '../proactive/proactive';
 import { Identity } from './identity';
 import { Tracking } from './tracking';
 import type { Who } from './who';
 
 /** In which a database forgets what it was told to. */
 const settles = 100;
-const proactive = lazy(() => import('../proactive/pane-proactive'));
 
 /** How long a callback of the page may take. */
 const patience = 15_000;
@@ -58,7 +57,7 @@ class Site {
 			else this.#do(call);
 		}
 		this.#tracking.serve();
-		if (this.#app.client.face?.proactive) proactive()?.serve(this.#app);
+		if (this.#app.client.face?.proactive) greet(this.#app);
 	}
 
 	async #do({ id, m, a }: Call): Promise<void> {

@@ -8,8 +8,8 @@ import { fill, t } from '../../text/words';
 import type { Child } from '../../vnode';
 import { citing, Sources } from '../Answer';
 import { Blocks } from '../Blocks';
+import { beside as attach } from '../beside';
 import { Icon } from '../Icon';
-import { lazy } from '../lazy';
 import { type Line, Status } from '../Message';
 import type { Shell } from '../parts';
 import { adopt } from '../sheet';
@@ -19,14 +19,12 @@ import { derive } from './state';
 
 adopt(css);
 
-const files = lazy(() => import('../attach/pane-attach'));
-
 const checks = 'm2 10.5 3.8 4 7-9M9.6 14l.5.5 7.2-9';
 const page = 'M5.5 3h6L15 6.5V17H5.5zM11.5 3v3.5H15M8 10.5h4.5M8 13.5h4.5';
 
 /** Whether all parts of the entry are loaded. */
 export const whole = (e: Entry): boolean =>
-	(!e.files || files.here()) && (!e.card || cards.here()) && (!hasPromise(e) || cards.here());
+	(!e.files || attach.here()) && (!e.card || cards.here()) && (!hasPromise(e) || cards.here());
 
 const hasPromise = (e: Entry) => e.promise || e.notice?.kind === 'promise';
 
@@ -151,7 +149,7 @@ export function beside({ entry, shell }: Line): Child {
 	const { used, related } = entry.answer ?? {};
 	const id = `r${entry.seq}`;
 	return [
-		entry.files && files()?.Files({ of: entry.files, client }),
+		entry.files && attach()?.Files({ of: entry.files, client }),
 		reached(entry, client),
 		card && cards()?.Confirm({ entry, card, client }),
 		used?.fields && <p class="rel">{fill(t.lookedUp, { what: used.title })}</p>,
