@@ -150,7 +150,7 @@ type Desk interface {
 	Place(ctx context.Context, ws, conv uuid.UUID) (int, error)
 	Expect(ctx context.Context, ws uuid.UUID, place int, here time.Duration) chat.Told
 	Online(ctx context.Context, ws uuid.UUID) (bool, error)
-	Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online bool, closes, backAt string, err error)
+	Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online bool, closes, opens time.Time, err error)
 	Promiser
 }
 

@@ -200,7 +200,7 @@ func (k *keys) of(ctx context.Context, store peopleStore, ws uuid.UUID) ([]byte,
 
 // face is what a customer sees of an inbox now. Hours that cannot be told keep nobody from asking.
 func (g *Gateway) face(ctx context.Context, in chat.Inbox) protocol.InboxFace {
-	online, closes, backAt, err := g.desk.Hours(ctx, in.Workspace, in)
+	online, closes, opens, err := g.desk.Hours(ctx, in.Workspace, in)
 	if err != nil {
 		g.log.Warn("gateway: opening hours", "inbox", in.ID, "err", err)
 	}
@@ -209,7 +209,7 @@ func (g *Gateway) face(ctx context.Context, in chat.Inbox) protocol.InboxFace {
 		g.log.Warn("gateway: the bot's name", "inbox", in.ID, "err", err)
 	}
 	s := in.Settings
-	f := protocol.InboxFace{Name: in.Name, Brand: s.Brand, Bot: voice.Style.Name, Greeting: s.Greeting, Starters: s.Starters, Online: online, Closes: closes, BackAt: backAt,
+	f := protocol.InboxFace{Name: in.Name, Brand: s.Brand, Bot: voice.Style.Name, Greeting: s.Greeting, Starters: s.Starters, Online: online, ClosesAt: closes, OpensAt: opens,
 		Privacy: s.Privacy, Survey: s.Survey, Colour: s.Colour, Appearance: faceAppearance(in),
 		Transcript: g.o.Mail.Ready(ctx, in.Workspace) == nil}
 	if f.Brand == "" {

@@ -562,15 +562,15 @@ func TestLeaveContact(t *testing.T) {
 func TestHoursOfAnInbox(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	online, closes, back, err := d.Hours(d.ctx, d.ws, d.inbox)
-	if err != nil || online || closes != "17:00" || back != "" {
-		t.Errorf("%v, %q, %q, %v", online, closes, back, err)
+	online, closes, opens, err := d.Hours(d.ctx, d.ws, d.inbox)
+	if err != nil || online || closes.Format("Mon 15:04 MST") != "Mon 17:00 UTC" || !opens.IsZero() {
+		t.Errorf("%v, %v, %v, %v", online, closes, opens, err)
 	}
 	d.clock.advance(9 * time.Hour)
 	d.agent("anna", true)
-	online, closes, back, err = d.Hours(d.ctx, d.ws, d.inbox)
-	if err != nil || !online || closes != "" || back != "tomorrow at 9:00" {
-		t.Errorf("%v, %q, %q, %v", online, closes, back, err)
+	online, closes, opens, err = d.Hours(d.ctx, d.ws, d.inbox)
+	if err != nil || !online || !closes.IsZero() || opens.Format("Mon 15:04 MST") != "Tue 09:00 UTC" {
+		t.Errorf("%v, %v, %v, %v", online, closes, opens, err)
 	}
 	_, _, _, err = d.Hours(d.ctx, d.ws, chat.Inbox{Settings: chat.InboxSettings{Timezone: "Nowhere"}})
 	wantCode(t, err, chat.CodeInvalid)

@@ -135,22 +135,22 @@ func ordinal(n int) string {
 	return fmt.Sprintf("%d%s", n, suffix)
 }
 
-// Hours says for an inbox whether an agent is online, until when people are
-// there today ("17:00", "" if they are not), and when they are back ("Monday at 9:00", "" if they are there).
-func (d *Desk) Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online bool, closes, backAt string, err error) {
+// Hours says for an inbox whether an agent is online, and until when people are
+// there, or when they are next: one of closes and opens is set, in UTC.
+func (d *Desk) Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online bool, closes, opens time.Time, err error) {
 	if online, err = d.Online(ctx, ws); err != nil {
-		return false, "", "", err
+		return false, closes, opens, err
 	}
 	h, err := NewHours(in.Settings)
 	if err != nil {
-		return online, "", "", err
+		return online, closes, opens, err
 	}
 	now := d.now()
 	open, end := h.Next(now)
 	if open.After(now) {
-		return online, "", h.SayAt(open, now), nil
+		return online, closes, open.UTC(), nil
 	}
-	return online, clock(end), "", nil
+	return online, end.UTC(), opens, nil
 }
 
 func (d *Desk) hours(ctx context.Context, ws, inbox uuid.UUID) Hours {

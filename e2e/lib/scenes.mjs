@@ -77,7 +77,7 @@ export const scenes = {
 };
 
 const face = {
-	name: 'Kessel & Korn', brand: 'Kessel & Korn', bot: '', greeting: '', online: true, closes: '', back_at: '', colour: '#8f4a1f',
+	name: 'Kessel & Korn', brand: 'Kessel & Korn', bot: '', greeting: '', online: true, colour: '#8f4a1f',
 	starters: ['Where is my parcel?', 'How do I clean the burrs of my M2?', 'What does delivery to Austria cost?'],
 };
 

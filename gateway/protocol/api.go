@@ -93,9 +93,10 @@ type InboxFace struct {
 	Bot      string   `json:"bot"` // the bot's name; "" if it has none
 	Greeting string   `json:"greeting"`
 	Starters []string `json:"starters"`
-	Online   bool     `json:"online"`  // an agent is online now
-	Closes   string   `json:"closes"`  // "18:00" when people are there until then today, else ""
-	BackAt   string   `json:"back_at"` // "Monday at 9:00" when nobody is there, else ""
+	Online   bool     `json:"online"` // an agent is online now
+	// ClosesAt is until when people are there; when they are not, OpensAt is when they are next.
+	ClosesAt time.Time `json:"closes_at,omitzero"`
+	OpensAt  time.Time `json:"opens_at,omitzero"`
 	// Privacy says what may be sent: visits only with page_views; where consent is asked for, nothing but consent before it.
 	Privacy chat.Privacy `json:"privacy,omitzero"`
 	// Survey is what to ask at the end. Transcript: the conversation can be had by e-mail.

@@ -877,8 +877,8 @@ export interface InboxFace {
 	greeting: string;
 	starters: string[];
 	online: boolean;
-	closes: string;
-	back_at: string;
+	closes_at?: string;
+	opens_at?: string;
 	privacy?: Privacy;
 	survey?: Survey;
 	transcript?: boolean;

@@ -61,8 +61,6 @@ export class FakeServer {
 				greeting: '',
 				starters: [],
 				online: true,
-				closes: '',
-				back_at: '',
 			},
 			conversations,
 		};

@@ -1,6 +1,6 @@
 // The first view: a greeting and three ways in, a question, an earlier chat, a person.
 
-import { dayMonth } from '../text/time';
+import { clock, dayMonth, due } from '../text/time';
 import { fill, t } from '../text/words';
 import type { App } from './App';
 import type { Composer } from './Composer';
@@ -10,8 +10,8 @@ import { Trouble } from './Trouble';
 
 export function Home(app: App, composer: Composer) {
 	const { client } = app;
-	const { face, conversations } = client;
-	const last = conversations[0];
+	const { face } = client;
+	const last = client.conversations[0];
 	const begin = (act: () => void, conversation = '') => {
 		client.open(conversation);
 		act();
@@ -31,10 +31,10 @@ export function Home(app: App, composer: Composer) {
 				<p>
 					{face &&
 						[
-							t.lead,
-							face.closes && fill(t.until, { time: face.closes }),
-							face.back_at && fill(t.backAt, { time: face.back_at }),
-						].join(' ')}
+							`${t.lead} `,
+							face.closes_at && fill(t.until, { time: clock(face.closes_at) }),
+							face.opens_at && fill(t.backAt, { time: due(face.opens_at) }),
+						]}
 				</p>
 			</header>
 			<Trouble client={client} />

@@ -3,7 +3,7 @@
 
 import type { Client } from '../../core/client';
 import type { Entry } from '../../protocol';
-import { clock } from '../../text/time';
+import { clock, due } from '../../text/time';
 import { fill, t } from '../../text/words';
 import type { Child } from '../../vnode';
 import { citing, Sources } from '../Answer';
@@ -187,16 +187,16 @@ export const wordsOf = (e: Entry) => (e.files && e.text === e.files.map((f) => f
 /** Who is on the other side: what the header says, and what the composer asks for. */
 export function now(client: Client): { face?: Child; name?: string; about?: string | undefined; hint: string } {
 	const { owner, status, notice, closedSeq, agent: name, photo } = derive(client.log.entries);
-	const { brand, back_at: time } = client.face ?? {};
+	const { brand, opens_at } = client.face ?? {};
 	const hint = name ? fill(t.writeTo, { name }) : t.writeToUs;
 	if (status === 'closed') {
-		const at = client.log.entries[closedSeq - 1]?.at ?? 0;
+		const at = client.log.entries[closedSeq - 1]?.at ?? '';
 		const about = fill(t.chatEnded, { time: clock(at) });
 		return { ...(name && { face: <Face name={name} photo={photo} />, name }), about, hint: t.writeAgain };
 	}
 	if (owner === 'agent') return { face: <Face name={name} photo={photo} />, name, about: brand, hint };
 	const waits = !notice || notice.kind === 'queued';
-	return { about: waits ? t.inLine : time ? fill(t.backShort, { time }) : t.noOne, hint: t.more };
+	return { about: waits ? t.inLine : opens_at ? fill(t.backShort, { time: due(opens_at) }) : t.noOne, hint: t.more };
 }
 
 /** A person's photo, or the first letters of the name. */

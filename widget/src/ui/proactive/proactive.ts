@@ -38,9 +38,9 @@ export function serve(app: App): void {
 	clearTimeout(timer);
 	if (frame.standalone || !at || visit.get('over') || client.conversations.some((c) => c.status === 'open')) return;
 	const seen = client.box.get<Record<string, Seen>>('openers') ?? {};
-	const { proactive = [], online, back_at } = client.face ?? {};
+	const { proactive = [], online, opens_at } = client.face ?? {};
 	const now = Date.now();
-	const rule = pick(proactive, { url: at, language: navigator.language, closed: !online && !!back_at, now, seen });
+	const rule = pick(proactive, { url: at, language: navigator.language, closed: !online && !!opens_at, now, seen });
 	if (!rule) return;
 	const left = since + rule.after * 1000 - now;
 	if (left > 0) timer = setTimeout(draw, left);

@@ -25,8 +25,6 @@ export function sample(scene: Scene, inbox: Inbox, settings: InboxSettings): Pic
 				greeting: settings.greeting,
 				starters: (settings.starters ?? []).map((line) => line.trim()).filter(Boolean),
 				online: true,
-				closes: '',
-				back_at: '',
 				colour: settings.colour,
 			},
 			conversations: entries.length
