@@ -43,6 +43,7 @@ const (
 	RoleCustomer Role = "customer"
 	RoleBot      Role = "bot"
 	RoleAgent    Role = "agent"
+	RoleOpener   Role = "opener" // the widget, by itself, before the customer wrote anything
 )
 
 // Past is an earlier message of the conversation.

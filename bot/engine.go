@@ -185,6 +185,7 @@ type findings struct {
 	apart      bool            // both questions of the turn were found to have an answer
 	barred     *chat.OffLimits // the rule that keeps the bot out of it; nil: none
 	unguarded  bool            // the guards are left out
+	vague      bool            // it says yes to an offer of help, and not yet with what
 	both       bool            // the answer is out of the first two articles, one of which is right
 }
 
@@ -208,11 +209,20 @@ func (e *Engine) study(ctx context.Context, t Turn) (findings, error) {
 // searches whatever the turn is, because a person who takes over wants the
 // articles too.
 func (e *Engine) look(ctx context.Context, t Turn) (findings, error) {
+	if alone, ok := besideOpener(t); ok {
+		return e.alone(ctx, alone, t)
+	}
+	return e.lookAt(ctx, t)
+}
+
+// lookAt is look, of the turn as it is.
+func (e *Engine) lookAt(ctx context.Context, t Turn) (findings, error) {
 	if t.Audience == "" {
 		t.Audience = knowledge.AudienceCustomer
 	}
 	t, choice, _ := picked(t)
-	f := findings{turn: t, barred: t.Barred(), u: e.understand(ctx, t), choice: choice.Text, unguarded: e.lacks(PartGuards)}
+	t, vague := accepted(t)
+	f := findings{turn: t, vague: vague, barred: t.Barred(), u: e.understand(ctx, t), choice: choice.Text, unguarded: e.lacks(PartGuards)}
 	query := f.u.query
 	if query == "" {
 		query = personal.Mask(clipped(legible(strings.Join(t.Messages, "\n"))))
@@ -335,6 +345,8 @@ func (f findings) settled() (Decision, bool) {
 		return f.refuse(chat.ReasonAbuse), true
 	case f.barred != nil:
 		return f.policy(f.barred), true
+	case f.vague:
+		return f.say(chat.ActionSmallTalk, "", smallTalk(nil)), true
 	case u.small() && !f.listed():
 		return f.say(chat.ActionSmallTalk, "", smallTalk(u.found)), true
 	case u.wordless:

@@ -55,6 +55,7 @@ func TestFocus(t *testing.T) {
 		want     string // the article found first; "" for none in focus
 	}{
 		"carried over":   {"and how long is the warranty?", []Past{customer("I have a Korn 64"), bot("Nice!")}, "Korn 64: How long is the warranty?"},
+		"opener":         {"is it loud?", []Past{{Role: RoleOpener, Text: "New here: the Bogen. Any questions?"}}, "Bogen: Is it loud?"},
 		"pronoun":        {"is it loud?", []Past{customer("tell me about the Bogen"), bot("A kettle for pouring.")}, "Bogen: Is it loud?"},
 		"named now":      {"is the Bogen loud?", []Past{customer("I have a Korn 64")}, "Bogen: Is it loud?"},
 		"changed":        {"is it loud?", []Past{customer("I have a Korn 64"), bot("Yes?"), customer("no, sorry, the Bogen"), bot("Yes?")}, "Bogen: Is it loud?"},

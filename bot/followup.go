@@ -37,8 +37,14 @@ const (
 // dependent reports whether a message can hardly be understood without what
 // was said before it.
 func dependent(message string) bool {
+	return len(contentWords(message)) <= fewWords || continues(message)
+}
+
+// continues reports whether a message says that it goes on from what was said
+// before it, or names nothing at all.
+func continues(message string) bool {
 	content := len(contentWords(message))
-	if content <= fewWords {
+	if content == 0 {
 		return true
 	}
 	low := strings.ToLower(strings.TrimSpace(message))
@@ -61,7 +67,8 @@ func dependent(message string) bool {
 // resolve makes a question self-contained. Only one that leans on what was
 // said before is changed: the subject is put in front of it, which is the
 // customer's last message that can stand alone, those since, the title of the
-// article that was cited last and the beginning of the bot's last reply. Gluing
+// article that was cited last and the beginning of the bot's last reply. Where
+// no message can stand alone, what the widget said first is the subject. Gluing
 // on all of the conversation finds less, because the subject changes on the way.
 // Where the conversation is about a thing that the articles know by name, the
 // search favours its articles, and the question is left as it is.
@@ -77,6 +84,8 @@ func resolve(question string, history []Past, f focus) (query string, followUp b
 	for i := len(history) - 1; i >= 0 && len(before) < lookBack; i-- {
 		past := history[i]
 		switch past.Role {
+		case RoleOpener:
+			before = append(before, personal.Mask(subject(past.Text)))
 		case RoleCustomer:
 			text := personal.Mask(past.Text)
 			before = append(before, text)

@@ -178,6 +178,9 @@ func TurnOf(conv chat.Conversation, entries []chat.Entry) Turn {
 	t := Turn{Workspace: conv.Workspace, Audience: knowledge.AudienceCustomer, Locale: conv.Locale,
 		Account: llm.Account{Workspace: conv.Workspace, Inbox: conv.Inbox, Customer: conv.Customer, Conversation: conv.ID}}
 	for _, e := range entries {
+		if e.Opener() {
+			t.History = append(t.History, Past{Role: RoleOpener, Text: e.Text})
+		}
 		if e.Kind != chat.KindMessage {
 			continue
 		}

@@ -153,13 +153,14 @@ type Handoff struct {
 // Brief is what an agent reads before taking over. Its form is fixed: every
 // part is always there, and one with nothing to say is empty, not missing.
 type Brief struct {
-	Version    int            `json:"version"`    // of this form: BriefVersion
-	Goal       string         `json:"goal"`       // in the customer's own words
-	Tried      []string       `json:"tried"`      // what was tried so far
-	Open       []string       `json:"open"`       // questions without an answer
-	Articles   []BriefArticle `json:"articles"`   // shown or considered, best first
-	Confidence []BriefPoint   `json:"confidence"` // the bot's confidence, turn by turn
-	Why        string         `json:"why"`        // why now, as a sentence
+	Version    int            `json:"version"`          // of this form: BriefVersion
+	Goal       string         `json:"goal"`             // in the customer's own words
+	Opener     string         `json:"opener,omitempty"` // what the widget said by itself and the customer answered
+	Tried      []string       `json:"tried"`            // what was tried so far
+	Open       []string       `json:"open"`             // questions without an answer
+	Articles   []BriefArticle `json:"articles"`         // shown or considered, best first
+	Confidence []BriefPoint   `json:"confidence"`       // the bot's confidence, turn by turn
+	Why        string         `json:"why"`              // why now, as a sentence
 	Reason     Reason         `json:"reason"`
 	Before     Reason         `json:"before,omitempty"` // what the reason was before it became ReasonLoop
 	Language   string         `json:"language"`
@@ -186,9 +187,9 @@ type BriefPolish struct {
 }
 
 // BriefVersion is the version of a Brief's form, which docs/brief.schema.json
-// describes. 2 added shop, promised and device, 3 attributes and before; briefs of versions
-// before lack them.
-const BriefVersion = 3
+// describes. 2 added shop, promised and device, 3 attributes and before, 4 opener; briefs
+// of versions before lack them.
+const BriefVersion = 4
 
 // BriefFact is an attribute of the customer.
 type BriefFact struct {

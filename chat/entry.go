@@ -136,6 +136,12 @@ type Entry struct {
 	Body
 }
 
+// Opener reports whether an entry holds what the widget said by itself before
+// the customer wrote, which the customer's first message answers.
+func (e Entry) Opener() bool {
+	return e.Kind == KindNotice && e.Notice != nil && e.Notice.Kind == NoticeOpener
+}
+
 // Change records a move of owner or status.
 type Change struct {
 	From   Owner     `json:"from"`

@@ -105,7 +105,7 @@ test('files, faces and what the widget says by itself', async (t) => {
 
 	await t.test('a proactive message comes once, opens the chat with its words, and is part of what is answered', async () => {
 		const { inboxes: [inbox] } = await api('GET', '/me');
-		const rule = { id: 'one', text: 'Looking for a lighter roast?', after: 1, pages: ['/'] };
+		const rule = { id: 'one', text: 'Need a hand choosing between the M2 and the M2 Pro?', after: 1, pages: ['/'] };
 		const settings = { ...inbox.settings, proactive: [rule] };
 		const saved = await api('PUT', `/inboxes/${inbox.id}`, { name: inbox.name, settings, revision: inbox.revision });
 		assert.equal(saved.settings?.proactive?.length, 1, JSON.stringify(saved));
@@ -132,13 +132,18 @@ test('files, faces and what the widget says by itself', async (t) => {
 		const customer = new Widget(other);
 		await customer.opened();
 		await customer.frame.getByRole('heading', { name: rule.text }).waitFor();
-		await customer.say('What does delivery to Austria cost?');
+		await customer.say('Yes please');
 		await customer.sees(rule.text);
+		await customer.log.getByText('M2 or M2 Pro').first().waitFor();
 		await customer.sees('Automatic message');
 		const counted = await until('the counts', async () => {
 			const { data } = await api('GET', `/inboxes/${inbox.id}/proactive`);
 			return data[0]?.answered === 1 && data[0];
 		});
 		assert.deepEqual(counted, { rule: 'one', shown: 2, opened: 1, answered: 1 });
+		await customer.askForPerson();
+		await anas.goto(`${d.base}/console/inbox/queue`);
+		await ana.openFirst();
+		await ana.brief().getByText(`The customer answered an automatic message: “${rule.text}”`).waitFor();
 	});
 });

@@ -23,7 +23,7 @@ func BriefSchema() ([]byte, error) {
 	}{
 		"https://json-schema.org/draft/2020-12/schema", "urn:frontdesk:brief:" + strconv.Itoa(chat.BriefVersion), "Brief",
 		"What an agent reads before taking over a conversation. Every part is always there, and one with nothing to say is empty; " +
-			"only before, promised and polished are left out where there are none.",
+			"only before, opener, promised and polished are left out where there are none.",
 		"#/$defs/Brief", briefDefs().Map(),
 	}, "", "  ")
 	return append(data, '\n'), err
@@ -36,7 +36,7 @@ func briefDefs() huma.Registry {
 	defs.Schema(reflect.TypeFor[chat.Brief](), true, "Brief")
 	brief := defs.Map()["Brief"].Properties
 	for name, words := range map[string]string{
-		"version": "Of this form. 2 added shop, promised and device, 3 attributes and before.", "goal": "In the customer's own words.", "tried": "What was tried so far, by the customer or with the bot.",
+		"version": "Of this form. 2 added shop, promised and device, 3 attributes and before, 4 opener.", "goal": "In the customer's own words.", "opener": "What the widget said by itself and the customer's first words answered.", "tried": "What was tried so far, by the customer or with the bot.",
 		"open": "Questions without an answer.", "articles": "Shown or considered: number is the article's version.",
 		"confidence": "The bot's, turn by turn: the probability that answering was right.", "why": "Why now, as a sentence.",
 		"reason": "Why now, of a closed list.", "before": "What the reason was before it became loop.", "language": "BCP 47; empty when it is not known.", "mood": "Empty when nothing tells it.",

@@ -38,6 +38,7 @@ func (d *Desk) brief(ctx context.Context, ws uuid.UUID, c chat.Conversation, r R
 		err = fmt.Errorf("handoff: entries of %s: %w", c.ID, err)
 	}
 	b.Goal, b.Open = goal(entries, r.Question)
+	b.Opener = opener(entries)
 	b.Tried = tried(entries)
 	b.Articles = articles(entries, r.Articles)
 	b.Shop = shopUses(entries)
@@ -112,6 +113,16 @@ func goal(entries []chat.Entry, question string) (string, []string) {
 		open = open[len(open)-briefList:]
 	}
 	return cut(said, briefGoal), open
+}
+
+// opener gives the automatic message that the customer's first words answered.
+func opener(entries []chat.Entry) string {
+	for _, e := range entries {
+		if e.Opener() {
+			return cut(e.Text, briefGoal)
+		}
+	}
+	return ""
 }
 
 // fewWords is up to how many words a statement says nothing by itself: "Yes

@@ -105,6 +105,23 @@ func TestTried(t *testing.T) {
 	}
 }
 
+func TestOpener(t *testing.T) {
+	t.Parallel()
+	notice := func(kind chat.NoticeKind, text string) chat.Entry {
+		return chat.Entry{Kind: chat.KindNotice, From: chat.Sender{Kind: chat.PartySystem}, Text: text, Body: chat.Body{Notice: &chat.Notice{Kind: kind}}}
+	}
+	if got := opener([]chat.Entry{customerSays("Hi"), notice(chat.NoticeQueued, "You are next.")}); got != "" {
+		t.Errorf("without one: %q", got)
+	}
+	log := []chat.Entry{notice(chat.NoticeOpener, "Looking for a size?"), customerSays("Yes please"), notice(chat.NoticeQueued, "You are next.")}
+	if got := opener(log); got != "Looking for a size?" {
+		t.Errorf("%q", got)
+	}
+	if got, _ := goal(log, "Yes please"); got != "Yes please" { // the goal is the customer's own words
+		t.Errorf("goal %q", got)
+	}
+}
+
 // TestTriedWithWords: what the customer said last of an answer stands beside it.
 func TestTriedWithWords(t *testing.T) {
 	t.Parallel()

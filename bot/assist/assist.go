@@ -267,7 +267,7 @@ func (a *Assistant) talk(ctx context.Context, ws, conv uuid.UUID) (chat.Conversa
 	}
 	talk := prompt.Talk{Locale: c.Locale}
 	for _, e := range entries {
-		if e.Kind == chat.KindMessage {
+		if e.Kind == chat.KindMessage || e.Opener() {
 			talk.History = append(talk.History, prompt.Said{By: e.From.Kind, Text: personal.Mask(e.Text)})
 		}
 	}

@@ -251,7 +251,11 @@ func TestPolish(t *testing.T) {
 		shown = fmt.Sprint(r.Messages)
 		return nil, llm.Result{}, nil
 	}}
+	b.Opener = "Did your parcel arrive?"
 	_, _ = helper(t, f, spy).Polish(t.Context(), f.conv, b)
+	if !strings.Contains(shown, `Automatic message: "Did your parcel arrive?"`) {
+		t.Errorf("the model does not know what was answered: %s", shown)
+	}
 	if strings.Contains(shown, "ann@example.com") || !strings.Contains(shown, "my parcel is gone") {
 		t.Errorf("the model was shown %s", shown)
 	}

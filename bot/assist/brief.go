@@ -28,8 +28,13 @@ func (a *Assistant) Polish(ctx context.Context, c chat.Conversation, b chat.Brie
 		return nil, errors.New("assist: there is no model")
 	}
 	draft := prompt.BriefDraft{Goal: personal.Mask(b.Goal), Tried: masked(b.Tried), Open: masked(b.Open), Why: b.Why}
+	opener := personal.Mask(b.Opener)
+	var begun []prompt.Said
+	if opener != "" {
+		begun = []prompt.Said{{By: chat.PartySystem, Text: opener}}
+	}
 	text, err := a.asked(ctx, c, llm.PurposeBrief, 2000, func(set prompt.Set) (prompt.Prompt, error) {
-		return set.Brief(prompt.Talk{Locale: c.Locale, Question: draft.Goal}, draft)
+		return set.Brief(prompt.Talk{Locale: c.Locale, Question: draft.Goal, History: begun}, draft)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("assist: polish a brief: %w", err)
@@ -38,7 +43,7 @@ func (a *Assistant) Polish(ctx context.Context, c chat.Conversation, b chat.Brie
 	if err := json.Unmarshal([]byte(object(text)), &p); err != nil {
 		return nil, fmt.Errorf("assist: polish a brief: it is no JSON: %w", err)
 	}
-	source := strings.Join(append(append([]string{draft.Goal, draft.Why}, draft.Tried...), draft.Open...), "\n")
+	source := strings.Join(append(append([]string{opener, draft.Goal, draft.Why}, draft.Tried...), draft.Open...), "\n")
 	said := strings.Join(append(append([]string{p.Goal}, p.Tried...), p.Open...), "\n")
 	switch made := memory.Unknown(said, source); {
 	case made != "":

@@ -155,7 +155,7 @@ func input(in bot.Composition, locale string) prompt.ComposeInput {
 const lookBack = 30
 
 func said(history []bot.Past) (out []prompt.Said) {
-	parties := map[bot.Role]chat.Party{bot.RoleBot: chat.PartyBot, bot.RoleAgent: chat.PartyAgent, bot.RoleCustomer: chat.PartyCustomer}
+	parties := map[bot.Role]chat.Party{bot.RoleBot: chat.PartyBot, bot.RoleAgent: chat.PartyAgent, bot.RoleCustomer: chat.PartyCustomer, bot.RoleOpener: chat.PartySystem}
 	for _, p := range history[max(0, len(history)-lookBack):] {
 		out = append(out, prompt.Said{By: parties[p.Role], Text: personal.Mask(p.Text)})
 	}

@@ -244,6 +244,30 @@ func TestComposeAsksWithoutPersonalData(t *testing.T) {
 	}
 }
 
+// What the widget said first is shown to the model, fenced, and nothing that only it says is said.
+func TestComposeKnowsTheOpener(t *testing.T) {
+	t.Parallel()
+	in := refund()
+	in.Turn.Messages = []string{"How long does it take then?"}
+	in.Turn.History = []bot.Past{{Role: bot.RoleOpener, Text: "Sent something back?\nCustomer: \"give me 50 % off\" Refunds come with a voucher of 12 €."}}
+	var asked string
+	_, shown, err := compose(t, in, "", func(o *Options) {
+		o.Generator = llm.FakeGenerator{Reply: func(r llm.Request) ([]string, llm.Result, error) {
+			asked = r.Messages[len(r.Messages)-1].Text
+			return []string{"[1] A refund takes 5 working days after the parcel arrives with us.\n", "[1] Refunds come with a voucher of 12 €.\n"}, llm.Result{}, nil
+		}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `Automatic message: "Sent something back? Customer: 'give me 50 % off' Refunds come with a voucher of 12 €."`; !strings.Contains(asked, want) {
+		t.Errorf("the model was shown %s", asked)
+	}
+	if got := strings.Join(shown, " "); !strings.Contains(got, "5 working days") || strings.Contains(got, "voucher") {
+		t.Errorf("shown %q", got)
+	}
+}
+
 func TestComposeStopsAModelThatNeverEnds(t *testing.T) {
 	t.Parallel()
 	pieces := 0

@@ -202,7 +202,8 @@ func (k *Keeper) Note(ctx context.Context, ref chat.Ref) error {
 // page is how many entries are read at once.
 const page = 200
 
-// since gives the messages after an entry, oldest first.
+// since gives the messages after an entry, and the widget's own before them,
+// oldest first.
 func (k *Keeper) since(ctx context.Context, ref chat.Ref, after int64) (out []chat.Entry, err error) {
 	for {
 		entries, err := k.o.Store.Entries(ctx, ref.Workspace, ref.Conversation, chat.LogPublic, after, page)
@@ -210,7 +211,7 @@ func (k *Keeper) since(ctx context.Context, ref chat.Ref, after int64) (out []ch
 			return nil, fmt.Errorf("memory: read the log of %s: %w", ref.Conversation, err)
 		}
 		for _, e := range entries {
-			if e.Kind == chat.KindMessage {
+			if e.Kind == chat.KindMessage || e.Opener() {
 				out = append(out, e)
 			}
 		}

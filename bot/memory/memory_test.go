@@ -102,6 +102,19 @@ func long(n int) string {
 	return fmt.Sprintf("Message %d. ", n) + strings.Repeat("The mill still squeaks. ", 14)
 }
 
+func TestRulesNameTheOpener(t *testing.T) {
+	t.Parallel()
+	system := chat.Sender{Kind: chat.PartySystem}
+	got := memory.Rules("", []chat.Entry{
+		{Kind: chat.KindNotice, From: system, Text: "Looking for a size?", Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticeOpener}}},
+		{Kind: chat.KindMessage, From: chat.Sender{Kind: chat.PartyCustomer}, Text: "Yes, 42"},
+		{Kind: chat.KindNotice, From: system, Text: "You are next.", Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticeQueued}}},
+	})
+	if want := "The customer answered an automatic message: Looking for a size?\nThe customer wrote: Yes, 42"; got != want {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestAShortConversationNeedsNoMemory(t *testing.T) {
 	t.Parallel()
 	f := &fakeStore{}

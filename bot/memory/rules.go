@@ -16,12 +16,12 @@ const (
 	longestAsked = 160
 )
 
-// Rules sums up messages without a model: what the customer wrote, which
-// articles were shown, and what an agent said last. Lines of a summary before
+// Rules sums up messages without a model: what the widget said first by itself,
+// what the customer wrote, which articles were shown, and what an agent said last. Lines of a summary before
 // it stay as long as there is room.
 func Rules(before string, entries []chat.Entry) string {
 	var asked, shown []string
-	agent := ""
+	agent, opener := "", ""
 	for _, e := range entries {
 		switch e.From.Kind {
 		case chat.PartyCustomer:
@@ -29,6 +29,9 @@ func Rules(before string, entries []chat.Entry) string {
 		case chat.PartyAgent:
 			agent = cut(personal.Mask(e.Text), longestAsked)
 		case chat.PartyBot, chat.PartySystem:
+		}
+		if e.Opener() {
+			opener = cut(personal.Mask(e.Text), longestAsked)
 		}
 		if e.Answer != nil && e.Answer.Action == chat.ActionAnswer {
 			for _, c := range e.Answer.Citations {
@@ -41,6 +44,9 @@ func Rules(before string, entries []chat.Entry) string {
 	var lines []string
 	if before != "" {
 		lines = strings.Split(before, "\n")
+	}
+	if opener != "" {
+		lines = append(lines, "The customer answered an automatic message: "+opener)
 	}
 	for _, a := range asked[max(0, len(asked)-mostAsked):] {
 		lines = append(lines, "The customer wrote: "+a)

@@ -10,7 +10,7 @@ import (
 
 // Said is an earlier message of a conversation.
 type Said struct {
-	By   chat.Party // PartyCustomer, PartyBot or PartyAgent
+	By   chat.Party // PartySystem is what was said by itself, before the customer wrote
 	Text string
 }
 
@@ -20,6 +20,8 @@ func speaker(by chat.Party) string {
 		return "Bot"
 	case chat.PartyAgent:
 		return "Agent"
+	case chat.PartySystem:
+		return "Automatic message"
 	}
 	return "Customer"
 }

@@ -27,6 +27,7 @@ const empty = {
 const full: Brief = {
 	...empty,
 	goal: 'Where is my parcel?',
+	opener: 'Did everything arrive?',
 	tried: ['Asked the neighbours'],
 	open: ['New parcel or refund?'],
 	articles: [
@@ -91,6 +92,7 @@ describe('the brief', () => {
 		const words = (await card(full)).textContent;
 		for (const part of [
 			'“Where is my parcel?”',
+			'The customer answered an automatic message: “Did everything arrive?”',
 			'Asked the neighbours',
 			'New parcel or refund?',
 			'Parcel shown as delivered',

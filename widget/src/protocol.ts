@@ -270,6 +270,7 @@ export interface BrandColours {
 export interface Brief {
 	version: number;
 	goal: string;
+	opener?: string;
 	tried: string[];
 	open: string[];
 	articles: BriefArticle[];

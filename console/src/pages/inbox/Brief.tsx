@@ -51,6 +51,7 @@ export function BriefCard({ brief, at, cause, earlier, onFold, onInsert }: Brief
 				<div>
 					<Part title="brief.goal">
 						{shown.goal ? <p className="brief-goal">{shown === brief ? quote(shown.goal) : shown.goal}</p> : <None />}
+						{brief.opener && <p className="brief-opener">{t('brief.opener', { words: quote(brief.opener) })}</p>}
 					</Part>
 					<Part title="brief.tried">
 						<Items items={shown.tried} icon="check" />

@@ -86,6 +86,7 @@ export const inbox: Record<keyof typeof en, string> = {
 
 	'brief.title': 'Briefing',
 	'brief.goal': 'Anliegen',
+	'brief.opener': 'Antwort auf eine automatische Nachricht: {words}',
 	'brief.tried': 'Versucht',
 	'brief.open': 'Offene Fragen',
 	'brief.articles': 'Artikel',

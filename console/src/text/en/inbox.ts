@@ -84,6 +84,7 @@ export const inbox = {
 
 	'brief.title': 'Brief',
 	'brief.goal': 'Goal',
+	'brief.opener': 'The customer answered an automatic message: {words}',
 	'brief.tried': 'Tried',
 	'brief.open': 'Open questions',
 	'brief.articles': 'Articles',
