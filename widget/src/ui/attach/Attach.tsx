@@ -12,7 +12,7 @@ import { adopt } from '../sheet';
 import css from './attach.css?inline';
 import * as bytes from './bytes';
 import { size } from './size';
-import { cancel, discard, retry, sent, type Waiting, type Wanted, add as wait, waiting, work } from './upload';
+import { cancel, discard, inOrder, retry, sent, type Waiting, type Wanted, add as wait, waiting, work } from './upload';
 
 export { Files } from './Files';
 
@@ -34,7 +34,9 @@ const pictures = new Map<string, string>();
 
 /** What the composer shows of the files that are chosen: a list above the words, the way in beside them. */
 export function view(client: Client) {
-	if (!client.face?.files) return;
+	// Where no more are taken, those that wait are seen still: the server says to them that they cannot go.
+	const takes = client.face?.files;
+	if (!takes && !waiting(client).length) return;
 	begin(client);
 	work(client);
 	const good = chosen.filter((f) => !f.wrong);
@@ -61,7 +63,7 @@ export function view(client: Client) {
 					</ul>
 				)}
 			</div>,
-			choose(client), // without a key: it stands where nothing stood, so that the field stays where it is
+			takes && choose(client), // without a key: it stands where nothing stood, so that the field stays where it is
 		],
 	};
 }
@@ -86,13 +88,15 @@ function choose(client: Client) {
 	);
 }
 
-/** A message that waits for its files. */
+/** A message that waits for its files, or for those of the one before. */
 function Message({ client, w }: { client: Client; w: Waiting }) {
 	return (
 		<Mine words={w.text} waits>
-			<ul class="up" aria-label={t.attached}>
-				{w.files.map((f) => line(f, undefined, () => cancel(client, w, f.key), w.failed ? undefined : sent(f.key)))}
-			</ul>
+			{w.files.length > 0 && (
+				<ul class="up" aria-label={t.attached}>
+					{w.files.map((f) => line(f, undefined, () => cancel(client, w, f.key), w.failed ? undefined : sent(f.key)))}
+				</ul>
+			)}
 			{w.failed ? (
 				<>
 					<div class="st bad" role="alert">
@@ -141,6 +145,7 @@ function begin(client: Client): void {
 	if (watched) return;
 	watched = client;
 	chosen = client.box.get<Chosen[]>('files') ?? [];
+	inOrder(client);
 	bytes.load([...chosen, ...waiting(client).flatMap((w) => w.files)].map((f) => f.key)).then(() => {
 		for (const f of chosen) if (!bytes.get(f.key)) f.wrong ??= t.fileGone;
 		draw();
@@ -168,7 +173,8 @@ function begin(client: Client): void {
 const hover = (over: boolean) => document.documentElement.classList.toggle('over', over);
 
 function add(client: Client, files: FileList | null | undefined): void {
-	const { max_bytes = 0, most = 0 } = client.face?.files ?? {};
+	if (!client.face?.files) return;
+	const { max_bytes, most } = client.face.files;
 	const all = [...chosen];
 	for (const file of files ?? []) {
 		const key = newId();

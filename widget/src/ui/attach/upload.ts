@@ -1,9 +1,9 @@
 // Brings the files of messages to the server, one after the other, and tells how far it is. A message waits here until
-// all of its files are there; then it goes as any other.
+// all of its files are there; then it goes as any other. What is said meanwhile waits behind it.
 
 import type { Client } from '../../core/client';
 import { newId } from '../../core/ids';
-import type { Page, File as Stored } from '../../protocol';
+import type { Page, Send, File as Stored } from '../../protocol';
 import { t } from '../../text/words';
 import { draw } from '../draw';
 import * as bytes from './bytes';
@@ -57,6 +57,16 @@ export function add(client: Client, text: string, files: Wanted[]): void {
 	keep(client, [...waiting(client), { client_id: newId(), conversation, text: text.trim(), page, files, ids: [] }]);
 }
 
+/** Lets words wait behind the files that were sent before them, so that they do not overtake those. */
+export function inOrder(client: Client): void {
+	const act = client.act;
+	client.act = (kind, d, failed) => {
+		const waits = waiting(client).some((w) => !w.failed && w.conversation === client.current);
+		if (kind === 'send' && waits && !failed) add(client, (d as Partial<Send>).text ?? '', []);
+		else act.call(client, kind, d, failed);
+	};
+}
+
 /** Goes on with what there is to do; to be called whenever something changes. */
 export function work(client: Client): void {
 	const one = waiting(client).find((w) => !w.failed);
@@ -95,12 +105,13 @@ export function cancel(client: Client, w: Waiting, key: string): void {
 /** Another state of a message. With all of its files it goes into the outbox. */
 function put(client: Client, w: Waiting): void {
 	const { client_id, conversation, text, page, ids: files } = w;
+	const done = !w.files.length;
 	const others = waiting(client).map((other) => (other.client_id === client_id ? w : other));
 	keep(
 		client,
-		others.filter((one) => one.files.length),
+		others.filter((one) => one !== w || !done),
 	);
-	if (w.files.length) return;
+	if (!done) return;
 	if (!client.current) client.open(conversation);
 	client.outbox.add({ t: 'send', d: { conversation, client_id, text, page, files } }, Date.now());
 	client.retry(client_id); // it looks what there is to send
