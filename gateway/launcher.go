@@ -19,7 +19,7 @@ button:focus-visible{outline:2px solid var(--c);outline-offset:3px}
 [aria-expanded=true]:before{height:18px;border-width:0 2px 2px 0;scale:.6;rotate:45deg;translate:0 -4px}
 span:empty,i:empty,[aria-expanded=true] i{display:none}
 i{position:absolute;inset:-2px -2px auto auto;min-width:20px;border-radius:10px;background:#b02a20;color:#fff;font:normal 600 11px/20px system-ui;text-align:center;box-shadow:0 0 0 2px Canvas}
-iframe{width:min(380px,100vw - 48px);border-radius:18px;outline:1px solid #0000;background:Canvas;box-shadow:0 0 1px #28241c80,0 18px 48px #28241c40}
+iframe{position:fixed;border:0;width:min(380px,100vw - 48px);border-radius:18px;outline:1px solid #0000;background:Canvas;box-shadow:0 0 1px #28241c80,0 18px 48px #28241c40}
 @media(prefers-reduced-motion:no-preference){iframe{animation:a .22s cubic-bezier(.2,.8,.2,1)}}
 @keyframes a{0%{opacity:0;translate:0 8px}}
 `

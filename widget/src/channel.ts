@@ -14,13 +14,15 @@ export type ToFrame =
 
 /**
  * Frame to loader. open, close: the window. done: the end of a call, with a value or the words of an error. ask: a token
- * of the page's callback. emit: an event for the page. face: see Face.
+ * of the page's callback. emit: an event for the page. title: words before the page's own title, in the place of those
+ * before; they end in a space that no page writes, so that they are found again. face: see Face.
  */
 export type ToLoader =
 	| { t: 'open' | 'close' }
 	| { t: 'done'; id: number | 'who'; v?: unknown; e?: string; end?: boolean }
 	| { t: 'ask'; id: number }
 	| { t: 'emit'; name: string; detail?: unknown }
+	| { t: 'title'; v: string }
 	| ({ t: 'face' } & Face);
 
 /** How the launcher looks, and what the next page of the site is to know before there is a frame. */

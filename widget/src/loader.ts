@@ -14,7 +14,7 @@ interface Global {
 	ready?: boolean;
 }
 interface Pending {
-	message: ToFrame;
+	m: ToFrame;
 	ok(v?: unknown): void;
 	no(err: unknown): void;
 }
@@ -31,8 +31,7 @@ function start(origin: string, data: DOMStringMap): void {
 	const ends = new AbortController();
 	const pending = { __proto__: null } as unknown as Record<string, Pending>;
 	const heard = { __proto__: null } as unknown as Record<string, Set<Listener>>;
-	const view = w.visualViewport;
-	const phone = matchMedia('(max-width:480px)');
+	const view = w.visualViewport as VisualViewport;
 	const queue = w.Frontdesk?.q;
 	let frame: HTMLIFrameElement | undefined;
 	let port: MessagePort | undefined;
@@ -45,6 +44,7 @@ function start(origin: string, data: DOMStringMap): void {
 	let failures = 0;
 	let token: () => unknown;
 	let at = '';
+	let before = '';
 
 	const make = <K extends keyof HTMLElementTagNameMap>(parent: Node, name: K) =>
 		parent.appendChild(d.createElement(name));
@@ -59,18 +59,21 @@ function start(origin: string, data: DOMStringMap): void {
 	/** Everything that is seen follows from the state. */
 	function draw(): void {
 		const { words = ['Open chat', 'Close chat', 'Trying again …'], peek } = worn;
-		const whole = isOpen && !!port && phone.matches;
+		const whole = (isOpen && port && matchMedia('(max-width:480px)').matches) as boolean;
 		button.ariaExpanded = `${isOpen}`;
-		button.ariaLabel = words[isOpen ? 1 : 0];
+		button.ariaLabel = words[+isOpen as 0];
 		text.textContent = failures ? words[2] : (worn.text as string);
 		badge.textContent = worn.badge as string;
 		if (frame) {
 			const was = frame.hidden;
-			frame.hidden = !port || !(isOpen ? worn.css : peek);
+			frame.hidden = !(port && (isOpen ? worn.css : peek));
 			frame.className = whole ? 'o' : '';
 			// The visual viewport is what the keyboard leaves.
-			frame.style.cssText =
-				whole && view ? `top:${view.offsetTop}px;height:${view.height}px` : isOpen ? '' : `height:${peek}px`;
+			frame.style.cssText = whole
+				? `top:${view.offsetTop}px;height:${view.height}px`
+				: isOpen
+					? ''
+					: `height:${peek}px`;
 			// Only what is seen can have focus.
 			if (was && isOpen && !frame.hidden) {
 				frame.focus();
@@ -80,9 +83,8 @@ function start(origin: string, data: DOMStringMap): void {
 		if (whole || covered) d.body.inert = covered = whole;
 	}
 
-	const listen = (to: EventTarget | null, name: string, f: unknown) =>
-		to?.addEventListener(name, f as EventListener, ends);
-	const emit = (name: string, detail?: unknown) => {
+	const listen = (to: EventTarget, name: string, f: unknown) => to.addEventListener(name, f as EventListener, ends);
+	const emit = ({ name, detail }: { name: string; detail?: unknown }) => {
 		// Each by itself: one that throws keeps nothing else from happening.
 		heard[name]?.forEach((f) => {
 			setTimeout(f, 0, detail);
@@ -97,8 +99,14 @@ function start(origin: string, data: DOMStringMap): void {
 			// blocked, full or not ours: the next page does without
 		}
 	};
+	/** Puts words before the page's title, in the place of those before; the rest is as the page has it by now. */
+	const entitle = ({ v = '' }) => {
+		if (v !== before) d.title = v + d.title.replace(before, '');
+		before = v;
+	};
 	/** Without query and fragment: they may hold what is nobody's business. */
 	const look = () => {
+		entitle({});
 		at = location.href;
 		say({ t: 'view', open: isOpen && !!worn.css, page: { url: location.origin + location.pathname, title: d.title } });
 	};
@@ -107,13 +115,14 @@ function start(origin: string, data: DOMStringMap): void {
 		if (frame) return;
 		frame = make(root, 'iframe');
 		frame.title = 'Chat';
-		frame.hidden = true;
-		frame.sandbox.value = 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox';
+		frame.allow = 'autoplay';
+		frame.sandbox = 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox';
 		// One that has loaded and says nothing is an error page; one that has not loaded by then never will.
 		frame.onload = () => port || within(1e3);
 		within(2e4);
 		// The origin in the fragment is whom the frame talks to, and nobody else.
 		frame.src = `${origin}/widget/v1/frame?inbox=${data.inbox}&lang=${data.locale || d.documentElement.lang}#${location.origin}`;
+		draw();
 	}
 
 	/** Gives the frame so long to speak. Later it is made again, as long as somebody waits for it. */
@@ -121,8 +130,7 @@ function start(origin: string, data: DOMStringMap): void {
 		clearTimeout(timer);
 		timer = setTimeout(() => {
 			console.warn(`Frontdesk: no answer from ${origin}.`);
-			frame?.remove();
-			frame = undefined;
+			frame = frame?.remove() as undefined;
 			// At most half a minute between two attempts; five for a window that nobody has opened.
 			if (isOpen || failures < 5) timer = setTimeout(load, Math.min(3e4, 1e3 * 2 ** ++failures) * Math.random());
 			draw();
@@ -138,7 +146,7 @@ function start(origin: string, data: DOMStringMap): void {
 		draw();
 		look();
 		if (!open && inside) button.focus();
-		emit(open ? 'open' : 'close');
+		emit({ name: open ? 'open' : 'close' });
 	}
 
 	const own = {
@@ -179,7 +187,7 @@ function start(origin: string, data: DOMStringMap): void {
 		return {
 			// biome-ignore lint/suspicious/noThenProperty: needs no Promise of the page's
 			then(ok: () => void, no: () => void) {
-				pending[id] = { message, ok, no };
+				pending[id] = { m: message, ok, no };
 				// Of many, as of events on a page whose chat nobody opens, the first are dropped.
 				delete pending[(id as number) - 99];
 				say(message);
@@ -188,14 +196,13 @@ function start(origin: string, data: DOMStringMap): void {
 	}
 
 	const hears = {
-		__proto__: null,
-		open: own.open,
-		close: own.close,
+		__proto__: own,
 		face: (m: Face) => {
 			wear(m);
 			keep((s) => s.setItem(key, JSON.stringify(m)));
 		},
-		emit: (m: { name: string; detail: unknown }) => emit(m.name, m.detail),
+		title: entitle,
+		emit,
 		ask: async (m: { id: number }) => say({ t: 'told', id: m.id, v: await token() }),
 		done: (m: { id: number; v: unknown; e?: string; end?: boolean }) => {
 			const p = pending[m.id];
@@ -207,9 +214,8 @@ function start(origin: string, data: DOMStringMap): void {
 	} as unknown as Record<string, (m: ToLoader) => void>;
 
 	function wear(face: Face): void {
-		const { colour, position } = data;
 		worn = face;
-		sheet.replaceSync(css(colour, position) + (face.css ?? ''));
+		sheet.replaceSync(css(data) + (face.css ?? ''));
 	}
 
 	/** Beside the body, not in it: frameworks swap the body, and on a phone all of it is inert while the chat covers it. */
@@ -239,20 +245,21 @@ function start(origin: string, data: DOMStringMap): void {
 	}
 
 	function end(): void {
+		entitle({});
 		ends.abort();
 		clearTimeout(timer);
 		clearInterval(clock);
 		port?.close();
 		host.remove();
 		keep((s) => s.removeItem(key));
-		global.ready = false;
+		call.ready = false;
 	}
 
 	listen(w, 'message', (e: MessageEvent) => {
 		const inner = frame?.contentWindow;
 		if (!e.isTrusted || !inner || e.source !== inner || e.origin !== origin || e.data?.frontdesk !== 'ready') return;
 		clearTimeout(timer);
-		failures = 0;
+		failures = worn.peek = 0;
 		port?.close();
 		const channel = new MessageChannel();
 		port = channel.port1;
@@ -262,16 +269,15 @@ function start(origin: string, data: DOMStringMap): void {
 		};
 		inner.postMessage({ frontdesk: 'port', data: { ...data }, who: !!pending.who }, origin, [channel.port2]);
 		look();
-		for (const id in pending) say((pending[id] as Pending).message);
+		for (const id in pending) say((pending[id] as Pending).m);
 		draw();
 	});
 	listen(button, 'click', own.toggle);
 	listen(view, 'resize', draw);
 	listen(view, 'scroll', draw);
 
-	const global = call as Global;
-	global.ready = true;
-	w.Frontdesk = global;
+	call.ready = true;
+	w.Frontdesk = call as Global;
 	const idle = () => (w.requestIdleCallback ?? setTimeout)(begin, { timeout: 3000 } as never);
 	if (d.readyState === 'complete') idle();
 	else listen(w, 'load', idle);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 const origin = 'https://chat.example';
 type Frontdesk = ((...args: unknown[]) => Promise<unknown> | undefined) & { q?: unknown[]; ready?: boolean };
@@ -36,6 +36,7 @@ beforeEach(() => {
 		listen(name, f as EventListener);
 	});
 	vi.spyOn(console, 'warn').mockImplementation(() => {});
+	Object.assign(window, { visualViewport: Object.assign(new EventTarget(), { offsetTop: 0, height: 600 }) });
 });
 
 afterEach(() => {
@@ -119,6 +120,7 @@ test('opens a sandboxed frame with a title, on the origin of its own script', as
 	expect(frame()?.getAttribute('sandbox')).toBe(
 		'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox',
 	);
+	expect(frame()?.getAttribute('allow')).toBe('autoplay'); // the sound of a message, when the customer wants one
 	expect(frame()?.dataset.src).toBe(
 		`${origin}/widget/v1/frame?inbox=KEY&lang=${document.documentElement.lang}#${location.origin}`,
 	);
@@ -378,6 +380,103 @@ test('a page that takes the launcher away gets it back, and a page that moves on
 	const urls = anew.got.map((m) => (m as { page: { url: string } }).page.url);
 	expect(urls).toEqual([`${location.origin}/next`, `${location.origin}/third`]);
 	expect(got).toHaveLength(1);
+});
+
+describe('the title of the page', () => {
+	const two = '(2) New messages\u2002';
+	const until = (title: string) => vi.waitFor(() => expect(document.title).toBe(title));
+
+	test('has the words of the frame before it, and is as it was when they are taken away', async () => {
+		document.title = 'Shop  (2) & more $&';
+		const own = document.title;
+		await load();
+		call('open');
+		ready();
+		const { port } = channel();
+		await arrive();
+		port.postMessage({ t: 'title', v: two });
+		await until(`${two}${own}`);
+		port.postMessage({ t: 'title', v: '(3) New messages\u2002' });
+		await until(`(3) New messages\u2002${own}`);
+		port.postMessage({ t: 'title', v: '' });
+		await until(own);
+	});
+
+	test('is what the page makes of it meanwhile', async () => {
+		document.title = 'Shop';
+		await load();
+		call('open');
+		ready();
+		const { port } = channel();
+		await arrive();
+		port.postMessage({ t: 'title', v: two });
+		await until(`${two}Shop`);
+		document.title = 'Basket';
+		port.postMessage({ t: 'title', v: '' });
+		await new Promise((r) => setTimeout(r, 20));
+		expect(document.title).toBe('Basket');
+		port.postMessage({ t: 'title', v: two });
+		await until(`${two}Basket`);
+		document.title = `* ${document.title}`; // a page that goes on from what it finds
+		port.postMessage({ t: 'title', v: '' });
+		await until('* Basket');
+	});
+
+	test.each([
+		['the window opens or closes', () => call('close')],
+		['the frame begins anew', () => ready()],
+	])('is its own when %s, and the frame hears that one', async (_, act) => {
+		document.title = 'Shop';
+		await load();
+		call('open');
+		ready();
+		const { port, got } = channel();
+		await arrive();
+		port.postMessage({ t: 'title', v: two });
+		await until(`${two}Shop`);
+		got.length = 0;
+		act();
+		expect(document.title).toBe('Shop');
+		const next = inner.postMessage.mock.calls.length > 1 ? channel().got : got;
+		await vi.waitFor(() => expect(next[0]).toMatchObject({ t: 'view', page: { title: 'Shop' } }));
+	});
+
+	test('is its own after shutdown', async () => {
+		document.title = 'Shop';
+		await load();
+		call('shutdown');
+		await Promise.resolve();
+		ready();
+		const { port } = channel();
+		await arrive();
+		port.postMessage({ t: 'title', v: two });
+		await until(`${two}Shop`);
+		port.postMessage({ t: 'done', id: 1, end: true });
+		await until('Shop');
+	});
+
+	test('is not touched without words', async () => {
+		document.title = 'Shop';
+		const set = vi.spyOn(Document.prototype, 'title', 'set');
+		await load();
+		call('open');
+		ready();
+		call('close');
+		expect(set).not.toHaveBeenCalled();
+	});
+});
+
+test('a bubble that showed when the page was left leaves no strip on the next', async () => {
+	localStorage.setItem('frontdesk:KEY', '{"idle":true,"css":"iframe{}","peek":110}');
+	await load();
+	vi.advanceTimersByTime(10);
+	ready();
+	expect(frame()?.hidden).toBe(true);
+	const { port } = channel();
+	await arrive();
+	port.postMessage({ t: 'face', css: 'iframe{}', peek: 90 });
+	await vi.waitFor(() => expect(frame()?.hidden).toBe(false));
+	expect(frame()?.style.height).toBe('90px');
 });
 
 test('after shutdown nothing is left, and the tag can be put in again', async () => {
