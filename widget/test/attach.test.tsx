@@ -6,7 +6,7 @@ import { Box } from '../src/core/storage';
 import { FakeIndexedDB } from './fake-idb';
 import { FakeServer } from './fake-server';
 
-type Attach = typeof import('../src/ui/attach/pane-attach');
+type Attach = typeof import('../src/ui/attach/Attach');
 type Upload = typeof import('../src/ui/attach/upload');
 
 /** The uploads, in order: each ends when the test says so. */
@@ -54,7 +54,7 @@ beforeEach(async () => {
 	const drawn = await import('./drawn');
 	redraw = drawn.redraw;
 	(await import('../src/text/words')).use((await import('../src/text/en.json')).default);
-	attach = await import('../src/ui/attach/pane-attach');
+	attach = await import('../src/ui/attach/Attach');
 	upload = await import('../src/ui/attach/upload');
 	client.onChange = () => {
 		upload.work(client);

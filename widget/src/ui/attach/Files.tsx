@@ -22,7 +22,7 @@ export function Files({ of, client }: { of: File[]; client: Client }) {
 		setTimeout(draw, renewEvery);
 		request<FileLinks>('/v1/files/links', {
 			method: 'POST',
-			headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${by}` },
+			headers: { Authorization: `Bearer ${by}` },
 			body: JSON.stringify({ files: of.map((f) => f.id) }),
 		}).then(
 			(l) => {

@@ -27,7 +27,6 @@ async function post<T>(path: string, client: Client, body: object): Promise<T> {
 	try {
 		answer = await fetch(`/v1/identity/${path}`, {
 			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
 			body: JSON.stringify({ ...credentials, ...body }),
 			signal: AbortSignal.timeout(patience),
 		});
