@@ -25,11 +25,14 @@ var (
 
 // brandSheet is the style sheet of an inbox's colour and look. Six values for
 // each theme are computed so that text holds 4.5:1 and shapes 3:1 (WCAG 2.2,
-// 1.4.3 and 1.4.11) whatever the colour. What is not set, or malformed, is left
-// out: the built-in accent and form stay. The look's Logo is an address here.
+// 1.4.3 and 1.4.11) whatever the colour. Without one, or with what is none, it
+// is Frontdesk's own accent; other things that are not set, or malformed, are
+// left out: the built-in form stays. The look's Logo is an address here.
 func brandSheet(colour string, look chat.Appearance) string {
 	var rows []string
-	if isColour(colour) {
+	if !isColour(colour) {
+		rows = append(rows, ownAccent...)
+	} else {
 		day, night := accentsOf(colour)
 		row := func(name string, l, d rgb) {
 			rows = append(rows, fmt.Sprintf("--%s: light-dark(%s, %s)", name, l, d))
@@ -46,14 +49,17 @@ func brandSheet(colour string, look chat.Appearance) string {
 	if look.Theme == chat.ThemeLight || look.Theme == chat.ThemeDark {
 		rows = append(rows, "color-scheme: "+string(look.Theme))
 	}
-	var sheet string
-	if len(rows) > 0 {
-		sheet = ":root {\n\t" + strings.Join(rows, ";\n\t") + ";\n}\n"
-	}
+	sheet := ":root {\n\t" + strings.Join(rows, ";\n\t") + ";\n}\n"
 	if strings.HasPrefix(look.Logo, logoPath) { // an address of ours, and so without quotes
 		sheet += fmt.Sprintf(logoRules, look.Logo)
 	}
 	return sheet
+}
+
+// ownAccent is the design tokens' accent, whose dark half was chosen by eye; no file of the widget has one.
+var ownAccent = []string{
+	"--accent: light-dark(#2552c8, #3f67dd)", "--accent-hover: light-dark(#2048b4, #375bc6)", "--on-accent: #fff", "--accent-line: light-dark(#2552c8, #4f79ee)",
+	"--accent-text: light-dark(#2350c4, #9db6fb)", "--accent-subtle: light-dark(#edf1fd, #1e2740)", "--focus: light-dark(#2552c8, #9db6fb)",
 }
 
 // logoRules put a logo in the place of the bot's mark.

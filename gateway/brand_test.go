@@ -52,11 +52,18 @@ func TestBrandSheetOfTheSampleShop(t *testing.T) {
 	}
 }
 
+// The widget's own files have no accent.
 func TestBrandSheetOfNoColour(t *testing.T) {
 	t.Parallel()
-	for _, c := range []string{"", "red", "#12345", "#12345g", "#1234567; } body { x: y"} {
-		if got := brandSheet(c, chat.Appearance{}); got != "" {
-			t.Errorf("brandSheet(%q) = %q, want none", c, got)
+	own := brandSheet("", chat.Appearance{})
+	for _, name := range []string{"accent", "accent-hover", "on-accent", "accent-line", "accent-text", "accent-subtle", "focus"} {
+		if !strings.Contains(own, "\t--"+name+": ") || !strings.Contains(brandSheet("#8f4a1f", chat.Appearance{}), "\t--"+name+": ") {
+			t.Errorf("no %s", name)
+		}
+	}
+	for _, c := range []string{"red", "#12345", "#12345g", "#1234567; } body { x: y"} {
+		if got := brandSheet(c, chat.Appearance{}); got != own {
+			t.Errorf("brandSheet(%q) = %q, want Frontdesk's own accent", c, got)
 		}
 	}
 }

@@ -25,6 +25,43 @@ const short = new Map(
 	Object.keys(table('en.json')).map((key, i) => [key, `${letters[Math.floor(i / 52)]}${letters[i % 52]}`]),
 );
 
+// So are the design tokens: var(--text-1) is var(--a) or the like. Those that an inbox can replace keep the names that the
+// gateway knows (gateway/brand.go).
+const replaced = /^(accent|on-accent|focus|radius)/;
+const sheet = readFileSync(new URL('src/styles.css', import.meta.url), 'utf8');
+const tokens = [...new Set([...sheet.matchAll(/--([\w-]+):/g)].map(([, name = '']) => name))].filter(
+	(name) => !replaced.test(name),
+);
+const shortTokens: Plugin = {
+	name: 'short-tokens',
+	apply: 'build',
+	enforce: 'pre',
+	transform: {
+		filter: { id: /\.css(\?|$)/ },
+		handler: (code) => ({
+			code: code.replace(/--([\w-]+)/g, (all, name) =>
+				tokens.includes(name) ? `--${letters[tokens.indexOf(name)]}` : all,
+			),
+			map: null,
+		}),
+	},
+};
+
+// TypeScript has seen to it that nobody reaches what is private: without its sign, which stands at each use, it is a
+// property as any. The build has given it a name of one letter or two, and no property of ours that is not private has
+// one on "this".
+const plainPrivates: Plugin = {
+	name: 'plain-privates',
+	generateBundle(_, bundle) {
+		for (const file of Object.values(bundle)) {
+			if (file.type !== 'chunk') continue;
+			const clash = /\bthis\.[a-zA-Z]{1,2}\b/.exec(file.code);
+			if (clash) this.error(`${file.fileName}: ${clash[0]} would be a private name`);
+			file.code = file.code.replace(/\b(async|get|set)#/g, '$1 ').replace(/(?<=[.{};])#(?=[a-zA-Z]{1,2}\b)/g, '');
+		}
+	},
+};
+
 /** The tables of words, as files of their own: the app loads one of them. */
 const locales: Plugin = {
 	name: 'locales',
@@ -57,7 +94,9 @@ const brand: Plugin = {
 			html
 				.replace('</head>', '<link rel="stylesheet" href="/widget/v1/brand.css"></head>')
 				.replaceAll(' crossorigin', '')
-				.replace(/>\s+</g, '><'),
+				// What a browser puts there by itself, and what the gateway says in a header.
+				.replace(/<\/?(head|body)>|<\/html>|<meta charset[^>]*>/g, '')
+				.replace(/>\s+/g, '>'),
 	},
 };
 
@@ -111,7 +150,7 @@ export default defineConfig(({ mode }) => ({
 	oxc: {
 		jsx: { runtime: 'classic' as const, pragma: 'h', pragmaFrag: 'Fragment', development: false },
 	},
-	plugins: modes.includes(mode) ? [] : [brand, noPreload, jsx, locales, types],
+	plugins: modes.includes(mode) ? [] : [brand, noPreload, jsx, locales, shortTokens, plainPrivates, types],
 	build: {
 		target: 'es2022',
 		// The first browsers with light-dark(), which the tokens are written in (2024).

@@ -4,5 +4,5 @@
 export function adopt(css: string): void {
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(css);
-	document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+	document.adoptedStyleSheets.push(sheet);
 }
