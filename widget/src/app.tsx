@@ -30,7 +30,7 @@ const client: Client = new Client({
 	session: (visitor_token) =>
 		(client.sign ?? postSession)({ inbox, visitor_token, resume, locale: navigator.language }),
 	resume,
-	database: resume ? undefined : space,
+	database: resume ? undefined : async () => (await import('./panes/beside')).database(space),
 	socket: (of) => tabs.open(resume ? '' : space + of.customer, () => carrier.open()),
 	random: Math.random,
 });

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Client, tooLong } from '../src/core/client';
+import { Client } from '../src/core/client';
 import { Refused } from '../src/core/connection';
 import { Box } from '../src/core/storage';
+import { t } from '../src/text/words';
 import { FakeServer } from './fake-server';
-import { ana, bot, conversation, entry } from './fixtures';
+import { ana, bot, conversation, entry, moved } from './fixtures';
 
 let server: FakeServer;
 
@@ -120,6 +121,35 @@ test('a reload shows the conversation whole and live only then', async () => {
 	expect(server.sessions.at(-1)).toBe('visitor-1');
 });
 
+test('a reload knows that the conversation had ended, before the server says so', async () => {
+	const c = await connected();
+	c.send('Hello');
+	await wait();
+	const { current } = c;
+	const move = (status: 'open' | 'closed') =>
+		server.append(current, { client_id: status, kind: 'owner', change: moved(1, 'bot', { status }).change });
+	move('closed');
+	c.connection.stop();
+	expect(load()).toMatchObject({ current, over: true });
+	const again = await connected();
+	expect(again).toMatchObject({ current, over: true });
+	move('open'); // in another tab
+	again.connection.stop();
+	expect(load()).toMatchObject({ current, over: false });
+	again.open('');
+	expect(load()).toMatchObject({ current: '', over: false });
+});
+
+test('the server knows that the conversation has ended meanwhile', async () => {
+	const c = await connected();
+	c.send('Hello');
+	await wait();
+	c.connection.stop();
+	server.append(c.current, { client_id: 'end', kind: 'owner', change: moved(1, 'bot', { status: 'closed' }).change });
+	expect(load().over).toBe(false);
+	expect((await connected()).over).toBe(true);
+});
+
 test('a gap is filled by a sync, doubles are dropped', async () => {
 	const c = await connected();
 	c.send('1');
@@ -176,7 +206,7 @@ test('a message beyond the limit never goes out', async () => {
 	c.send('ü'.repeat(4097));
 	await wait();
 	expect(sent()).toHaveLength(0);
-	expect(c.pending[0]?.failed).toBe(tooLong);
+	expect(c.pending[0]?.failed).toBe(t.tooLong);
 });
 
 test('no ack within 10 s means a dead connection', async () => {

@@ -78,7 +78,7 @@ test.each([
 test('a refusal is shown, and not tried again', async () => {
 	await show();
 	buttons()[0]?.click();
-	client.outbox.fail(client.outbox.items[0]?.frame.d.client_id ?? '', 'This can no longer be confirmed.');
+	client.outbox.mark(client.outbox.items[0]?.frame.d.client_id ?? '', 'This can no longer be confirmed.');
 	await show();
 	expect(root.textContent).toContain('This can no longer be confirmed.');
 	expect(buttons()).toHaveLength(0);

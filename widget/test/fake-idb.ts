@@ -1,4 +1,4 @@
-// As much of IndexedDB as core/shelf.ts uses, in memory, and with what goes wrong with it in browsers.
+// As much of IndexedDB as core/database uses, in memory, and with what goes wrong with it in browsers.
 
 type Act = () => unknown;
 

@@ -44,7 +44,7 @@ export class FakeServer {
 		const conversations: ConversationSummary[] = [...this.logs].map(([id, log]) => ({
 			id,
 			subject: '',
-			status: 'open',
+			status: log.findLast((e) => e.change)?.change?.status ?? 'open',
 			last_seq: log.length,
 			at: '2026-11-21T10:00:00Z',
 		}));

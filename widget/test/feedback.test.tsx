@@ -98,7 +98,7 @@ test('a mind that changes', async () => {
 test('what the server refuses is said, and can be tried again', async () => {
 	render(() => <Thumbs entry={answer} shell={shell} />, root);
 	await click('Yes, this helped');
-	client.outbox.fail(frames()[0]?.client_id as string, 'Too many words.');
+	client.outbox.mark(frames()[0]?.client_id as string, 'Too many words.');
 	await redraw();
 	expect(root.querySelector('.bad')?.textContent).toBe('Too many words.');
 	await click('Try again');

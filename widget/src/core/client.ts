@@ -14,11 +14,12 @@ import type {
 	Session,
 	SessionRequest,
 } from '../protocol';
+import { t } from '../text/words';
 import { Connection, type Host, type Socket } from './connection';
+import type { Database } from './database/database';
 import { newId } from './ids';
 import { Log } from './log';
 import { type Item, type Kept, Outbox } from './outbox';
-import { Shelf } from './shelf';
 import type { Box } from './storage';
 
 /** What the client needs from the world around it. */
@@ -27,8 +28,8 @@ export interface World {
 	locale: string;
 	session(visitorToken: string | undefined): Promise<Session>;
 	socket(session: Session): Promise<Socket>;
-	/** The name of the database for what is not confirmed yet; without one it is kept in the box. */
-	database?: string;
+	/** Gives the database for what is not confirmed yet, beside the box. */
+	database?: (() => Promise<Database>) | undefined;
 	random(): number;
 	/** The session is for the one conversation that a link resumes. */
 	resume?: string;
@@ -43,8 +44,6 @@ const typingFor = 5_000;
 const retryAfter = 5_000;
 /** So often a frame may be put off by the server; then the customer is told, who may try again. */
 const maxTries = 5;
-/** Item.failed of a message that no server would take; every other value is a server's words. */
-export const tooLong = 'too_long';
 /** protocol.MaxText. */
 const maxText = 8 << 10;
 
@@ -53,6 +52,8 @@ export class Client implements Host {
 	conversations: ConversationSummary[] = [];
 	/** Id of the conversation in view, "" when there is none yet. */
 	current: string;
+	/** That one had ended, as far as the session or an earlier page knew. */
+	over: boolean;
 	log = new Log();
 	outbox: Outbox;
 	/** An answer in the making. It is void when the epoch of the conversation is higher. */
@@ -83,7 +84,7 @@ export class Client implements Host {
 	#inFlight = '';
 	#gap = 0; // syncs were asked from here
 	#sentTyping = 0;
-	#tries = new Map<string, number>();
+	#tries = 0; // of what is in flight
 	#timers: Record<string, ReturnType<typeof setTimeout>> = {};
 
 	readonly #world: World;
@@ -93,8 +94,9 @@ export class Client implements Host {
 		const { box } = world;
 		this.box = box;
 		this.face = box.get('face');
-		this.outbox = new Outbox(new Shelf(box, world.database));
+		this.outbox = new Outbox(box, world.database);
 		this.current = box.get('current') ?? '';
+		this.over = !!box.get('over');
 		this.readSeq = this.#keptRead();
 		this.connection = new Connection(this);
 	}
@@ -125,24 +127,23 @@ export class Client implements Host {
 
 	/** Keeps a frame and sends it as often as it takes. Makes the conversation if there is none. */
 	act<T extends Kept['t']>(
-		t: T,
+		kind: T,
 		d: Omit<Extract<Kept, { t: T }>['d'], 'conversation' | 'client_id'>,
-		failed = '',
+		failed?: string,
 	): void {
 		if (!this.current) {
 			this.#select(newId());
 			this.caughtUp = true;
 		}
 		const client_id = newId();
-		this.outbox.add({ t, d: { ...d, conversation: this.current, client_id } } as unknown as Kept, Date.now());
-		if (failed) this.outbox.fail(client_id, failed);
+		this.outbox.add({ t: kind, d: { ...d, conversation: this.current, client_id } } as unknown as Kept, failed);
 		this.#pump();
 	}
 
 	send(words: string): void {
 		const text = words.trim();
 		// One that is too long stays here: a frame beyond the server's limit costs the connection.
-		const failed = new TextEncoder().encode(text).length > maxText ? tooLong : '';
+		const failed = new Blob([text]).size > maxText ? t.tooLong : undefined;
 		if (text) this.act('send', { text, page: this.page }, failed);
 	}
 
@@ -167,14 +168,13 @@ export class Client implements Host {
 		const { seq } = this.log;
 		if (seq <= this.readSeq) return;
 		this.readSeq = seq;
-		this.#world.box.set('read', { conversation: this.current, seq });
+		this.box.set('read', { conversation: this.current, seq });
 		this.connection.send({ t: 'read', d: { conversation: this.current, seq } });
 		this.onChange();
 	}
 
 	retry(id: string): void {
-		this.#tries.delete(id);
-		this.outbox.retry(id);
+		this.outbox.mark(id);
 		this.#pump();
 	}
 
@@ -194,15 +194,17 @@ export class Client implements Host {
 	// What the connection asks and tells (Host).
 
 	async session(): Promise<Session> {
-		const { box } = this.#world;
+		const { box } = this;
 		const before = box.get<string>('token');
 		if (this.#visitor && this.#visitor !== before) {
 			// Another tab has become another visitor, and what was on its way goes along with that.
 			this.outbox.items = [];
 			this.#select(box.get('current') ?? '');
 		}
-		await this.outbox.load((id) => this.log.entries.some((e) => e.client_id === id));
-		const session = await this.#world.session(before);
+		const [session] = await Promise.all([
+			this.#world.session(before),
+			this.outbox.load((id) => this.log.entries.some((e) => e.client_id === id)),
+		]);
 		this.#visitor = session.visitor_token;
 		box.set('token', session.visitor_token);
 		box.set('face', session.inbox);
@@ -211,6 +213,7 @@ export class Client implements Host {
 		this.conversations = session.conversations ?? [];
 		if (before && before !== session.visitor_token) this.#renew();
 		const known = this.conversations.find((c) => c.id === this.current);
+		this.over = known?.status === 'closed';
 		// The list has the 20 newest: not among fewer means that the server does not know it.
 		if (!known && this.conversations.length < 20 && this.log.seq + this.pending.length === 0)
 			this.#select((this.#world.resume && this.conversations[0]?.id) || '');
@@ -235,7 +238,7 @@ export class Client implements Host {
 	forget(): void {
 		// As if the visitor came back with a new token: what waits in the outbox goes to a new conversation.
 		this.#visitor = '';
-		this.#world.box.remove('token');
+		this.box.remove('token');
 		this.#renew();
 	}
 
@@ -244,10 +247,10 @@ export class Client implements Host {
 		this.#heard = false;
 		this.#gap = 0;
 		this.draft = this.typing = undefined;
-		for (const t of Object.values(this.#timers)) clearTimeout(t);
+		for (const timer of Object.values(this.#timers)) clearTimeout(timer);
 		// 1009: what we sent is larger than a frame may be, and would be so again.
 		const item = code === 1009 && this.outbox.next;
-		if (item) this.outbox.fail(item.frame.d.client_id, tooLong);
+		if (item) this.outbox.mark(item.frame.d.client_id, t.tooLong);
 		this.onChange();
 	}
 
@@ -312,6 +315,7 @@ export class Client implements Host {
 			this.#sync();
 		}
 		if (result !== 'new') return;
+		if (entry.change) this.box.set('over', entry.change.status === 'closed');
 		this.outbox.remove(entry.client_id);
 		if (entry.from.kind !== 'customer') this.draft = this.typing = undefined;
 		this.#catchUp();
@@ -338,34 +342,28 @@ export class Client implements Host {
 	#acked(id: string): void {
 		const conversation = this.outbox.find(id)?.frame.d.conversation;
 		this.outbox.acked(id);
-		this.#tries.delete(id);
 		// A conversation that was just made is not followed yet.
 		if (conversation === this.current && !this.#heard) {
 			this.#heard = true;
 			this.#sync();
 		}
-		this.#landed(id);
+		if (id === this.#inFlight) this.#landed(0);
 	}
 
-	#refused(error: ErrorFrame, id: string | undefined): void {
-		const wait = error.retry_after_ms || retryAfter;
-		if (id === 'sync' && error.code !== 'not_found') this.#later('sync', wait, () => this.#sync());
-		if (!id || !this.outbox.find(id)) return;
-		const tries = (this.#tries.get(id) ?? 0) + 1;
-		this.#tries.set(id, tries);
-		const final = error.code === 'invalid' || error.code === 'too_large';
-		if (final || (tries >= maxTries && error.code !== 'rate_limited')) {
-			this.outbox.fail(id, error.message);
-			this.#landed(id);
-			return;
-		}
-		clearTimeout(this.#timers.ack);
-		// inFlight stays: nothing may overtake it.
-		this.#later('retry', error.retry_after_ms || retryAfter * tries, () => this.#landed(id));
+	#refused({ code, message, retry_after_ms }: ErrorFrame, id: string | undefined): void {
+		if (id === 'sync' && code !== 'not_found') this.#later('sync', retry_after_ms || retryAfter, () => this.#sync());
+		if (!id || id !== this.#inFlight) return;
+		const tries = this.#tries + 1;
+		if (/^(invalid|too_large)$/.test(code) || (tries >= maxTries && code !== 'rate_limited')) {
+			this.outbox.mark(id, message);
+			this.#landed(0);
+		} // else it stays in flight: nothing may overtake it
+		else this.#later('ack', retry_after_ms || retryAfter * tries, () => this.#landed(tries));
 	}
 
-	#landed(id: string): void {
-		if (this.#inFlight !== id) return;
+	/** What was in flight has its answer. tries is how often the next has been put off. */
+	#landed(tries: number): void {
+		this.#tries = tries;
 		this.#inFlight = '';
 		clearTimeout(this.#timers.ack);
 		this.#pump();
@@ -384,8 +382,9 @@ export class Client implements Host {
 
 	#select(conversation: string): void {
 		this.current = conversation;
-		if (conversation) this.#world.box.set('current', conversation);
-		else this.#world.box.remove('current');
+		this.box.set('current', conversation);
+		this.over = false;
+		this.box.remove('over');
 		this.#startOver();
 		this.readSeq = this.#keptRead();
 	}
@@ -398,7 +397,7 @@ export class Client implements Host {
 	}
 
 	#keptRead(): number {
-		const kept = this.#world.box.get<{ conversation: string; seq: number }>('read');
+		const kept = this.box.get<{ conversation: string; seq: number }>('read');
 		return kept && kept.conversation === this.current ? kept.seq : 0;
 	}
 

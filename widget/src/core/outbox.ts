@@ -1,9 +1,12 @@
 // What the customer did and the server has not confirmed yet. Each item is kept under its own client id, so that two
 // tabs of one customer never write over each other's; the ids are UUIDs v7, so sorting them gives the order of making.
+// The box has an item at once: a page may be gone the moment after. The database, whose code comes with the first pane,
+// has it too, for when the box is blocked or full.
 
 import type { ChatClientFrame } from '../protocol';
+import type { Database } from './database/database';
 import { after } from './ids';
-import type { Shelf } from './shelf';
+import type { Box } from './storage';
 
 /** The frames that are kept until they are acknowledged. */
 export type Kept = Extract<
@@ -14,35 +17,46 @@ export type Kept = Extract<
 /** A kept frame. `failed` holds the server's words when it will not take it; `stored` that it has, its entry is to come. */
 export interface Item {
 	frame: Kept;
-	at: number;
-	failed?: string;
-	stored?: boolean;
+	failed?: string | undefined;
+	stored?: boolean | undefined;
 }
+
+/** How long a database is waited for. */
+const patience = 2_000;
+/** What names in the box begin with. */
+const out = 'out:';
+
+const idOf = (item: Item | undefined): string => item?.frame?.d?.client_id as string;
 
 export class Outbox {
 	items: Item[] = [];
 
-	readonly #shelf: Shelf<Item>;
-	#done = new Set<string>(); // what was removed while the shelf was read must not come back
+	readonly #box: Box;
+	readonly #database: Promise<Database | undefined>;
+	#done = new Set<string>(); // what was removed while the places were read must not come back
 
-	constructor(shelf: Shelf<Item>) {
-		this.#shelf = shelf;
+	/** database gives what there is beside the box. */
+	constructor(box: Box, database?: () => Promise<Database>) {
+		this.#box = box;
+		this.#database = Promise.resolve(database?.()).catch(() => undefined);
 	}
 
 	/** Takes in what an earlier page kept, or a tab that has ended, unless its entry has come. */
 	async load(came: (id: string) => boolean): Promise<void> {
-		for (const item of await this.#shelf.all()) {
-			const id = item?.frame?.d?.client_id;
+		const late = new Promise<Item[]>((go) => setTimeout(go, patience, []));
+		const inBox = this.#box.names(out).map((name) => this.#box.get<Item>(name));
+		for (const item of [...inBox, ...((await Promise.race([this.#in((s) => s.getAll()), late])) ?? [])]) {
+			const id = idOf(item);
 			if (came(id)) this.remove(id);
 			else if (id && !this.find(id) && !this.#done.has(id)) {
 				after(id);
-				this.items = [...this.items, item].sort((a, b) => (a.frame.d.client_id < b.frame.d.client_id ? -1 : 1));
+				this.items = [...this.items, item as Item].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 			}
 		}
 	}
 
-	add(frame: Kept, at: number): Item {
-		const item: Item = { frame, at };
+	add(frame: Kept, failed?: string): Item {
+		const item: Item = { frame, failed };
 		this.items = [...this.items, item];
 		this.#keep(item);
 		return item;
@@ -54,52 +68,53 @@ export class Outbox {
 	}
 
 	find(id: string | undefined): Item | undefined {
-		return this.items.find((i) => i.frame.d.client_id === id);
+		return this.items.find((i) => idOf(i) === id);
 	}
 
 	/** The server has it. A message stays in sight until its entry comes; nothing else has anything to show. */
 	acked(id: string): void {
 		const item = this.find(id);
+		if (item?.frame.t === 'send') {
+			item.stored = true;
+			this.#forget(id);
+		} else this.remove(id);
+	}
+
+	/** With words, the server will not take it; without, it is to be tried again. */
+	mark(id: string, failed?: string): void {
+		const item = this.find(id);
 		if (!item) return;
-		this.#forget(id);
-		if (item.frame.t === 'send') this.#replace(id, { ...item, stored: true });
-		else this.remove(id);
-	}
-
-	fail(id: string, words: string): void {
-		const item = this.find(id);
-		if (item) this.#replace(id, { ...item, failed: words }, true);
-	}
-
-	retry(id: string): void {
-		const item = this.find(id);
-		if (item) this.#replace(id, { frame: item.frame, at: item.at }, true);
+		item.failed = failed;
+		this.#keep(item);
 	}
 
 	remove(id: string): void {
+		this.items = this.items.filter((i) => idOf(i) !== id);
 		this.#forget(id);
-		this.items = this.items.filter((i) => i.frame.d.client_id !== id);
 	}
 
 	/** Items of a conversation that can no longer be reached go into another one. */
 	move(to: string): void {
-		for (const { frame, at } of this.items) {
-			const item = { frame: { ...frame, d: { ...frame.d, conversation: to } } as Kept, at };
-			this.#replace(frame.d.client_id, item, true);
+		for (const item of this.items) {
+			item.frame.d.conversation = to;
+			item.stored = false;
+			this.mark(idOf(item));
 		}
 	}
 
-	#replace(id: string, item: Item, keep = false): void {
-		this.items = this.items.map((i) => (i.frame.d.client_id === id ? item : i));
-		if (keep) this.#keep(item);
-	}
-
 	#keep(item: Item): void {
-		this.#shelf.put(item.frame.d.client_id, item);
+		const id = idOf(item);
+		this.#box.set(out + id, item);
+		this.#in((s) => s.put(item, id));
 	}
 
 	#forget(id: string): void {
 		this.#done.add(id);
-		this.#shelf.drop(id);
+		this.#box.remove(out + id);
+		this.#in((s) => s.delete(id));
+	}
+
+	async #in<T>(act: (s: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
+		return (await this.#database)?.(act);
 	}
 }

@@ -75,8 +75,8 @@ export class App implements Shell {
 	};
 
 	get #inChat(): boolean {
-		const { current, conversations } = this.client;
-		return !!current && (this.#chosen ?? !conversations.some((c) => c.id === current && c.status === 'closed'));
+		const { current, over } = this.client;
+		return !!current && (this.#chosen ?? !over);
 	}
 
 	/** Opening moves focus to the composer; on the first view, and where a keyboard would jump up, to the heading. */

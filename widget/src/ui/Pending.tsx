@@ -1,6 +1,6 @@
 // What is on its way.
 
-import { type Client, tooLong } from '../core/client';
+import type { Client } from '../core/client';
 import type { Item } from '../core/outbox';
 import { t } from '../text/words';
 import { alert, clock, Icon } from './Icon';
@@ -19,7 +19,7 @@ export function Pending({ item, client }: { item: Item; client: Client }) {
 					<div class="st bad" role="alert">
 						<Icon d={alert} />
 						<span>
-							{t.notSent} {failed === tooLong ? t.tooLong : failed}
+							{t.notSent} {failed}
 						</span>
 					</div>
 					<p class="st">

@@ -113,7 +113,7 @@ function put(client: Client, w: Waiting): void {
 	);
 	if (!done) return;
 	if (!client.current) client.open(conversation);
-	client.outbox.add({ t: 'send', d: { conversation, client_id, text, page, files } }, Date.now());
+	client.outbox.add({ t: 'send', d: { conversation, client_id, text, page, files } });
 	client.retry(client_id); // it looks what there is to send
 }
 
