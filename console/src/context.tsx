@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Desk } from './desk';
 import type { Me } from './protocol';
 import { useStore } from './state/store';
@@ -30,27 +30,36 @@ export function useNow(everyMs = 15_000): number {
 
 /** Whether a media query holds. */
 export function useMedia(query: string): boolean {
-	const [holds, setHolds] = useState(() => matchMedia(query).matches);
-	useEffect(() => {
-		const list = matchMedia(query);
-		const listen = () => setHolds(list.matches);
-		listen();
-		list.addEventListener('change', listen);
-		return () => list.removeEventListener('change', listen);
-	}, [query]);
-	return holds;
+	const subscribe = useCallback(
+		(listen: () => void) => {
+			const list = matchMedia(query);
+			list.addEventListener('change', listen);
+			return () => list.removeEventListener('change', listen);
+		},
+		[query],
+	);
+	return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
 }
 
-/** True once the wait has lasted long enough to show that there is one (look: 150 ms). */
+/**
+ * True once the wait has lasted long enough to show that there is one (look: 150 ms).
+ *
+ * It sets nothing that is so already: React would keep even that as work for later, and whoever holds J down leaves no
+ * time for later. After 50 steps with something left over it takes them for an endless loop and ends the page.
+ */
 export function useLate(waiting: boolean, afterMs = 150): boolean {
 	const [late, setLate] = useState(false);
 	useEffect(() => {
-		if (!waiting) {
-			setLate(false);
-			return;
-		}
-		const timer = setTimeout(() => setLate(true), afterMs);
-		return () => clearTimeout(timer);
+		if (!waiting) return;
+		let shown = false;
+		const timer = setTimeout(() => {
+			shown = true;
+			setLate(true);
+		}, afterMs);
+		return () => {
+			clearTimeout(timer);
+			if (shown) setLate(false);
+		};
 	}, [waiting, afterMs]);
 	return waiting && late;
 }
