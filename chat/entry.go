@@ -154,7 +154,8 @@ type Change struct {
 	Photo  uuid.UUID `json:"photo,omitzero"` // hers, as in Sender
 }
 
-// Notice is what the system tells a customer at a handoff.
+// Notice is what the system tells a customer. Whoever reads it in another language than the entry's Text words it anew:
+// all that it says is here.
 type Notice struct {
 	Kind     NoticeKind `json:"kind"`
 	Place    int        `json:"place,omitempty"`       // place in the queue when it was written, from 1
@@ -165,6 +166,13 @@ type Notice struct {
 	Email    string     `json:"email,omitempty"`     // where the answer goes, once it is known; the address that was confirmed
 	Until    time.Time  `json:"until,omitzero"`      // until when the confirmation counts
 	Seq      int64      `json:"seq,omitempty"`       // the last entry that went by e-mail
+	Opens    time.Time  `json:"opens_at,omitzero"`   // when people are there next, if they are not
+	// Was is the promised time that has passed, will not be kept, or was replaced as agreed; What is what was promised for
+	// it, "" for an answer; Words are an agent's own about it, and Agent has it from now on.
+	Was   time.Time `json:"was,omitzero"`
+	What  string    `json:"what,omitempty"`
+	Words string    `json:"words,omitempty"`
+	Agent string    `json:"agent,omitempty"`
 }
 
 // NoticeKind says what a Notice is about.

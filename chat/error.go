@@ -31,6 +31,9 @@ type Error struct {
 	Code    Code
 	Message string
 	Err     error
+	// Format and Args are what Message was made of, for who says it in another language.
+	Format string
+	Args   []any
 }
 
 // Error gives the message and, in brackets, a cause that is not part of it.
@@ -48,7 +51,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // fmt.Errorf, and the cause can be unwrapped.
 func Errorf(code Code, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
-	return &Error{Code: code, Message: err.Error(), Err: errors.Unwrap(err)}
+	return &Error{Code: code, Message: err.Error(), Err: errors.Unwrap(err), Format: format, Args: args}
 }
 
 // CodeOf gives the code of the first Error in err's chain: CodeInternal if

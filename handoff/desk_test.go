@@ -177,11 +177,11 @@ func TestHandOverWithNobodyThere(t *testing.T) {
 		"customer message: Where is my parcel?",
 		"bot message: A person can look that up.",
 		"bot>queue open low_confidence",
-		"system notice: Nobody is at the desk right now. We are back tomorrow at 9:00. Leave your e-mail and you have an answer by tomorrow, 11:00 UTC.",
+		"system notice: Nobody is at the desk right now. Our team is back tomorrow, 9:00. Leave your e-mail and you have an answer by tomorrow, 11:00 UTC.",
 	}, d.log(c.ID))
 	entries, err := d.store.Entries(d.ctx, d.ws, c.ID, chat.LogPublic, 3, 1)
 	d.check(err)
-	equal(t, "notice", &chat.Notice{Kind: chat.NoticeOffline, Promised: promised, AskEmail: true}, entries[0].Body.Notice)
+	equal(t, "notice", &chat.Notice{Kind: chat.NoticeOffline, Promised: promised, AskEmail: true, Opens: promised.Add(-2 * time.Hour)}, entries[0].Body.Notice)
 	h, err := d.store.Handoff(d.ctx, d.ws, c.ID)
 	d.check(err)
 	if h.Reason != chat.ReasonLowConfidence || h.Brief.Goal != "Where is my parcel?" || h.Brief.Identity != "anonymous" || len(h.Brief.Confidence) != 1 {

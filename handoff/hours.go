@@ -1,12 +1,10 @@
 package handoff
 
 import (
-	"fmt"
-	"math"
-	"strings"
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/say"
 )
 
 // Hours are opening hours in their time zone.
@@ -90,50 +88,21 @@ func (h Hours) PromiseWithin(t time.Time, within time.Duration) time.Time {
 	}
 }
 
-// Say writes a due time the way it is said to a customer at now: "today, 13:00",
-// "tomorrow, 9:00", "Monday, 11:00", or with the date if it is a week or more away.
+// Say writes a time as it is said at now, in English: see say.Table.Due.
 func (h Hours) Say(t, now time.Time) string {
-	return h.day(t, now) + ", " + clock(t.In(h.zone))
+	return say.In("en").Due(t.In(h.zone), now.In(h.zone))
 }
 
 // SayDue is Say with the zone, for a promise: its reader may be elsewhere.
 func (h Hours) SayDue(t, now time.Time) string {
-	return h.Say(t, now) + " " + t.In(h.zone).Format("MST")
+	return say.In("en").DueIn(h.zone, t, now)
 }
 
-// SayPast is Say for a time that has passed: "today, 13:00", "yesterday, 16:00",
-// or with the date.
-func (h Hours) SayPast(t, now time.Time) string {
-	then, today := t.In(h.zone), now.In(h.zone)
-	switch int(math.Round(noon(today).Sub(noon(then)).Hours() / 24)) {
-	case 0:
-		return "today, " + clock(then)
-	case 1:
-		return "yesterday, " + clock(then)
-	}
-	return fmt.Sprintf("%s %d %s, %s", then.Weekday(), then.Day(), then.Month(), clock(then))
+// Notice words a notice for the log, in English and with the times of the hours' zone. Customers read it in their own
+// language, and with their own times.
+func (h Hours) Notice(n chat.Notice, now time.Time) string {
+	return say.In("en").Notice(n, now, h.zone)
 }
-
-// SayAt writes a time at which something happens: "Monday at 9:00".
-func (h Hours) SayAt(t, now time.Time) string {
-	return h.day(t, now) + " at " + clock(t.In(h.zone))
-}
-
-func (h Hours) day(t, now time.Time) string {
-	t, now = t.In(h.zone), now.In(h.zone)
-	days := int(math.Round(noon(t).Sub(noon(now)).Hours() / 24)) // a day of 23 or 25 hours is a day
-	switch {
-	case days == 0:
-		return "today"
-	case days == 1:
-		return "tomorrow"
-	case days > 1 && days < 7:
-		return t.Weekday().String()
-	}
-	return fmt.Sprintf("%s %d %s", t.Weekday(), t.Day(), t.Month())
-}
-
-func clock(t time.Time) string { return strings.TrimPrefix(t.Format("15:04"), "0") }
 
 // roundUp gives the next full five minutes: nobody promises 11:03.
 func roundUp(t time.Time) time.Time {

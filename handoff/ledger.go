@@ -147,24 +147,26 @@ func (d *Desk) apologise(ctx context.Context, ws uuid.UUID, c chat.Conversation,
 	}
 	hours, now := d.hours(ctx, ws, c.Inbox), d.now()
 	due := hours.PromiseWithin(now, patience(before))
-	email := d.knownEmail(ctx, ws, c)
+	n := &chat.Notice{Kind: chat.NoticeOverdue, Was: p.Due, Promised: due}
 	said := chat.Draft{
 		// The id stands for the broken promise: it is told once, whichever node is first.
 		ClientID: uuid.NewSHA1(p.ID, []byte("overdue")), From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNotice,
-		Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticeOverdue, Promised: due, Email: email, AskEmail: email == ""}},
+		Body: chat.Body{Notice: n},
 	}
 	if p.Kind == chat.PromiseAnswer {
-		said.Text = overdueWords(hours, p.Due, now, due, email)
+		n.Email = d.knownEmail(ctx, ws, c)
+		n.AskEmail = n.Email == ""
+		said.Text = hours.Notice(*n, now)
 		t := stay(c)
 		t.Priority, t.Entries, t.Promised = chat.PriorityHigh, []chat.Draft{said}, due
 		return t, nil
 	}
-	said.Body.Notice.AskEmail = false // what was promised is no answer to write there
 	t, owner := d.see(ctx, ws, c, p, present)
-	said.Text = brokenWords(hours, p, now, due)
+	n.What = p.Text
 	if who, there := present[owner]; there {
-		said.Text += " " + who.Name + " has it now."
+		n.Agent = who.Name
 	}
+	said.Text = hours.Notice(*n, now)
 	t.Priority, t.Entries = chat.PriorityHigh, append([]chat.Draft{said}, t.Entries...)
 	t.Promises = []chat.PromiseMove{{ID: p.ID, State: chat.PromiseBroken, Due: due, Owner: &owner, Told: true, By: said.From}}
 	return t, nil
@@ -174,14 +176,13 @@ func (d *Desk) apologise(ctx context.Context, ws uuid.UUID, c chat.Conversation,
 // broken when it was done, or when it ended: there is no new time.
 func (d *Desk) tellLate(ctx context.Context, ws uuid.UUID, c chat.Conversation, p chat.Promise) chat.Transition {
 	t := stay(c)
-	was := d.hours(ctx, ws, c.Inbox).SayPast(p.Due, d.now())
-	text := fmt.Sprintf("We said %s for “%s” and did not make it in time. I'm sorry.", was, p.Text)
-	if p.Kind == chat.PromiseAnswer {
-		text = fmt.Sprintf("You should have had an answer by %s. It did not come in time, and I'm sorry.", was)
+	n := chat.Notice{Kind: chat.NoticeOverdue, Was: p.Due}
+	if p.Kind != chat.PromiseAnswer {
+		n.What = p.Text
 	}
 	given := p.Copy()
-	t.Entries = []chat.Draft{{ClientID: uuid.NewSHA1(p.ID, []byte("overdue")), From: t.By, Kind: chat.KindNotice, Text: text,
-		Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticeOverdue}, Promise: &given}}}
+	t.Entries = []chat.Draft{{ClientID: uuid.NewSHA1(p.ID, []byte("overdue")), From: t.By, Kind: chat.KindNotice,
+		Text: d.hours(ctx, ws, c.Inbox).Notice(n, d.now()), Body: chat.Body{Notice: &n, Promise: &given}}}
 	t.Promises = []chat.PromiseMove{{ID: p.ID, State: chat.PromiseBroken, Reason: p.Reason, Told: true}}
 	return t
 }
@@ -212,16 +213,4 @@ func patience(broken int) time.Duration {
 		return week
 	}
 	return min(week, answerWithin<<broken)
-}
-
-func overdueWords(h Hours, old, now, promised time.Time, email string) string {
-	words := fmt.Sprintf("You should have had an answer by %s, and nobody has written. I'm sorry. The new time is %s", h.SayPast(old, now), h.SayDue(promised, now))
-	if email != "" {
-		return words + ", here and at " + email + "."
-	}
-	return words + "."
-}
-
-func brokenWords(h Hours, p chat.Promise, now, due time.Time) string {
-	return fmt.Sprintf("We said %s for “%s” and did not make it. I'm sorry. New time: %s.", h.SayPast(p.Due, now), p.Text, h.SayDue(due, now))
 }

@@ -183,7 +183,7 @@ func TestChangePromise(t *testing.T) {
 	}
 	w.Look(d.ctx)
 	said = d.notices(c.ID)
-	if got := d.promise(late.ID); got.ToldAt.IsZero() || said[len(said)-1].Text != "We said today, 11:00 for “Photo” and did not make it in time. I'm sorry." {
+	if got := d.promise(late.ID); got.ToldAt.IsZero() || said[len(said)-1].Text != "We said today, 11:00 for “Photo” and did not make it. I'm sorry." {
 		t.Errorf("%+v, said %q", got, said[len(said)-1].Text)
 	}
 }

@@ -31,7 +31,10 @@ func (d *Desk) notice(ctx context.Context, ws uuid.UUID, c chat.Conversation, wh
 	if !online {
 		n.Kind, n.Promised, n.Email = chat.NoticeOffline, promised, d.knownEmail(ctx, ws, c)
 		n.AskEmail = n.Email == ""
-		draft.Text = offlineWords(hours, now, promised, n.Email)
+		if open, _ := hours.Next(now); open.After(now) {
+			n.Opens = open.UTC()
+		}
+		draft.Text = hours.Notice(*n, now)
 		return draft, promised
 	}
 	n.Kind = chat.NoticeQueued
@@ -80,20 +83,9 @@ func (d *Desk) promise(ctx context.Context, ws uuid.UUID, c chat.Conversation, i
 	if err != nil {
 		d.log.WarnContext(ctx, "handoff: a promised time is confirmed without its receipt", "conversation", c.ID, "err", err)
 	}
+	n := chat.Notice{Kind: chat.NoticePromise, Promised: c.Promised, Email: email}
 	return chat.Draft{ClientID: id, From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNotice,
-		Text: fmt.Sprintf("You have our word: an answer by %s, to %s.", hours.SayDue(c.Promised, d.now()), email),
-		Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticePromise, Promised: c.Promised, Email: email}, Promise: given}}
-}
-
-func offlineWords(h Hours, now, promised time.Time, email string) string {
-	first := "Nobody is at the desk right now."
-	if open, _ := h.Next(now); open.After(now) {
-		first = fmt.Sprintf("Nobody is at the desk right now. We are back %s.", h.SayAt(open, now))
-	}
-	if email != "" {
-		return fmt.Sprintf("%s You have an answer by %s, here and at %s.", first, h.SayDue(promised, now), email)
-	}
-	return fmt.Sprintf("%s Leave your e-mail and you have an answer by %s.", first, h.SayDue(promised, now))
+		Text: hours.Notice(n, d.now()), Body: chat.Body{Notice: &n, Promise: given}}
 }
 
 // Who takes over: from the bot a person, from a person another.

@@ -22,18 +22,3 @@ func TestQueuedWords(t *testing.T) {
 		}
 	}
 }
-
-func TestOfflineWords(t *testing.T) {
-	t.Parallel()
-	h := week(t, "Europe/Berlin", nil)
-	for _, test := range []struct{ now, email, want string }{
-		{"2026-03-06 20:00", "", "Nobody is at the desk right now. We are back Monday at 9:00. Leave your e-mail and you have an answer by Monday, 11:00 CET."},
-		{"2026-03-06 20:00", "a@b.de", "Nobody is at the desk right now. We are back Monday at 9:00. You have an answer by Monday, 11:00 CET, here and at a@b.de."},
-		{"2026-03-06 10:00", "", "Nobody is at the desk right now. Leave your e-mail and you have an answer by today, 12:00 CET."},
-	} {
-		now := moment(t, "Europe/Berlin", test.now)
-		if got := offlineWords(h, now, h.Promise(now), test.email); got != test.want {
-			t.Errorf("got  %q\nwant %q", got, test.want)
-		}
-	}
-}

@@ -126,6 +126,7 @@ func (d *Desk) changed(c chat.Conversation, p chat.Promise, ch chat.PromiseChang
 	t.By = sender(agent)
 	m := chat.PromiseMove{ID: p.ID, State: ch.State, Reason: ch.Reason, By: t.By, Due: ch.Due}
 	now := d.now()
+	var told *chat.Notice
 	switch {
 	case ch.State == chat.PromiseOpen:
 		m.Owner, m.Due = &ch.Owner, time.Time{}
@@ -135,30 +136,19 @@ func (d *Desk) changed(c chat.Conversation, p chat.Promise, ch chat.PromiseChang
 			m.State = chat.PromiseBroken // late, which the Watch tells
 		}
 	case ch.Consent && !now.After(p.Due):
-		t.Entries = []chat.Draft{{From: t.By, Kind: chat.KindNotice, Text: fmt.Sprintf("New time, as agreed: %s.", hours.SayDue(ch.Due, now)),
-			Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticePromise, Promised: ch.Due, Email: c.Email}}}}
+		told = &chat.Notice{Kind: chat.NoticePromise, Was: p.Due, Promised: ch.Due, Email: c.Email}
 	default:
 		m.State, m.Told = chat.PromiseBroken, true
-		t.Entries = []chat.Draft{{From: t.By, Kind: chat.KindNotice, Text: putOffWords(hours, p, now, ch),
-			Body: chat.Body{Notice: &chat.Notice{Kind: chat.NoticeOverdue, Promised: ch.Due}}}}
+		told = &chat.Notice{Kind: chat.NoticeOverdue, Was: p.Due, Promised: ch.Due, Words: ch.Reason}
+		if p.Kind != chat.PromiseAnswer {
+			told.What = p.Text
+		}
+	}
+	if told != nil {
+		t.Entries = []chat.Draft{{From: t.By, Kind: chat.KindNotice, Text: hours.Notice(*told, now), Body: chat.Body{Notice: told}}}
 	}
 	t.Promises = []chat.PromiseMove{m}
 	return t
-}
-
-func putOffWords(h Hours, p chat.Promise, now time.Time, ch chat.PromiseChange) string {
-	was := h.SayDue(p.Due, now)
-	if now.After(p.Due) {
-		was = h.SayPast(p.Due, now)
-	}
-	words := fmt.Sprintf("We said %s for “%s” and will not make it. I'm sorry.", was, p.Text)
-	if p.Kind == chat.PromiseAnswer {
-		words = fmt.Sprintf("We said you have an answer by %s and will not make it. I'm sorry.", was)
-	}
-	if ch.Reason != "" {
-		words += " " + ch.Reason
-	}
-	return fmt.Sprintf("%s New time: %s.", words, h.SayDue(ch.Due, now))
 }
 
 // ReceiptLine is the line by which a message outside the chat (an e-mail) gives

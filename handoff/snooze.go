@@ -101,7 +101,7 @@ func (d *Desk) wakeUp(ctx context.Context, ws uuid.UUID, c chat.Conversation) er
 		// The id stands for the snooze that is over: it is told once, whichever node is first.
 		ClientID: uuid.NewSHA1(c.ID, []byte("awake "+c.Snoozed.UTC().Format(time.RFC3339Nano))),
 		Log:      chat.LogStaff, From: chat.Sender{Kind: chat.PartySystem}, Kind: chat.KindNote,
-		Text: fmt.Sprintf("It was snoozed until %s: here it is again.", d.hours(ctx, ws, c.Inbox).SayPast(c.Snoozed, d.now())),
+		Text: fmt.Sprintf("It was snoozed until %s: here it is again.", d.hours(ctx, ws, c.Inbox).Say(c.Snoozed, d.now())),
 	}
 	_, err := d.wake(ctx, ws, c, said.From, []chat.Draft{said})
 	switch chat.CodeOf(err) {

@@ -145,7 +145,7 @@ func TestBrokenPromises(t *testing.T) {
 			t.Errorf("round %d: %+v, %d orphans", round, after, d.orphans())
 		}
 	}
-	if first := d.notices(c.ID)[1].Text; !strings.Contains(first, "by today, 13:00") || !strings.Contains(first, "The new time is today, 15:00 CET") {
+	if first := d.notices(c.ID)[1].Text; !strings.Contains(first, "by today, 13:00") || !strings.Contains(first, "New time: today, 15:00 CET") {
 		t.Errorf("said %q (broken: %v)", first, broken)
 	}
 	if events[handoff.EventPromiseBroken] != 3 {

@@ -1166,6 +1166,11 @@ export interface Notice {
 	email?: string;
 	until?: string;
 	seq?: number;
+	opens_at?: string;
+	was?: string;
+	what?: string;
+	words?: string;
+	agent?: string;
 }
 
 export interface Now {

@@ -29,12 +29,11 @@ export function Home(app: App, composer: Composer) {
 					{face && (face.greeting || t.greeting)}
 				</h1>
 				<p>
-					{face &&
-						[
-							`${t.lead} `,
-							face.closes_at && fill(t.until, { time: clock(face.closes_at) }),
-							face.opens_at && fill(t.backAt, { time: due(face.opens_at) }),
-						]}
+					{face && [
+						`${t.lead} `,
+						face.closes_at && fill(t.until, { time: clock(face.closes_at) }),
+						face.opens_at && fill(t.backAt, { time: due(face.opens_at) }),
+					]}
 				</p>
 			</header>
 			<Trouble client={client} />

@@ -55,23 +55,17 @@ export function Confirm({ entry, card, client }: { entry: Entry; card: Card; cli
 	);
 }
 
-function became(state: CallState): string {
-	switch (state) {
-		case 'confirmed':
-		case 'running':
-			return t.callRunning;
-		case 'done':
-			return t.callDone;
-		case 'declined':
-			return t.callDeclined;
-		case 'failed':
-			return t.callFailed;
-		case 'unknown':
-			return t.callUnknown;
-		default:
-			return t.callExpired;
-	}
-}
+const became = (state: CallState): string =>
+	(
+		({
+			confirmed: t.callRunning,
+			running: t.callRunning,
+			done: t.callDone,
+			declined: t.callDeclined,
+			failed: t.callFailed,
+			unknown: t.callUnknown,
+		}) as Record<string, string>
+	)[state] ?? t.callExpired;
 
 /** How far the change has come: the last that the log says of it, or void when something came between. */
 function stateAfter(entry: Entry, card: Card, client: Client, late: boolean): CallState {

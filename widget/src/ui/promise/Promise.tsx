@@ -71,20 +71,10 @@ export function PromiseCard({ entry, client }: { entry: Entry; client: Client })
 	);
 }
 
-function became(state: PromiseState): string {
-	switch (state) {
-		case 'kept':
-			return t.promiseKept;
-		case 'moved':
-			return t.promiseMoved;
-		case 'broken':
-			return t.promiseBroken;
-		case 'withdrawn':
-			return t.promiseWithdrawn;
-		default:
-			return '';
-	}
-}
+const became = (state: PromiseState): string | undefined =>
+	({ open: '', kept: t.promiseKept, moved: t.promiseMoved, broken: t.promiseBroken, withdrawn: t.promiseWithdrawn })[
+		state
+	];
 
 const checkOf = stateOf(() => ({ got: undefined as Receipt | 'busy' | 'failed' | undefined }));
 
