@@ -189,6 +189,7 @@ func (c Conversation) Unanswered() bool { return c.CustomerSeq > c.AnsweredSeq }
 // Head is what a follower of a conversation compares with what it has seen.
 type Head struct {
 	Conversation uuid.UUID
+	Customer     uuid.UUID // whose it is now
 	LastSeq      int64
 	StaffSeq     int64
 	Epoch        int64

@@ -324,6 +324,9 @@ func (h *customer) person(ctx context.Context, c *conn, f protocol.Frame, d prot
 	if err := h.open(ctx, d.Conversation, d.Page); err != nil {
 		return err
 	}
+	if _, err := h.look(ctx, d.Conversation); err != nil { // the desk does not ask whose it is
+		return err
+	}
 	if err := h.byLink(ctx); err != nil {
 		return err
 	}

@@ -180,7 +180,7 @@ type Voice interface {
 type Identity interface {
 	ByToken(ctx context.Context, in chat.Inbox, token, locale string) (chat.Customer, error)
 	ByHash(ctx context.Context, in chat.Inbox, n identity.Named, locale string) (chat.Customer, error)
-	Adopt(ctx context.Context, ws uuid.UUID, visitor, customer chat.Customer) error
+	Adopt(ctx context.Context, ws uuid.UUID, visitor, customer chat.Customer) ([]uuid.UUID, error)
 	Ask(ctx context.Context, ws, conv uuid.UUID) error
 	SendCode(ctx context.Context, ws, conv, customer uuid.UUID, email string) (identity.Sent, error)
 	CheckCode(ctx context.Context, ws, conv, customer uuid.UUID, code string) (chat.Verification, error)

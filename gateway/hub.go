@@ -260,7 +260,8 @@ func (t *topic) at(seq int64) bool {
 }
 
 // saw notes a head that was read from the store, and schedules its topic if
-// there is more than this node knew of.
+// there is more than this node knew of. A customer who follows what is somebody
+// else's by now is sent away: a new session says what is still theirs.
 func (h *hub) saw(ref chat.Ref, head chat.Head) {
 	t := h.topic(ref)
 	if t == nil {
@@ -269,6 +270,11 @@ func (h *hub) saw(ref chat.Ref, head chat.Head) {
 	t.mu.Lock()
 	more := head.LastSeq > t.head.LastSeq || head.StaffSeq > t.head.StaffSeq
 	t.head.LastSeq, t.head.StaffSeq = max(t.head.LastSeq, head.LastSeq), max(t.head.StaffSeq, head.StaffSeq)
+	for _, f := range t.followers {
+		if of, ok := f.conn.h.(*customer); ok && of.auth.customer != head.Customer { // auth stays as it was when it followed
+			f.conn.close(protocol.CloseTokenExpired, "a conversation has become another customer's: get a new session")
+		}
+	}
 	t.mu.Unlock()
 	if more {
 		h.schedule(t)

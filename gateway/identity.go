@@ -44,14 +44,31 @@ func (g *Gateway) who(ctx context.Context, in chat.Inbox, c protocol.Credentials
 	}
 	if c.VisitorToken != "" {
 		v, err := g.store.CustomerByToken(ctx, in.Workspace, hashToken(c.VisitorToken))
+		var moved []uuid.UUID
 		if err == nil {
-			err = g.o.Identity.Adopt(ctx, in.Workspace, v, named)
+			moved, err = g.o.Identity.Adopt(ctx, in.Workspace, v, named)
+		}
+		if err == nil {
+			err = g.changedHands(ctx, in.Workspace, moved)
 		}
 		if err != nil && chat.CodeOf(err) != chat.CodeNotFound {
 			return known{}, err
 		}
 	}
 	return known{Customer: named, token: c.VisitorToken, until: named.Verification.Until}, nil
+}
+
+// changedHands ends the connections of those who follow conversations that are somebody else's now. Nodes that were not
+// told see it when they poll.
+func (g *Gateway) changedHands(ctx context.Context, ws uuid.UUID, convs []uuid.UUID) error {
+	if len(convs) == 0 {
+		return nil
+	}
+	heads, err := g.store.Heads(ctx, ws, convs)
+	for _, head := range heads {
+		g.hub.saw(chat.Ref{Workspace: ws, Conversation: head.Conversation}, head)
+	}
+	return err
 }
 
 // visitor finds the customer of a visitor token, or makes one with a new token.
@@ -182,8 +199,23 @@ func (g *Gateway) identityOps(a huma.API) {
 		})
 	op(g, a, route{http.MethodPost, "/merges/{id}/undo", "undoMerge", "Give a visitor's conversations back", 0}, chat.RoleAgent,
 		func(ctx context.Context, who principal, in *ByID) (chat.Merge, error) {
-			return g.store.UndoMerge(ctx, who.workspace.ID, in.ID, who.user.ID)
+			return g.undoMerge(ctx, who, in.ID)
 		})
+}
+
+// undoMerge gives a visitor's conversations back. Who had them meanwhile is somebody else, and so are the mailboxes that
+// links went to.
+func (g *Gateway) undoMerge(ctx context.Context, who principal, id uuid.UUID) (chat.Merge, error) {
+	m, err := g.store.UndoMerge(ctx, who.workspace.ID, id, who.user.ID)
+	if err != nil {
+		return m, err
+	}
+	for _, conv := range m.Conversations {
+		if _, err := g.store.DropResumes(ctx, who.workspace.ID, conv, ""); err != nil {
+			return m, err
+		}
+	}
+	return m, g.changedHands(ctx, who.workspace.ID, m.Conversations)
 }
 
 // mailOps are e-mail as the staff sees and sets it.

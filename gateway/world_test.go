@@ -322,7 +322,12 @@ func (w *world) knock() *peer {
 // join opens a customer's socket and says hello; visitorToken "" is a new customer.
 func (w *world) join(visitorToken string, follow ...protocol.Sync) *peer {
 	w.t.Helper()
-	s := w.session(visitorToken)
+	return w.knockAs(w.session(visitorToken), follow...)
+}
+
+// knockAs opens a customer's connection with a session.
+func (w *world) knockAs(s protocol.Session, follow ...protocol.Sync) *peer {
+	w.t.Helper()
 	hello := protocol.Hello{Token: s.SocketToken, Locale: "en", Follow: follow}
 	var p *peer
 	if w.carrier == "socket" {

@@ -126,13 +126,14 @@ func (s *Service) Verified(ctx context.Context, ws, customer uuid.UUID) (chat.Le
 // Adopt gives the conversations that a visitor had before the site named them
 // to the customer whom it named. Whoever is named already is left alone. It can
 // be undone (see the store's UndoMerge), as several people may use one browser.
-func (s *Service) Adopt(ctx context.Context, ws uuid.UUID, visitor, customer chat.Customer) error {
+// It gives the conversations that have become the customer's.
+func (s *Service) Adopt(ctx context.Context, ws uuid.UUID, visitor, customer chat.Customer) ([]uuid.UUID, error) {
 	if visitor.ID == customer.ID || visitor.Subject != "" {
-		return nil
+		return nil, nil
 	}
 	m, err := s.store.MergeCustomers(ctx, ws, chat.Merge{From: visitor.ID, Into: customer.ID})
 	if err == nil && len(m.Conversations) > 0 {
 		s.log.InfoContext(ctx, "identity: conversations adopted", "merge", m.ID, "from", m.From, "into", m.Into, "conversations", len(m.Conversations))
 	}
-	return err
+	return m.Conversations, err
 }

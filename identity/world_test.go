@@ -130,3 +130,10 @@ func userHash(secret, user string) string {
 	m.Write([]byte(user))
 	return hex.EncodeToString(m.Sum(nil))
 }
+
+// adopt gives a visitor's conversations to a customer.
+func (w *world) adopt(visitor, customer chat.Customer) {
+	w.t.Helper()
+	_, err := w.Adopt(w.ctx, w.ws, visitor, customer)
+	w.check(err)
+}

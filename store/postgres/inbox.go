@@ -63,9 +63,9 @@ func (s *Store) Due(ctx context.Context, ws uuid.UUID, limit int) ([]chat.Conver
 // Heads gives the heads of those that exist.
 func (s *Store) Heads(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]chat.Head, error) {
 	heads, err := list(ctx, s.pool, func(row pgx.CollectableRow) (h chat.Head, err error) {
-		err = row.Scan(id(&h.Conversation), &h.LastSeq, &h.StaffSeq, &h.Epoch)
+		err = row.Scan(id(&h.Conversation), id(&h.Customer), &h.LastSeq, &h.StaffSeq, &h.Epoch)
 		return h, err
-	}, `SELECT id, last_seq, staff_seq, epoch FROM conversations WHERE workspace_id = $1 AND id = ANY ($2)`, ws, uuids(ids))
+	}, `SELECT id, customer_id, last_seq, staff_seq, epoch FROM conversations WHERE workspace_id = $1 AND id = ANY ($2)`, ws, uuids(ids))
 	return heads, s.end(ctx, err, "heads of %d conversations", len(ids))
 }
 

@@ -44,13 +44,13 @@ func (s *Store) Heads(ctx context.Context, ws uuid.UUID, ids []uuid.UUID) ([]cha
 	if err != nil {
 		return nil, wrap(err, "heads")
 	}
-	heads, err := list(ctx, s, scanHead, `SELECT id, last_seq, staff_seq, epoch FROM conversations
+	heads, err := list(ctx, s, scanHead, `SELECT id, customer_id, last_seq, staff_seq, epoch FROM conversations
 		WHERE workspace_id = ? AND id IN (SELECT unhex(value) FROM json_each(?))`, ws[:], set)
 	return heads, wrap(err, "heads")
 }
 
 func scanHead(r row) (h chat.Head, err error) {
-	err = r.Scan(&h.Conversation, &h.LastSeq, &h.StaffSeq, &h.Epoch)
+	err = r.Scan(&h.Conversation, &h.Customer, &h.LastSeq, &h.StaffSeq, &h.Epoch)
 	return h, err
 }
 

@@ -205,6 +205,7 @@ var mergeCases = []testCase{
 			t.Error("nobody was told")
 		}
 		equal(t, "customer", must(w.Conversation(w.ctx, w.ws, id("talk")))(t).Customer, eve.ID)
+		equal(t, "customer in the head", must(w.Heads(w.ctx, w.ws, []uuid.UUID{id("talk")}))(t)[0].Customer, eve.ID)
 		_, err := w.Append(w.ctx, w.ws, id("talk"), customerSays("second", "Mine still?"))
 		wantCode(t, err, chat.CodeForbidden)
 		theirs := customerSays("third", "Now mine.")

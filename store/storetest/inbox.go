@@ -43,7 +43,7 @@ var inboxCases = []testCase{
 		heads := must(w.Heads(w.ctx, w.ws, []uuid.UUID{id("talk 2"), uuid.New(), id("talk"), id("talk 3")}))(t)
 		slices.SortFunc(heads, func(a, b chat.Head) int { return int(b.LastSeq - a.LastSeq) })
 		equal(t, "heads", heads, []chat.Head{
-			{Conversation: id("talk"), LastSeq: 2, StaffSeq: 1, Epoch: 2}, {Conversation: id("talk 2"), Epoch: 1},
+			{Conversation: id("talk"), Customer: ann, LastSeq: 2, StaffSeq: 1, Epoch: 2}, {Conversation: id("talk 2"), Customer: ann, Epoch: 1},
 		})
 		equal(t, "heads of none", must(w.Heads(w.ctx, w.ws, nil))(t), []chat.Head(nil))
 	}},
