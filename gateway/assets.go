@@ -156,16 +156,39 @@ func (g *Gateway) assetRoutes(mux *http.ServeMux) {
 }
 
 func (g *Gateway) handleAsset(w http.ResponseWriter, r *http.Request) {
-	f, ok := g.assets.files[r.PathValue("path")]
+	name, cache := r.PathValue("path"), cacheForever
+	if r.PathValue("hash") != g.assets.hash {
+		cache = cacheNever
+		if otherBuild(w, r, path.Ext(name)) {
+			return
+		}
+	}
+	f, ok := g.assets.files[name]
 	if !ok {
 		writeProblem(w, chat.Errorf(chat.CodeNotFound, "There is no such file."))
 		return
 	}
-	cache := cacheForever
-	if r.PathValue("hash") != g.assets.hash {
-		cache = cacheNever // a page of an older build, in the middle of an upgrade: serve what there is, keep nothing
-	}
 	f.serve(w, r, cache)
+}
+
+// beginAgain is what a page of another build gets for a script. It never ends, so that nobody uses what it lacks; what the
+// customer has written and what is on its way is kept in the browser. The pause is for nodes of two builds beside each other.
+var beginAgain = plainAsset("again.js", []byte("setTimeout(() => location.reload(), 500);\nawait new Promise(() => {});\n"))
+
+// otherBuild answers a page that is open while the server is upgraded. The names in scripts and tables of words are made
+// anew by each build, so that those of two do not go together: the page has to begin again. A sheet or a picture does no
+// harm: false.
+func otherBuild(w http.ResponseWriter, r *http.Request, kind string) bool {
+	switch kind {
+	case ".js":
+		beginAgain.serve(w, r, cacheNever)
+	case ".json":
+		w.Header().Set("Cache-Control", cacheNever)
+		http.Error(w, "This page is of another build of Frontdesk. Load it again.", http.StatusGone)
+	default:
+		return false
+	}
+	return true
 }
 
 // embedded matches the files that sites name: the loader, stand-ins for other

@@ -74,8 +74,13 @@ func TestAssets(t *testing.T) {
 	if a := w.get(base + "/widget/logo.png"); a.Header.Get("Content-Encoding") != "" || a.Header.Get("Content-Type") != "image/png" {
 		t.Errorf("picture: %v", a.Header)
 	}
-	if a := w.get("/assets/0123456789abcdef/widget/app.js"); a.StatusCode != http.StatusOK || a.Header.Get("Cache-Control") != cacheNever {
-		t.Errorf("another build's address: %s %v", a.Status, a.Header)
+	// A page of another build begins again; of its files only what fits any build is served.
+	for name, want := range map[string]int{"widget/app.js": 200, "widget/pane-that-is-no-more.js": 200, "console/console.js": 200, "widget/locale-de.json": 410, "widget/logo.png": 200, "widget/none.png": 404} {
+		a := w.get("/assets/0123456789abcdef/" + name)
+		again := strings.Contains(string(a.body), "location.reload()")
+		if a.StatusCode != want || want != http.StatusNotFound && a.Header.Get("Cache-Control") != cacheNever || again != strings.HasSuffix(name, ".js") {
+			t.Errorf("another build's %s: %s %v %q", name, a.Status, a.Header, a.body)
+		}
 	}
 	for _, path := range []string{"/widget/nothing.js", "/widget/", "/", "/widget/../../secret", "/widget/%2e%2e/x", "/console"} {
 		if a := w.get(base + path); a.StatusCode == http.StatusOK {

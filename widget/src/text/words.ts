@@ -27,6 +27,7 @@ export async function speak(tag: string): Promise<void> {
 		const file = `./locale-${tag || 'en'}.json`;
 		try {
 			const answer = await fetch(new URL(file, import.meta.url));
+			if (answer.status === 410) location.reload(); // the server is of another build: see otherBuild in the gateway
 			const words = await answer.json();
 			if (wanted !== tag) return; // another was asked for since
 			if (answer.ok) return use(words);
