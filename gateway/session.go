@@ -15,6 +15,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
+	"frontdesk/identity"
 )
 
 // socketTokenLife is how long a socket token may wait for its hello.
@@ -45,7 +46,15 @@ func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest, pri
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	v := visitor{workspace: in.Workspace, inbox: in.ID, customer: who.ID, until: who.until, only: who.only, link: who.link, private: private}
+	v := visitor{workspace: in.Workspace, inbox: in.ID, customer: who.ID, only: who.only, link: who.link, private: private}
+	var left int64
+	if v.until = who.until; !v.until.IsZero() {
+		left = max(0, int64(v.until.Sub(g.now())/time.Second))
+	}
+	if !v.until.IsZero() && who.link == nil {
+		// As long as its token is taken, or whoever has no newer one would come again and again.
+		v.until = v.until.Add(identity.Leeway)
+	}
 	socket, err := g.issue(ctx, v)
 	if err != nil {
 		return protocol.Session{}, err
@@ -58,7 +67,7 @@ func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest, pri
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	return protocol.Session{Customer: who.ID, VisitorToken: who.token, SocketToken: socket, FileToken: files, Level: who.Level(g.now()), Until: who.until, Email: hint(who.Email), Consented: !who.ConsentedAt.IsZero(), Inbox: g.face(ctx, in), Conversations: list}, nil
+	return protocol.Session{Customer: who.ID, VisitorToken: who.token, SocketToken: socket, FileToken: files, Level: who.Level(g.now()), Until: who.until, Left: left, Email: hint(who.Email), Inbox: g.face(ctx, in), Conversations: list}, nil
 }
 
 // sessionList gives the conversations that a visitor may see.

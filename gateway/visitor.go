@@ -89,11 +89,15 @@ func (h *customer) did(ctx context.Context, c *conn, f protocol.Frame, a chat.Ac
 }
 
 // where gives the page that a conversation begins on, empty where the inbox
-// asks for consent and the customer has not given it.
+// asks for consent and the customer has not given it, or the browser asks not
+// to be tracked.
 func (h *customer) where(ctx context.Context, page chat.Page) (chat.Page, error) {
 	page, err := checkPage(page)
 	if err != nil || page == (chat.Page{}) {
 		return page, err
+	}
+	if h.auth.private {
+		return chat.Page{}, nil
 	}
 	all, err := h.srv.store.Inboxes(ctx, h.auth.workspace)
 	for _, in := range all {

@@ -21,8 +21,8 @@ const (
 	// MaxTokenLife is how far ahead a token's exp may lie at most: a working day
 	// and a night. A page asks its server for a new one long before.
 	MaxTokenLife = 24 * time.Hour
-	// leeway is how far two servers' clocks may differ.
-	leeway = time.Minute
+	// Leeway is how far two servers' clocks may differ: a token is taken for so long after its end.
+	Leeway = time.Minute
 	// maxToken bounds the bytes of a token: a few claims have less than a tenth.
 	maxToken = 4 << 10
 	// maxSubject bounds the bytes of a site's id of a customer.
@@ -130,11 +130,11 @@ func (s *Service) check(ctx context.Context, in chat.Inbox, token string) (*clai
 	}
 	c := new(claims)
 	_, err = jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithExpirationRequired(), jwt.WithIssuedAt(),
-		jwt.WithLeeway(leeway), jwt.WithTimeFunc(s.now)).ParseWithClaims(token, c, func(t *jwt.Token) (any, error) { return candidates(all, t), nil })
+		jwt.WithLeeway(Leeway), jwt.WithTimeFunc(s.now)).ParseWithClaims(token, c, func(t *jwt.Token) (any, error) { return candidates(all, t), nil })
 	switch {
 	case err != nil:
 		return nil, s.refuse(faultOf(err, token), err)
-	case c.ExpiresAt.Sub(s.now()) > s.life+leeway:
+	case c.ExpiresAt.Sub(s.now()) > s.life+Leeway:
 		return nil, s.refuse(FaultTooLong, nil)
 	case !isSubject(c.Subject):
 		return nil, s.refuse(FaultSubject, nil)

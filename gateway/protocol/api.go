@@ -48,8 +48,10 @@ type Session struct {
 	SocketToken  string     `json:"socket_token"`
 	FileToken    string     `json:"file_token"` // the bearer of /v1/files, for a day
 	Level        chat.Level `json:"level"`
-	Until        time.Time  `json:"until,omitzero"`      // until when the site's word counts: get a new one before
-	Consented    bool       `json:"consented,omitempty"` // the customer has agreed that what the page says is kept
+	// Until is when the site's word ends, and Left how many seconds are left until then, for clients whose clock is wrong:
+	// get a new session before.
+	Until time.Time `json:"until,omitzero"`
+	Left  int64     `json:"left,omitempty"`
 	// Email is where this customer can be written to, with most of it hidden; "" when that is not known.
 	Email         string                `json:"email,omitempty"`
 	Inbox         InboxFace             `json:"inbox"`

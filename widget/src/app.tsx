@@ -11,7 +11,8 @@ import { speak } from './text/words';
 import { App } from './ui/App';
 import { draw } from './ui/draw';
 
-const inbox = new URLSearchParams(location.search).get('inbox') ?? '';
+const query = new URLSearchParams(location.search);
+const inbox = query.get('inbox') ?? '';
 const standalone = parent === window;
 const hash = location.hash.slice(1);
 // A page of its own may have the token of a link from an e-mail. It is no visitor: what it keeps ends with the tab.
@@ -26,9 +27,9 @@ const carrier = new Carrier(
 const tabs = new Tabs(() => client.connection);
 const client: Client = new Client({
 	box,
-	locale: navigator.language,
+	locale: query.get('lang') || navigator.language,
 	session: (visitor_token) =>
-		(client.sign ?? postSession)({ inbox, visitor_token, resume, locale: navigator.language }),
+		(client.sign ?? postSession)({ inbox, visitor_token, resume, locale: client.world.locale }),
 	resume,
 	database: resume ? undefined : async () => (await import('./panes/beside')).database(space),
 	socket: (of) => tabs.open(resume ? '' : space + of.customer, () => carrier.open()),
@@ -42,10 +43,10 @@ speak(document.documentElement.lang).then(draw);
 new App(client, frame, inbox).start();
 // The first time that is written costs a task of its own; it is had while words and session are on their way.
 setTimeout(() => new Date().toLocaleTimeString());
-const start = () => client.connection.start();
+const { connection } = client;
 // A page that is about to say who its customer is starts it with that.
-frame.onReady = (soon) => soon || start();
-if (standalone) start();
+frame.onReady = (soon) => soon || connection.start();
+if (standalone) connection.start();
 else frame.connect(window, parent);
 
 /** A gap between two looks that no timer explains, a hidden tab's neither: the machine slept, or the tab. */
@@ -55,15 +56,15 @@ let awake = Date.now();
 /** What a connection was before a sleep is no more, whatever the browser thinks. */
 function look() {
 	const now = Date.now();
-	if (now - awake > asleep) client.connection.drop();
+	if (now - awake > asleep) connection.drop();
 	awake = now;
 }
 
 setInterval(look, 20_000);
-addEventListener('online', () => client.connection.wake());
-addEventListener('offline', () => client.connection.drop());
+addEventListener('online', () => connection.wake());
+addEventListener('offline', () => connection.drop());
 document.addEventListener('visibilitychange', () => {
 	if (document.hidden) return;
 	look();
-	client.connection.wake();
+	connection.wake();
 });

@@ -9,7 +9,7 @@ const tryAgainAfter = 2_000;
 export type Call = Extract<ToFrame, { t: 'call' }>;
 
 export class Frame {
-	visible: boolean;
+	declare visible: boolean;
 	/** The attributes of the page's script tag, without "data-". */
 	tag: Record<string, string> = {};
 	/** The channel is there. soon: the page is about to say who the customer is. */

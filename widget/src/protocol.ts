@@ -1716,7 +1716,7 @@ export interface Session {
 	file_token: string;
 	level: Level;
 	until?: string;
-	consented?: boolean;
+	left?: number;
 	email?: string;
 	inbox: InboxFace;
 	conversations: ConversationSummary[];

@@ -10,6 +10,7 @@ import type {
 	InboxFace,
 	Page,
 	Queue,
+	Send,
 	Sender,
 	Session,
 	SessionRequest,
@@ -25,6 +26,7 @@ import type { Box } from './storage';
 /** What the client needs from the world around it. */
 export interface World {
 	box: Box;
+	/** The language that the customer is spoken to in, as the page or the browser asks for it. */
 	locale: string;
 	session(visitorToken: string | undefined): Promise<Session>;
 	socket(session: Session): Promise<Socket>;
@@ -48,24 +50,24 @@ const maxTries = 5;
 const maxText = 8 << 10;
 
 export class Client implements Host {
-	face: InboxFace | undefined;
+	declare face: InboxFace | undefined;
 	conversations: ConversationSummary[] = [];
 	/** Id of the conversation in view, "" when there is none yet. */
-	current: string;
+	declare current: string;
 	/** That one had ended, as far as the session or an earlier page knew. */
-	over: boolean;
+	declare over: boolean;
 	log = new Log();
-	outbox: Outbox;
+	declare outbox: Outbox;
 	/** An answer in the making. It is void when the epoch of the conversation is higher. */
-	draft: DraftText | undefined;
+	declare draft: DraftText | undefined;
 	/** The agent who is writing. */
-	typing: Sender | undefined;
+	declare typing: Sender | undefined;
 	/** The place in line, the last that was told. */
-	queue: Queue | undefined;
+	declare queue: Queue | undefined;
 	/** How far the agent has read. */
 	seen = 0;
 	/** How far the customer has read. */
-	readSeq = 0;
+	declare readSeq: number;
 	/** The log holds all that there was when the connection was made. */
 	caughtUp = false;
 	page: Page = {};
@@ -77,8 +79,8 @@ export class Client implements Host {
 	/** Asks for a session in the name that the page gave. */
 	declare sign?: ((of: SessionRequest) => Promise<Session>) | undefined;
 
-	readonly connection: Connection;
-	readonly box: Box;
+	declare readonly connection: Connection;
+	declare readonly box: Box;
 	#heard = false; // an entry came on this connection: the server follows the conversation
 	#visitor = ''; // the token of the last session
 	#inFlight = '';
@@ -87,10 +89,7 @@ export class Client implements Host {
 	#tries = 0; // of what is in flight
 	#timers: Record<string, ReturnType<typeof setTimeout>> = {};
 
-	readonly #world: World;
-
-	constructor(world: World) {
-		this.#world = world;
+	constructor(readonly world: World) {
 		const { box } = world;
 		this.box = box;
 		this.face = box.get('face');
@@ -202,7 +201,7 @@ export class Client implements Host {
 			this.#select(box.get('current') ?? '');
 		}
 		const [session] = await Promise.all([
-			this.#world.session(before),
+			this.world.session(before),
 			this.outbox.load((id) => this.log.entries.some((e) => e.client_id === id)),
 		]);
 		this.#visitor = session.visitor_token;
@@ -212,27 +211,26 @@ export class Client implements Host {
 		this.files = session.file_token;
 		this.conversations = session.conversations ?? [];
 		if (before && before !== session.visitor_token) this.#renew();
-		const known = this.conversations.find((c) => c.id === this.current);
-		this.over = known?.status === 'closed';
+		this.over = this.#known?.status === 'closed';
 		// The list has the 20 newest: not among fewer means that the server does not know it.
-		if (!known && this.conversations.length < 20 && this.log.seq + this.pending.length === 0)
-			this.#select((this.#world.resume && this.conversations[0]?.id) || '');
+		if (!this.#known && this.conversations.length < 20 && this.log.seq + this.pending.length === 0)
+			this.#select((this.world.resume && this.conversations[0]?.id) || '');
 		this.#catchUp();
 		this.onChange();
 		return session;
 	}
 
 	socket(session: Session): Promise<Socket> {
-		return this.#world.socket(session);
+		return this.world.socket(session);
 	}
 
 	hello() {
 		const follow = this.current ? [{ conversation: this.current, after: this.log.seq }] : [];
-		return { locale: this.#world.locale, page: this.page, follow };
+		return { locale: this.world.locale, follow };
 	}
 
 	random(): number {
-		return this.#world.random();
+		return this.world.random();
 	}
 
 	forget(): void {
@@ -321,9 +319,13 @@ export class Client implements Host {
 		this.#catchUp();
 	}
 
+	/** What the session said of the conversation in view. */
+	get #known(): ConversationSummary | undefined {
+		return this.conversations.find((c) => c.id === this.current);
+	}
+
 	#catchUp(): void {
-		const known = this.conversations.find((c) => c.id === this.current);
-		this.caughtUp ||= !known || this.log.seq >= known.last_seq;
+		this.caughtUp ||= this.log.seq >= (this.#known?.last_seq ?? 0);
 	}
 
 	// The outbox. One frame at a time is on its way, so that the order holds whatever the server says to each.
@@ -333,6 +335,8 @@ export class Client implements Host {
 		if (item && !this.#inFlight && this.connection.phase === 'up') {
 			const id = item.frame.d.client_id;
 			this.#inFlight = id;
+			// Which page it was is told as other things are that are kept of a visitor: after consent, where that is asked for.
+			if (this.face?.privacy?.consent && !this.box.get('consent')) delete (item.frame.d as Partial<Send>).page;
 			this.connection.send({ ...item.frame, id });
 			this.#later('ack', ackWithin, () => this.connection.drop());
 		}

@@ -8,7 +8,7 @@ const pane = () => import('../panes/lines');
 
 export class Tabs {
 	/** This tab's own connection. */
-	socket: Socket | undefined;
+	declare socket: Socket | undefined;
 	#held = ''; // the lock
 	#release = () => {};
 	#hub: Hub | undefined;

@@ -1,6 +1,8 @@
 // What comes beside a first answer and is not waited for: the way in for files, thumbs below the answer, the database
 // that keeps what is on its way.
 
+import '../ui/leave/leave';
+
 export { database } from '../core/database/database';
 export { Files, view } from '../ui/attach/Attach';
 export { of, Thumbs } from '../ui/feedback/Feedback';

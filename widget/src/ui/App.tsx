@@ -27,9 +27,9 @@ export class App implements Shell {
 	#chosen: boolean | undefined;
 	#source: Source | undefined;
 	#wasChat: boolean | undefined;
-	readonly close: (() => void) | undefined;
+	declare readonly close: (() => void) | undefined;
 	readonly #chat: Chat;
-	readonly composer: Composer;
+	declare readonly composer: Composer;
 
 	constructor(
 		readonly client: Client,
@@ -96,7 +96,7 @@ export class App implements Shell {
 		if (inChat && !this.#source && client.caughtUp && frame.visible) client.read();
 		const wanted = client.face?.privacy?.page_views || client.face?.proactive;
 		frame.tell(client.unread, !!(client.current || wanted), client.face?.appearance?.launcher);
-		if (wanted || frame.calls[0]) site()?.serve(this);
+		if (wanted || frame.calls[0] || frame.tag.consent) site()?.serve(this);
 	};
 
 	#view() {

@@ -8,8 +8,10 @@ import { type Named, named, subject, type Who } from './who';
 
 /** A new token is asked for so long before the old one ends, or at half of its time if that is later. */
 const ahead = 60_000;
-/** What setTimeout can count. */
-const longest = 2 ** 31 - 1;
+/** What the page says so soon after a logout in another tab was said before it: the frame has begun anew for that. */
+const old = 3_000;
+/** Between two requests for a token that the page could not give. */
+const pause = 5_000;
 
 export class Identity {
 	#who: Who = {};
@@ -17,6 +19,10 @@ export class Identity {
 	/** The session is in the name that the page gave. */
 	#held = false;
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	/** A token that was asked for while the connection still stood. */
+	#next = '';
+	/** Until when the last session counts, by a clock that nobody sets. */
+	#until = 0;
 	#end: { ok: () => void; no: (err: unknown) => void } | undefined;
 	readonly #client: Client;
 	readonly #token: () => Promise<unknown>;
@@ -31,6 +37,14 @@ export class Identity {
 
 	/** Resolves when the server has taken it. Rejects with its words; then the customer stays nobody in particular. */
 	identify(who: Who): Promise<void> {
+		clearTimeout(this.#timer);
+		this.#next = '';
+		const left = +window.name;
+		window.name = '';
+		if (Date.now() - left < old) {
+			this.#client.connection.start();
+			return Promise.resolve();
+		}
 		return new Promise((ok, no) => {
 			this.#named = named(who);
 			this.#who = who;
@@ -52,7 +66,7 @@ export class Identity {
 			const session = await this.#ask(of);
 			this.#held = true;
 			this.#end?.ok();
-			this.#renewBefore(session.until);
+			this.#renewBefore((session.left ?? 0) * 1000);
 			return session;
 		} catch (e) {
 			if (!(e instanceof Refused)) throw e; // the connection tries again
@@ -66,7 +80,8 @@ export class Identity {
 	}
 
 	async #ask(of: SessionRequest, again = this.#who.token === true): Promise<Session> {
-		if (this.#who.token === true) this.#named = { user_jwt: `${await this.#token()}` };
+		if (this.#who.token === true) this.#named = { user_jwt: this.#next || (await this.#fresh()) };
+		this.#next = '';
 		const who = subject(this.#named);
 		const { box } = this.#client;
 		const before = box.get<string>('who');
@@ -86,10 +101,29 @@ export class Identity {
 		}
 	}
 
-	#renewBefore(until: string | undefined): void {
+	/** A token of the page's callback. What is none (a page of an error) throws as long as the last one counts. */
+	async #fresh(): Promise<string> {
+		const user_jwt = `${await this.#token()}`;
+		if (!subject({ user_jwt }) && performance.now() < this.#until) throw Error();
+		return user_jwt;
+	}
+
+	/** left is in milliseconds, as the server counts them: the clock of this machine may be wrong. */
+	#renewBefore(left: number): void {
+		this.#until = performance.now() + left;
+		if (left && this.#who.token === true) this.#renewIn(Math.max(left - ahead, left / 2, 1_000));
+	}
+
+	/** The next token is there before the connection is let go of: nothing waits for the page meanwhile. */
+	#renewIn(ms: number): void {
 		clearTimeout(this.#timer);
-		if (!until || this.#who.token !== true) return;
-		const left = Date.parse(until) - Date.now();
-		this.#timer = setTimeout(() => this.#again(), Math.min(longest, Math.max(left - ahead, left / 2, 1_000)));
+		this.#timer = setTimeout(async () => {
+			try {
+				this.#next = await this.#fresh();
+				this.#again();
+			} catch {
+				this.#renewIn(pause); // at its end the server says so, and the connection comes again
+			}
+		}, ms);
 	}
 }

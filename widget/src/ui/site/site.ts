@@ -85,8 +85,13 @@ class Site {
 		logout: () => this.#wipe(),
 		shutdown: () => this.#wipe(),
 		locale: async (tag: unknown) => {
-			await speak(Intl.getCanonicalLocales(`${tag}`)[0] ?? '');
+			const { connection, world } = this.#app.client;
+			world.locale = Intl.getCanonicalLocales(`${tag}`)[0] ?? '';
+			await speak(world.locale);
 			draw();
+			// The server speaks as the widget does, from the next hello on.
+			connection.drop();
+			connection.wake();
 			return t.locale;
 		},
 		theme: (theme: unknown) => {
@@ -105,7 +110,7 @@ class Site {
 		const id = ++this.#asked;
 		return new Promise((ok, no) => {
 			this.#answers.set(id, ok);
-			setTimeout(no, patience, new Error('The page gave no token in time.'));
+			setTimeout(no, patience);
 			this.#app.frame.say({ t: 'ask', id });
 		});
 	}
@@ -114,6 +119,7 @@ class Site {
 	async #wipe(): Promise<void> {
 		const { client, frame } = this.#app;
 		client.connection.stop();
+		client.box.set('out', 1); // the other tabs hear of it: see leave
 		forget(client);
 		frame.wear({ idle: false, badge: '' });
 		await new Promise((written) => setTimeout(written, settles));
@@ -125,7 +131,7 @@ class Site {
 		client.connection.stop();
 		forget(client);
 		location.reload();
-		throw new Error('The customer is another one.');
+		throw Error();
 	}
 }
 
