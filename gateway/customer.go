@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -22,9 +23,15 @@ type customer struct {
 	locale string
 	page   chat.Page
 	device string // what its browser says that it is
+	addr   string // where its requests come from
 	// noted is how far the store knows that the customer has read; checked is when the link was last found good.
 	noted   map[uuid.UUID]int64
 	checked time.Time
+}
+
+// customerOf is a customer's side of the protocol for what a request opens. Who it is, is not known yet.
+func (g *Gateway) customerOf(r *http.Request) *customer {
+	return &customer{srv: g, device: deviceOf(r.UserAgent()), addr: g.clientIP(r)}
 }
 
 // visitor is who a socket token was made for.

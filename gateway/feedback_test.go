@@ -3,6 +3,7 @@ package gateway
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -173,8 +174,8 @@ func TestTranscript(t *testing.T) {
 	if refused.Code != "" || *entries[0].Transcript != (chat.Transcript{Email: "left@example.com"}) {
 		t.Errorf("%+v, %+v", refused, entries)
 	}
-	if _, refused = ask(p, protocol.AskTranscript{Email: "ann@example.com"}); refused.Code != chat.CodeRateLimited {
-		t.Errorf("a fourth: %+v", refused)
+	if _, refused = ask(p, protocol.AskTranscript{Email: "ann@example.com"}); refused.Code != chat.CodeInvalid || refused.RetryAfter != 0 {
+		t.Errorf("a fourth, which must not hold back what is said after it: %+v", refused)
 	}
 	w.clock.advance(11 * 60e9)
 	// An agent may send it, too; no mail server is no wish.
@@ -193,6 +194,39 @@ func TestTranscript(t *testing.T) {
 	}
 	if s := w.session(""); s.Inbox.Transcript {
 		t.Error("the widget offers what cannot be had")
+	}
+}
+
+// The mail server of the site sends nobody's letters to all the world: not of one visitor, nor of one address that makes
+// ever new ones.
+func TestTranscriptsToManyAddresses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	sent := func(p *peer) (n int) {
+		for range perVisitorOpenings.burst {
+			conv := newID()
+			p.say(conv, "Buy at evil.example!")
+			p.send("transcript", conv.String(), protocol.AskTranscript{Conversation: conv, ClientID: newID(), Email: conv.String() + "@example.com"})
+			if _, refused := p.answer(conv.String()); refused.Code == "" {
+				n++
+			}
+			w.clock.advance(time.Second)
+		}
+		return n
+	}
+	if n := sent(w.join("")); n != perVisitorTranscripts.burst {
+		t.Errorf("one visitor had %d sent", n)
+	}
+	all := perVisitorTranscripts.burst
+	for range perAddressTranscripts.burst / perVisitorTranscripts.burst {
+		all += sent(w.join(""))
+	}
+	if all > perAddressTranscripts.burst+1 { // time goes by
+		t.Errorf("one address had %d sent", all)
+	}
+	w.clock.advance(time.Hour)
+	if n := sent(w.join("")); n == 0 {
+		t.Error("nobody may any more")
 	}
 }
 

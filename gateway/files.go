@@ -283,7 +283,8 @@ func (g *Gateway) handleCustomerUpload(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "900") // a quarter of an hour: by then there is room for two of the largest
 		err = chat.Errorf(chat.CodeRateLimited, "That was a lot: %d MB of files an hour. Send the rest later, or a link.", perVisitorBytes.burst/1000)
 	}
-	h := &customer{srv: g, auth: v, device: deviceOf(r.UserAgent())}
+	h := g.customerOf(r)
+	h.auth = v
 	if err == nil {
 		err = h.open(r.Context(), conv, chat.Page{})
 	}
@@ -310,7 +311,8 @@ func (g *Gateway) handleFileLinks(w http.ResponseWriter, r *http.Request) {
 		if len(q.Files) > maxFollowed {
 			return out, chat.Errorf(chat.CodeInvalid, "Ask for at most %d files at a time.", maxFollowed)
 		}
-		h := &customer{srv: g, auth: v, device: deviceOf(r.UserAgent())}
+		h := g.customerOf(r)
+		h.auth = v
 		for _, id := range q.Files {
 			b, data, err := g.store.Blob(ctx, v.workspace, id)
 			if err == nil {

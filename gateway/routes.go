@@ -24,7 +24,7 @@ func (g *Gateway) customerRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /v1/promises/key", g.handleReceiptKey)
 	mux.HandleFunc("GET /v1/promises/{number}", g.handleReceipt)
 	mux.HandleFunc("GET /v1/socket", func(w http.ResponseWriter, r *http.Request) {
-		g.upgrade(w, r, protocol.ChatV1, &customer{srv: g, device: deviceOf(r.UserAgent())})
+		g.upgrade(w, r, protocol.ChatV1, g.customerOf(r))
 	})
 }
 

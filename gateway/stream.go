@@ -94,7 +94,7 @@ func (g *Gateway) openMailbox(w http.ResponseWriter, r *http.Request, polled boo
 		return nil, false
 	}
 	m = newMailbox(polled)
-	c := newConn(g, m, &customer{srv: g, device: deviceOf(r.UserAgent())})
+	c := newConn(g, m, g.customerOf(r))
 	c.key = g.nodeMark() + rand.Text()
 	m.conn = c
 	if !g.admit(c) {

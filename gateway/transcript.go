@@ -18,9 +18,17 @@ import (
 var (
 	perTalkTranscripts = limit{rate.Every(10 * time.Minute), 3}
 	perMailTranscripts = limit{rate.Every(time.Hour), 6}
+	// What a customer asks for goes to whatever address they type, with words of theirs in it: without these limits
+	// anybody could have the site's mail server send letters of their own making to all the world.
+	perVisitorTranscripts = limit{rate.Every(20 * time.Minute), 5}
+	perAddressTranscripts = limit{rate.Every(3 * time.Minute), 20} // an office's
 )
 
-func (l *limits) transcript(conv uuid.UUID, email string) bool {
+// transcript limits what is sent; by and addr are the customer who asks for it, and from where: an agent may without.
+func (l *limits) transcript(conv uuid.UUID, email string, by chat.Sender, addr string) bool {
+	if by.Kind == chat.PartyCustomer && !(l.allow("transcript-by", string(by.ID[:]), perVisitorTranscripts) && l.allow("transcript-from", network(addr), perAddressTranscripts)) {
+		return false
+	}
 	return l.allow("transcript", string(conv[:]), perTalkTranscripts) && l.allow("transcript-to", strings.ToLower(email), perMailTranscripts)
 }
 
@@ -36,7 +44,11 @@ func (h *customer) transcript(ctx context.Context, c *conn, f protocol.Frame, d 
 	if err := h.mayWrite(ctx); err != nil {
 		return err
 	}
-	e, err := h.srv.askTranscript(ctx, h.auth.workspace, conv, h.auth.sender(), d.ClientID, chat.Transcript{Email: d.Email, Zone: d.Zone})
+	e, err := h.srv.askTranscript(ctx, h.auth.workspace, conv, h.auth.sender(), d.ClientID, chat.Transcript{Email: d.Email, Zone: d.Zone}, h.addr)
+	if chat.CodeOf(err) == chat.CodeRateLimited {
+		// The wait is minutes long: a client that sent the frame again until then would hold back all words behind it.
+		err = chat.Errorf(chat.CodeInvalid, "%s", chat.MessageOf(err))
+	}
 	if err != nil {
 		return err
 	}
@@ -59,14 +71,14 @@ func (g *Gateway) transcriptOps(a huma.API) {
 				return chat.Entry{}, err
 			}
 			by := chat.Sender{Kind: chat.PartyAgent, ID: who.user.ID, Name: who.user.Name}
-			return g.askTranscript(ctx, who.workspace.ID, conv, by, in.Body.ClientID, chat.Transcript{Email: in.Body.Email})
+			return g.askTranscript(ctx, who.workspace.ID, conv, by, in.Body.ClientID, chat.Transcript{Email: in.Body.Email}, "")
 		})
 }
 
-// askTranscript records a wish for a transcript, which has it written and sent.
+// askTranscript records a wish for a transcript, which has it written and sent. addr is where a customer's wish comes from.
 // The queue is told before and after: so no crash comes between the wish and
 // its letter, however long the store takes.
-func (g *Gateway) askTranscript(ctx context.Context, ws uuid.UUID, conv chat.Conversation, by chat.Sender, clientID uuid.UUID, t chat.Transcript) (chat.Entry, error) {
+func (g *Gateway) askTranscript(ctx context.Context, ws uuid.UUID, conv chat.Conversation, by chat.Sender, clientID uuid.UUID, t chat.Transcript, addr string) (chat.Entry, error) {
 	if err := g.o.Mail.Ready(ctx, ws); err != nil {
 		return chat.Entry{}, err
 	}
@@ -79,8 +91,8 @@ func (g *Gateway) askTranscript(ctx context.Context, ws uuid.UUID, conv chat.Con
 			t.Zone = "" // a browser that knows another zone than we: the inbox's is near enough
 		}
 	}
-	if !g.limits.transcript(conv.ID, t.Email) {
-		return chat.Entry{}, chat.Errorf(chat.CodeRateLimited, "This conversation was sent several times just now. Look into the mailbox, or try again in ten minutes.")
+	if !g.limits.transcript(conv.ID, t.Email, by, addr) {
+		return chat.Entry{}, chat.Errorf(chat.CodeRateLimited, "Conversations were sent several times just now. Look into the mailbox, or try again later.")
 	}
 	if err := g.o.Mail.Transcribing(ctx, ws, conv.ID); err != nil {
 		return chat.Entry{}, err
