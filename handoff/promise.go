@@ -151,15 +151,6 @@ func (d *Desk) changed(c chat.Conversation, p chat.Promise, ch chat.PromiseChang
 	return t
 }
 
-// ReceiptLine is the line by which a message outside the chat (an e-mail) gives
-// the customer the receipt of p, whose due time was said before; "" without one.
-func ReceiptLine(p chat.Promise) string {
-	if p.Number == "" {
-		return ""
-	}
-	return fmt.Sprintf("Your receipt for this promise: %s. If it is not kept, you hear from us with a new time.", p.Number)
-}
-
 // OpenAnswer gives the customer's copy of the promise of an answer in a
 // conversation; nil if none is open.
 func (d *Desk) OpenAnswer(ctx context.Context, ws, conv uuid.UUID) (*chat.Promise, error) {

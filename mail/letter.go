@@ -14,6 +14,8 @@ import (
 // looks like HTML in them is shown as it is.
 type Letter struct {
 	To      string
+	Lang    string // what it is written in, BCP 47; "" is English
+	RTL     bool   // and that is written from the right
 	Subject string
 	Brand   string   // who speaks; the sender's name where the settings have none
 	Colour  string   // "#rrggbb", the bar on top; "" is Frontdesk's own
@@ -22,6 +24,7 @@ type Letter struct {
 	Code    string   // shown large
 	Said    []Said   // words of the chat
 	Sources []Link   // what they rest on; one without an address is named only
+	Sourced string   // what stands above Sources
 	Button  *Link
 	Notes   []string // small print
 	Thread  string   // what letters of one thread share: an id
@@ -78,7 +81,10 @@ func (l Letter) clean() Letter {
 	if !isColour.MatchString(l.Colour) {
 		l.Colour = accent
 	}
-	l.Brand, l.Title, l.Code, l.Subject = oneLine(l.Brand), oneLine(l.Title), oneLine(l.Code), oneLine(l.Subject)
+	if l.Lang == "" {
+		l.Lang = "en"
+	}
+	l.Brand, l.Title, l.Code, l.Subject, l.Sourced = oneLine(l.Brand), oneLine(l.Title), oneLine(l.Code), oneLine(l.Subject), oneLine(l.Sourced)
 	l.Text, l.Notes = printables(l.Text), printables(l.Notes)
 	said := make([]Said, len(l.Said))
 	for i, s := range l.Said {

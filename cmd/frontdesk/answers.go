@@ -12,8 +12,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"frontdesk/chat"
-	"frontdesk/handoff"
-	"frontdesk/identity"
 	"frontdesk/mail"
 )
 
@@ -86,8 +84,6 @@ func (p *post) unread(ctx context.Context, ws uuid.UUID, c chat.Conversation) (u
 		case e.Kind == chat.KindMessage && e.From.Kind == chat.PartyAgent:
 			u.answers = append(u.answers, e)
 		case e.Kind == chat.KindPromise && e.Promise.State == chat.PromiseOpen && e.From.Kind == chat.PartyAgent:
-			// The customer's copy: it says what and by when, and has its receipt.
-			e.Text += ". " + handoff.ReceiptLine(*e.Promise)
 			u.answers = append(u.answers, e)
 		}
 	}
@@ -128,11 +124,11 @@ func (p *post) writeAnswer(ctx context.Context, ws, conv uuid.UUID) (mail.Letter
 	if quiet.After(now) {
 		return mail.Letter{}, &mail.Later{Until: quiet}
 	}
-	return p.answerLetter(ctx, ws, c, u)
+	return p.newAnswer(ctx, ws, c, u)
 }
 
-func (p *post) answerLetter(ctx context.Context, ws uuid.UUID, c chat.Conversation, u unread) (mail.Letter, error) {
-	in, err := p.inboxOf(ctx, ws, c.ID)
+func (p *post) newAnswer(ctx context.Context, ws uuid.UUID, c chat.Conversation, u unread) (mail.Letter, error) {
+	in, err := p.inboxOf(ctx, ws, c)
 	if err != nil {
 		return mail.Letter{}, err
 	}
@@ -144,108 +140,18 @@ func (p *post) answerLetter(ctx context.Context, ws uuid.UUID, c chat.Conversati
 	if err != nil {
 		return mail.Letter{}, err
 	}
-	brand, last := brandOf(in), u.answers[len(u.answers)-1]
-	l := mail.Letter{
-		To: u.email, Brand: brand, Colour: in.Settings.Colour, Thread: c.ID.String(), After: u.after, Upto: last.Seq,
-		Subject: subjectOf(c.Subject, brand), Title: fmt.Sprintf("%s answered you", orSomebody(last.From.Name, brand)),
-		Said:   []mail.Said{{From: "You wrote", Text: u.question, Mine: true}},
-		Button: &mail.Link{Text: "Go on in the chat", URL: *at + "/chat?inbox=" + url.QueryEscape(in.Key) + "#" + token},
-		Notes: []string{
-			fmt.Sprintf("The link opens this conversation and nothing else, on any device, for %d days. Whoever has it can read and write there: do not pass it on.", int(identity.LinkLife.Hours()/24)),
-			"You get this because you left this address in the chat, and the answer came when you were not there.",
-		},
-	}
-	if u.question == "" {
-		l.Said = nil
-	}
-	if l.Text, err = p.receipts(ctx, ws, c.ID, in, u.answers[0].At); err != nil {
+	l := answerLetter(c, in, u, *at+"/chat?inbox="+url.QueryEscape(in.Key)+"#"+token)
+	page, err := p.store.Promises(ctx, ws, chat.PromiseQuery{Conversation: c.ID, Limit: 20})
+	if err != nil {
 		return mail.Letter{}, err
 	}
+	t := tongue(c, in)
+	l.Text = receipts(t, zoneOf(in.Settings.Timezone), page.Promises, u.answers[0].At)
 	s, err := p.queue.Settings(ctx, ws)
 	if err == nil && s.ReplyTo == "" {
-		l.Notes = append(l.Notes, "Please answer in the chat: an answer to this e-mail does not reach it.")
-	}
-	seen := map[string]bool{}
-	for _, e := range u.answers {
-		l.Said = append(l.Said, mail.Said{From: orSomebody(e.From.Name, brand), Text: withFiles(e)})
-		for _, source := range e.Sources {
-			if !seen[source.Title+source.URL] {
-				seen[source.Title+source.URL] = true
-				l.Sources = append(l.Sources, mail.Link{Text: source.Title, URL: source.URL})
-			}
-		}
+		l.Notes = append(l.Notes, t.Text("Please answer in the chat: an answer to this e-mail does not reach it."))
 	}
 	return l, err
-}
-
-// receipts are the lines about promises that the answers kept, or made: those settled or given since the first of them.
-func (p *post) receipts(ctx context.Context, ws, conv uuid.UUID, in chat.Inbox, since time.Time) ([]string, error) {
-	page, err := p.store.Promises(ctx, ws, chat.PromiseQuery{Conversation: conv, Limit: 20})
-	if err != nil {
-		return nil, err
-	}
-	zone, err := time.LoadLocation(in.Settings.Timezone)
-	if err != nil {
-		zone = time.UTC
-	}
-	say := func(t time.Time) string { return t.In(zone).Format("Monday 2 January, 15:04 MST") }
-	var lines []string
-	for _, promised := range slices.Backward(page.Promises) {
-		switch {
-		case promised.State == chat.PromiseKept && !promised.SettledAt.Before(since):
-			lines = append(lines, fmt.Sprintf("Promised: %s by %s. Kept on %s. Receipt %s.", what(promised), say(promised.Due), say(promised.SettledAt), promised.Number))
-		case promised.State == chat.PromiseOpen && !promised.At.Before(since):
-			lines = append(lines, fmt.Sprintf("Promised: %s by %s. Receipt %s.", what(promised), say(promised.Due), promised.Number))
-		}
-	}
-	return lines, nil
-}
-
-// what a promise is about, within a sentence.
-func what(p chat.Promise) string {
-	if p.Kind == chat.PromiseAnswer {
-		return "an answer"
-	}
-	return "“" + p.Text + "”"
-}
-
-// withFiles is an answer's text, and what else is in the chat.
-func withFiles(e chat.Entry) string {
-	if len(e.Files) == 0 {
-		return e.Text
-	}
-	names := make([]string, 0, len(e.Files))
-	for _, f := range e.Files {
-		names = append(names, f.Name)
-	}
-	all := strings.Join(names, ", ")
-	if e.Text == all {
-		return "In the chat: " + all
-	}
-	return e.Text + "\n\nIn the chat: " + all
-}
-
-func orSomebody(name, brand string) string {
-	if name == "" {
-		return brand
-	}
-	return name
-}
-
-// subjectOf is the subject line of a letter about a question: the question, so that whoever asked knows it.
-func subjectOf(question, brand string) string {
-	question = strings.Join(strings.Fields(question), " ")
-	if question == "" {
-		return "An answer from " + brand
-	}
-	if len(question) > subjectBytes {
-		question = strings.ToValidUTF8(question[:subjectBytes], "")
-		if i := strings.LastIndexByte(question, ' '); i > subjectBytes/2 {
-			question = question[:i]
-		}
-		question += "…"
-	}
-	return "Re: " + question
 }
 
 // done tells both sides of a conversation that a letter has gone out, and its agents that one has not.

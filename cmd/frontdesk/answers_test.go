@@ -13,6 +13,7 @@ import (
 	"frontdesk/chat"
 	"frontdesk/identity"
 	"frontdesk/mail"
+	"frontdesk/say"
 	"frontdesk/store"
 	"frontdesk/store/sqlite"
 	"frontdesk/store/sqlite/sqlitetest"
@@ -240,7 +241,7 @@ func TestSubjectOf(t *testing.T) {
 		"": "An answer from Shop", "  Where\n is it? ": "Re: Where is it?",
 		strings.Repeat("word ", 40): "Re: " + strings.TrimSpace(strings.Repeat("word ", 19)) + " word…", strings.Repeat("é", 100): "Re: " + strings.Repeat("é", 50) + "…",
 	} {
-		if got := subjectOf(question, "Shop"); got != want {
+		if got := subjectOf(say.In("en"), question, "Shop"); got != want {
 			t.Errorf("%q: got %q, want %q", question, got, want)
 		}
 	}

@@ -85,30 +85,19 @@ func (p *post) writeCode(ctx context.Context, ws, ref uuid.UUID) (mail.Letter, e
 	default:
 		return mail.Letter{}, err
 	}
-	in, err := p.inboxOf(ctx, ws, c.Conversation)
+	conv, err := p.store.Conversation(ctx, ws, c.Conversation)
 	if err != nil {
 		return mail.Letter{}, err
 	}
-	brand := brandOf(in)
-	return mail.Letter{
-		To: c.Email, Brand: brand, Colour: in.Settings.Colour, Thread: c.ID.String(),
-		Subject: fmt.Sprintf("%s is your code for %s", code, brand),
-		Title:   "Confirm that it is you",
-		Text:    []string{fmt.Sprintf("Enter this code in the chat with %s:", brand)},
-		Code:    code,
-		Notes: []string{
-			fmt.Sprintf("The code counts for %d minutes and once. Nobody of %s will ask you for it.", int(identity.CodeLife.Minutes()), brand),
-			"You did not ask for it? Then somebody typed your address by mistake, and you need do nothing.",
-		},
-	}, nil
+	in, err := p.inboxOf(ctx, ws, conv)
+	if err != nil {
+		return mail.Letter{}, err
+	}
+	return codeLetter(code, c, in, tongue(conv, in)), nil
 }
 
 // inboxOf finds the inbox of a conversation.
-func (p *post) inboxOf(ctx context.Context, ws, conv uuid.UUID) (chat.Inbox, error) {
-	c, err := p.store.Conversation(ctx, ws, conv)
-	if err != nil {
-		return chat.Inbox{}, err
-	}
+func (p *post) inboxOf(ctx context.Context, ws uuid.UUID, c chat.Conversation) (chat.Inbox, error) {
 	all, err := p.store.Inboxes(ctx, ws)
 	if err != nil {
 		return chat.Inbox{}, err

@@ -48,7 +48,8 @@ func TestPromisesGoByMail(t *testing.T) {
 	check(err)
 	u, err := p.unread(ctx, ws.ID, c)
 	check(err)
-	if len(u.answers) != 2 || !strings.HasPrefix(u.answers[1].Text, "The tracking number (by ") || !strings.Contains(u.answers[1].Text, made.Number) {
-		t.Errorf("the letter would say %+v", u.answers)
+	said := answerLetter(c, inbox, u, "https://help.example/chat").Said
+	if len(said) != 2 || !strings.HasPrefix(said[1].Text, "The tracking number (by ") || !strings.Contains(said[1].Text, made.Number) {
+		t.Errorf("the letter says %+v", said)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/mail"
+	"frontdesk/say"
 )
 
 const (
@@ -97,7 +98,7 @@ func (p *post) writeTranscript(ctx context.Context, ws, conv uuid.UUID) (mail.Le
 	if !found {
 		return mail.Letter{}, mail.Needless
 	}
-	in, err := p.inboxOf(ctx, ws, conv)
+	in, err := p.inboxOf(ctx, ws, c)
 	if err != nil {
 		return mail.Letter{}, err
 	}
@@ -106,25 +107,26 @@ func (p *post) writeTranscript(ctx context.Context, ws, conv uuid.UUID) (mail.Le
 
 // transcript is the letter. Its times are those of the zone that the wish names, or the inbox's.
 func transcript(w wish, c chat.Conversation, in chat.Inbox) mail.Letter {
-	brand, zone := brandOf(in), zoneOf(w.Transcript.Zone, in.Settings.Timezone)
+	brand, zone, t := brandOf(in), zoneOf(w.Transcript.Zone, in.Settings.Timezone), tongue(c, in)
+	title := t.Text("Your conversation with %s", brand)
 	l := mail.Letter{
-		To: w.Transcript.Email, Brand: brand, Colour: in.Settings.Colour, Thread: w.ClientID.String(), After: w.after, Upto: w.Seq,
-		Subject: "Your conversation with " + brand, Title: "Your conversation with " + brand,
+		To: w.Transcript.Email, Lang: t.Tag(), RTL: t.RTL(), Brand: brand, Colour: in.Settings.Colour, Thread: w.ClientID.String(), After: w.after, Upto: w.Seq,
+		Subject: title, Title: title,
 	}
-	if subject := strings.Join(strings.Fields(c.Subject), " "); subject != "" {
-		l.Subject += ": " + strings.TrimPrefix(subjectOf(subject, brand), "Re: ")
+	if subject := shortened(c.Subject); subject != "" {
+		l.Subject += ": " + subject
 	}
 	kept, left := newest(w.log)
 	if left > 0 {
-		l.Text = append(l.Text, fmt.Sprintf("This is its newest part: %d earlier messages are in the chat alone.", left))
+		l.Text = append(l.Text, t.Text("This is its newest part: %d earlier messages are in the chat alone.", left))
 	}
 	if len(kept) == 0 {
-		l.Text = append(l.Text, "Nothing was said in it yet.")
+		l.Text = append(l.Text, t.Text("Nothing was said in it yet."))
 	}
 	day := ""
 	for _, e := range kept {
-		s := mail.Said{From: speaker(e, brand), Text: withFiles(e), Mine: e.From.Kind == chat.PartyCustomer, At: e.At.In(zone).Format("15:04")}
-		if on := e.At.In(zone).Format("Monday 2 January 2006"); on != day {
+		s := mail.Said{From: speaker(t, e, brand), Text: withFiles(t, e, readable(t, e, zone)), Mine: e.From.Kind == chat.PartyCustomer, At: e.At.In(zone).Format("15:04")}
+		if on := t.Date(e.At.In(zone)); on != day {
 			s.Day, day = on, on
 		}
 		for _, source := range cited(e) {
@@ -132,15 +134,15 @@ func transcript(w wish, c chat.Conversation, in chat.Inbox) mail.Letter {
 		}
 		l.Said = append(l.Said, s)
 	}
-	l.Notes = []string{"Times are those of " + strings.ReplaceAll(zone.String(), "_", " ") + ".", whoAsked(w, brand)}
+	l.Notes = []string{t.Text("Times are those of %s.", strings.ReplaceAll(zone.String(), "_", " ")), whoAsked(t, w, brand)}
 	return l
 }
 
-func whoAsked(w wish, brand string) string {
+func whoAsked(t *say.Table, w wish, brand string) string {
 	if w.From.Kind == chat.PartyAgent {
-		return fmt.Sprintf("%s of %s sent this to you.", orSomebody(w.From.Name, "Somebody"), brand)
+		return t.Text("%s of %s sent this to you.", orSomebody(w.From.Name, t.Text("Somebody")), brand)
 	}
-	return fmt.Sprintf("Somebody asked for this in the chat with %s and gave this address. It was not you? Then the address was mistyped, and you need do nothing.", brand)
+	return t.Text("Somebody asked for this in the chat with %s and gave this address. It was not you? Then the address was mistyped, and you need do nothing.", brand)
 }
 
 // newest gives the newest entries that a letter can hold, and how many are before them.
@@ -155,12 +157,12 @@ func newest(log []chat.Entry) ([]chat.Entry, int) {
 }
 
 // speaker names who said an entry, as the customer reads it. The bot says that it is one.
-func speaker(e chat.Entry, brand string) string {
+func speaker(t *say.Table, e chat.Entry, brand string) string {
 	switch e.From.Kind {
 	case chat.PartyCustomer:
-		return "You"
+		return t.Text("You")
 	case chat.PartyBot:
-		return orSomebody(e.From.Name, brand) + " (AI)"
+		return t.Text("%s (AI)", orSomebody(e.From.Name, brand))
 	case chat.PartyAgent, chat.PartySystem:
 	}
 	return orSomebody(e.From.Name, brand)
