@@ -65,7 +65,7 @@ test('the widget is for everybody', async (t) => {
 		// 640 by 512 at 200 % is 320 by 256.
 		for (const viewport of [{ width: 320, height: 640 }, { width: 320, height: 256 }]) {
 			for (const name of ['home', 'answer', 'queue', 'rating', 'offline']) {
-				const page = await scenePage(b, { viewport });
+				const page = await scenePage(b, '', { viewport });
 				const { frame } = await set(page, s.host, name);
 				assert.deepEqual(await cut(frame), [], `${name} at ${viewport.width} by ${viewport.height}`);
 				await page.context().close();
@@ -74,7 +74,7 @@ test('the widget is for everybody', async (t) => {
 	});
 
 	await t.test('in forced colours, borders and focus are seen', async () => {
-		const page = await scenePage(b, { forcedColors: 'active' });
+		const page = await scenePage(b, '', { forcedColors: 'active' });
 		const { frame } = await set(page, s.host, 'answer');
 		const seen = (selector) => frame.locator(selector).first().evaluate((el) => {
 			el.focus();
@@ -101,7 +101,7 @@ test('the widget is for everybody', async (t) => {
 
 	await t.test('every language fits at 320 pixels, Arabic from the right', async () => {
 		for (const lang of languages) {
-			const page = await scenePage(b, { viewport: { width: 320, height: 640 }, locale: lang });
+			const page = await scenePage(b, '', { viewport: { width: 320, height: 640 }, locale: lang });
 			// The names that scenes look for are English ones.
 			const { frame } = await set(page, s.host, 'home', { shows: (f) => f.locator('.pcard') });
 			const { spoken, dir } = await frame.evaluate(() => ({ spoken: document.documentElement.lang.split('-')[0], dir: getComputedStyle(document.body).direction }));

@@ -15,10 +15,11 @@ test('the widget looks as it did', async (t) => {
 	let fonts;
 	const wrong = [];
 
-	/** The four pictures of what is on a page; clip gives the part of it. */
+	/** The pictures of what is on a page, four if it is looked at in all sizes; clip gives the part of it. */
 	const pictures = async (page, name, clip) => {
 		fonts ??= await fontsOf(page);
-		for (const [size, viewport] of Object.entries(sizes)) {
+		for (const size of scenes[name]?.sizes ?? Object.keys(sizes)) {
+			const viewport = sizes[size];
 			await page.setViewportSize(viewport);
 			for (const colorScheme of ['light', 'dark']) {
 				await page.emulateMedia({ colorScheme });
@@ -29,22 +30,29 @@ test('the widget looks as it did', async (t) => {
 		}
 	};
 
+	/** The lower right corner of the page, so wide and high. */
+	const corner = (page, wide, high) => ({ width, height }) => {
+		const across = Math.min(wide, width);
+		return page.screenshot({ clip: { x: width - across, y: height - high, width: across, height: high }, animations: 'disabled' });
+	};
+
 	await t.test('closed', async () => {
 		const page = await scenePage(b);
 		await page.goto(s.host);
 		await page.locator('frontdesk-widget').waitFor({ state: 'attached' });
-		await pictures(page, 'closed', ({ width, height }) =>
-			page.screenshot({ clip: { x: width - 120, y: height - 120, width: 120, height: 120 }, animations: 'disabled' }));
+		await pictures(page, 'closed', corner(page, 120, 120));
 		await page.context().close();
 	});
 
 	for (const name of Object.keys(scenes)) {
 		await t.test(name, async () => {
-			const page = await scenePage(b);
+			const page = await scenePage(b, name);
 			const w = await set(page, s.host, name);
 			const window = await w.frame.frameElement();
-			await pictures(page, name, () => window.screenshot({ animations: scenes[name].late ? 'allow' : 'disabled' }));
-			for (const colorScheme of ['light', 'dark']) {
+			const { closed, late } = scenes[name];
+			await pictures(page, name, closed ? corner(page, 440, 260) : () => window.screenshot({ animations: late ? 'allow' : 'disabled' }));
+			// Behind the launcher there is nothing to look into.
+			for (const colorScheme of (await window.isVisible()) ? ['light', 'dark'] : []) {
 				await page.emulateMedia({ colorScheme });
 				wrong.push(...(await findings(w.frame)).map((line) => `${name}, ${colorScheme}: ${line}`));
 			}

@@ -44,7 +44,38 @@ const parcel = asked('My parcel says delivered, but there is nothing here. I ask
 const inQueue = [parcel, { ...moved('queue'), at: ago(4) }, { from: system, kind: 'notice', text: 'A person takes over from here.', notice: { kind: 'queued', place: 2, min_minutes: 3, max_minutes: 6 }, at: ago(4) }];
 const withMira = [parcel, moved('queue'), moved('agent', { from: 'queue', epoch: 3, name: mira.name }), said(mira, { text: 'Hello, I am looking at KK-20418 now. The driver left it at number 14, with a name I can read as Hofer.' }), said(mira, { text: 'Do you know them?' }), said(customer, { text: 'Yes, two doors down. I will ask tonight.' })];
 
-/** The states, by name: what was said, what the screen must show, and what is done to get there. */
+const withLabel = said(mira, { text: 'Thank you. Here is the label that we printed.', files: [{ id: '0192f000-0000-7000-8000-0000000000f2', name: 'label KK-20418.pdf', type: 'application/pdf', size: 182_000 }] });
+const costs = said(bot, {
+	text: '6.90 € to Austria.',
+	blocks: [
+		p('6.90 € to Austria, and nothing from 90 €. It takes 2 to 3 working days', cite(1), '.'),
+		{ t: 'table', kids: [row('th', ['To', 'Cost', 'Free from', 'Days']), row('td', ['Germany', '4.90 €', '60 €', '1–2']), row('td', ['Austria', '6.90 €', '90 €', '2–3']), row('td', ['Switzerland', '14.90 €', '–', '4–6'])] },
+		{ t: 'table', kids: [row('th', ['Service', 'To', 'Up to', 'Days', 'Cost']), row('td', ['Parcel', 'Austria', '10 kg', '2–3', '6.90 €']), row('td', ['Freight', 'Austria', '80 kg', '5–8', '39.00 €'])] },
+	],
+	answer: answer({ citations: [cited(1, 'Delivery times and costs')] }),
+});
+const inArabic = [
+	asked('كيف أنظف شفرات المطحنة؟'),
+	said(bot, {
+		text: 'افصل المطحنة عن الكهرباء.',
+		blocks: [p('يمكن إخراج الشفرات دون أدوات', cite(1), '.'), list('ol', 'افصل المطحنة عن الكهرباء وأفرغ الخزان.', 'أدر الشفرة العليا إلى اليسار ثم ارفعها.', 'نظف الشفرتين بفرشاة جافة، من دون ماء.')],
+		answer: answer({ citations: [cited(1, 'تنظيف شفرات M2')] }),
+	}),
+];
+
+/** Chooses files of zeros, by name and size. */
+const choose = (frame, ...files) =>
+	frame.locator('input[type=file]').evaluate((input, of) => {
+		const chosen = new DataTransfer();
+		for (const [name, size] of of) chosen.items.add(new File([new Uint8Array(size)], name));
+		input.files = chosen.files;
+		input.dispatchEvent(new Event('change'));
+	}, files);
+
+/**
+ * The states, by name: what was said, what the screen must show, and what is done to get there. sizes are those that it
+ * is looked at in, where they are not all; closed ones are looked at from outside, beside the launcher.
+ */
 export const scenes = {
 	home: { shows: (f) => f.getByText('Talk to a person') },
 	looking: { log: [{ ...burrs, at: ago(0) }], shows: (f) => f.getByText('Looking in the articles'), late: 700 },
@@ -71,9 +102,49 @@ export const scenes = {
 	trouble: { log: [burrs, cleaned], shows: (f) => f.getByText('No connection.'), act: (w) => w.frame.evaluate(() => dispatchEvent(new Event('offline'))), cut: true },
 	files: {
 		ready: (f) => f.locator('img').evaluateAll((all) => all.length > 0 && all.every((img) => img.complete && img.naturalWidth > 1)),
-		log: [parcel, said(customer, { text: 'door.png', files: [{ id: '0192f000-0000-7000-8000-0000000000f1', name: 'door.png', type: 'image/png', size: 48_200, width: 160, height: 120 }] }), moved('agent', { from: 'queue', epoch: 3, name: mira.name }), said(mira, { text: 'Thank you. Here is the label that we printed.', files: [{ id: '0192f000-0000-7000-8000-0000000000f2', name: 'label KK-20418.pdf', type: 'application/pdf', size: 182_000 }] })],
+		log: [parcel, said(customer, { text: 'door.png', files: [{ id: '0192f000-0000-7000-8000-0000000000f1', name: 'door.png', type: 'image/png', size: 48_200, width: 160, height: 120 }] }), moved('agent', { from: 'queue', epoch: 3, name: mira.name }), withLabel],
 		shows: (f) => f.getByText('label KK-20418.pdf'),
 	},
+	unread: {
+		log: [parcel, moved('queue'), moved('agent', { from: 'queue', epoch: 3, name: mira.name })],
+		later: said(mira, { text: 'Found it.' }),
+		shows: (f) => f.getByText('Mira Holm joined'),
+		closed: true,
+	},
+	bubble: {
+		face: { proactive: [{ id: 'fit', text: 'Not sure whether the M2 or the M2 Pro fits? I can compare them for your brewer.', after: 0 }] },
+		shows: (f) => f.getByText('Not sure whether'),
+		unopened: true,
+		closed: true,
+	},
+	upload: {
+		log: [parcel],
+		face: { files: { types: ['image/png', 'application/pdf'], max_bytes: 20e6, most: 5 } },
+		sizes: ['phone'],
+		shows: (f) => f.getByText('31 kB of 48 kB'),
+		act: async ({ frame }) => {
+			await choose(frame, ['door, from the street.png', 48_000], ['receipt.pdf', 91_000]);
+			await frame.getByRole('textbox', { name: 'Your message' }).fill('This is the door.');
+			await frame.getByRole('button', { name: 'Send' }).click();
+			await choose(frame, ['The whole street.mov', 20_000_001]);
+		},
+	},
+	verify: {
+		log: [asked('Where is my order KK-20418?'), { from: system, kind: 'notice', text: 'To look at your orders I need to know that it is you.', notice: { kind: 'verify' } }],
+		sizes: ['desktop'],
+		shows: (f) => f.getByLabel('Your e-mail'),
+	},
+	tables: { log: [asked('What does delivery to Austria cost?'), costs], sizes: ['phone'], shows: (f) => f.getByText('Delivery times') },
+	reason: {
+		log: [burrs, cleaned],
+		sizes: ['desktop'],
+		shows: (f) => f.getByRole('button', { name: 'Skip' }),
+		act: async ({ frame }) => {
+			await frame.getByRole('button', { name: /No, this did not/ }).click();
+			await frame.getByRole('group').getByRole('button').nth(3).click();
+		},
+	},
+	arabic: { log: inArabic, locale: 'ar', sizes: ['phone'], shows: (f) => f.getByText('تنظيف شفرات M2') },
 };
 
 const face = {
@@ -91,8 +162,9 @@ export async function stageOf(t) {
 }
 
 /** A page on which a scene is to be set. */
-export async function scenePage(b, options = {}) {
-	const page = await newPage(b, { reducedMotion: 'reduce', timezoneId: 'Europe/Berlin', viewport: { width: 1000, height: 800 }, ...options });
+export async function scenePage(b, name = 'closed', options = {}) {
+	const { locale = 'en-GB' } = scenes[name] ?? {};
+	const page = await newPage(b, { reducedMotion: 'reduce', timezoneId: 'Europe/Berlin', viewport: { width: 1000, height: 800 }, locale, ...options });
 	await page.clock.setFixedTime(now);
 	return page;
 }
@@ -103,15 +175,24 @@ export async function set(page, host, name, { shows } = {}) {
 	const entries = (scene.log ?? []).map((e, i) => ({ conversation, log: 'public', seq: i + 1, client_id: `scene-${i}`, at: ago(8), ...e }));
 	const summary = { id: conversation, subject: 'Parcel', status: 'open', last_seq: entries.length, at: ago(8) };
 	let up = true;
+	let say;
 	await page.route('**/v1/session', (route) =>
 		up
-			? route.fulfill({ json: { visitor_token: 'v', socket_token: 's', file_token: 'f', level: 'anonymous', inbox: face, conversations: entries.length ? [summary] : [] } })
+			? route.fulfill({ json: { visitor_token: 'v', socket_token: 's', file_token: 'f', level: 'anonymous', inbox: { ...face, ...scene.face }, conversations: entries.length ? [summary] : [] } })
 			: route.abort());
 	await page.route('**/v1/files/links', (route) => route.fulfill({ json: { links: { '0192f000-0000-7000-8000-0000000000f1': '/widget/v1/logo?none', '0192f000-0000-7000-8000-0000000000f2': '/v1/files/f2' }, until: ahead(1) } }));
 	await page.route('**/widget/v1/logo?none', (route) => route.fulfill({ contentType: 'image/png', body: grey }));
 	await page.route('**/v1/articles/**', (route) => route.fulfill({ json: { title: 'Clean the burrs of the M2', url: 'https://kesselkorn.example/help', number: 2, tags: [], updated_at: '2026-11-03T09:00:00Z', minutes: 2, blocks: [p('Burrs that are clean grind evenly, and the coffee tastes as it should.'), { t: 'h', n: 2, kids: [text('What you need')] }, list('ul', 'The brush that came with the grinder', 'A dry cloth'), { t: 'h', n: 2, kids: [text('How it is done')] }, { t: 'ol', kids: [{ t: 'li', kids: [{ t: 'mark', kids: [text('Unplug the grinder and empty the hopper.')] }] }, { t: 'li', kids: [text('Turn the upper burr to the left, and lift it out.')] }] }, { t: 'note', kids: [p('Never use water: the burrs are of steel that rusts.')] }] } }));
+	await page.route('**/v1/proactive', (route) => route.fulfill({ status: 204 }));
+	// An upload that stands where it stands; a widget that is wanted before anybody opens it.
+	await page.addInitScript(() => {
+		XMLHttpRequest.prototype.send = function () {
+			this.upload.onprogress({ loaded: 31_000 });
+		};
+		addEventListener('DOMContentLoaded', () => document.querySelector('script[data-inbox]')?.setAttribute('data-proactive', ''));
+	});
 	await page.routeWebSocket(/\/v1\/socket/, (ws) => {
-		const say = (t, d) => ws.send(JSON.stringify({ t, d }));
+		say = (t, d) => ws.send(JSON.stringify({ t, d }));
 		ws.onMessage((data) => {
 			const frame = JSON.parse(data);
 			if (frame.t === 'hello') say('welcome', { customer: 'c', node: 'n', online: true });
@@ -123,19 +204,26 @@ export async function set(page, host, name, { shows } = {}) {
 	if (name === 'closed') return widget;
 	await page.locator('frontdesk-widget').waitFor({ state: 'attached' });
 	const { width, height } = page.viewportSize();
-	await page.mouse.click(width - 52, height - 52);
+	if (!scene.unopened) await page.mouse.click(width - 52, height - 52);
 	widget.frame = await until('the frame', () => page.frame({ url: /widget\/v1\/frame/ }));
 	widget.log = widget.frame.getByRole('log');
-	await widget.frame.getByRole('textbox').first().waitFor();
+	if (!scene.unopened) await widget.frame.getByRole('textbox').first().waitFor();
 	if (entries.length && !(await widget.frame.locator('[role=log]').count())) {
 		// The conversation is the visitor's last: it is a tap away.
-		await widget.frame.getByRole('region', { name: 'Your last chat' }).getByRole('button').click();
+		await widget.frame.locator('section:last-of-type > .choice').click();
 	}
 	if (entries.length) await widget.frame.locator('[role=log]').waitFor();
 	if (scene.cut) up = false;
 	await scene.act?.(widget);
 	await (shows ?? scene.shows)(widget.frame).first().waitFor();
+	if (scene.later) {
+		await page.mouse.click(width - 52, height - 52);
+		const told = page.evaluate(() => new Promise((ok) => addEventListener('frontdesk:unread', ok, { once: true })).then(() => true));
+		say('entry', { conversation, log: 'public', seq: entries.length + 1, client_id: 'later', at: now.toISOString(), ...scene.later });
+		await told;
+	}
 	if (scene.ready) await until(name, () => scene.ready(widget.frame));
+	await page.mouse.move(0, 0);
 	// Parts that come by themselves have come; a wait is shown when it has lasted.
 	await page.waitForTimeout(scene.late ?? 400);
 	return widget;

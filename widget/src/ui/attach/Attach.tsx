@@ -11,6 +11,7 @@ import { Mine, Status } from '../Message';
 import { adopt } from '../sheet';
 import css from './attach.css?inline';
 import * as bytes from './bytes';
+import { paper } from './Files';
 import { size } from './size';
 import { cancel, discard, inOrder, retry, sent, type Waiting, type Wanted, add as wait, waiting, work } from './upload';
 
@@ -20,7 +21,6 @@ adopt(css);
 
 const clip =
 	'M13.5 6.5 7.8 12.2a1.6 1.6 0 0 0 2.3 2.3l6-6a3.2 3.2 0 0 0-4.6-4.6l-6.2 6.2a4.9 4.9 0 0 0 6.9 6.9l4.8-4.8';
-const page = 'M5.5 3h6L15 6.5V17H5.5zM11.5 3v3.5H15';
 
 /** A file beside the draft; wrong says why it cannot go. */
 interface Chosen extends Wanted {
@@ -125,7 +125,7 @@ function line(f: Wanted, wrong: string | undefined, drop: () => void, sent?: num
 	const picture = pictureOf(f);
 	return (
 		<li key={f.key} class={wrong ? 'bad' : ''}>
-			{picture && !wrong ? <img src={picture} alt="" /> : <Icon d={wrong ? alert : page} />}
+			{picture && !wrong ? <img src={picture} alt="" /> : <Icon d={wrong ? alert : paper} />}
 			<div>
 				<b dir="auto">{f.name}</b>
 				<small role={wrong ? 'alert' : null}>

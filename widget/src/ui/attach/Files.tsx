@@ -5,9 +5,11 @@ import { request } from '../../core/api';
 import type { Client } from '../../core/client';
 import type { File, FileLinks } from '../../protocol';
 import { draw, stateOf } from '../draw';
+import { Icon } from '../Icon';
 import { size } from './size';
 
 const renewEvery = 50 * 60_000;
+export const paper = 'M5.5 3h6L15 6.5V17H5.5zM11.5 3v3.5H15';
 const shown = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
 /** The addresses of one message's files, and when they were asked for, with which right. */
@@ -44,8 +46,11 @@ export function Files({ of, client }: { of: File[]; client: Client }) {
 function one(f: File, link: string | undefined) {
 	const label = (
 		<>
-			<b dir="auto">{f.name}</b>
-			<small>{size(f.size)}</small>
+			<Icon d={paper} />
+			<span>
+				<b dir="auto">{f.name}</b>
+				<small>{size(f.size)}</small>
+			</span>
 		</>
 	);
 	if (!link) return <span>{label}</span>;

@@ -106,6 +106,7 @@ export function Thumbs({ entry, shell }: Pick<Line, 'entry' | 'shell'>): Child {
 		// The log is read aloud; what is asked about an answer is not part of it.
 		<div class="fb" aria-live="off">
 			<fieldset class="thumbs" aria-label={t.helpful}>
+				<span aria-hidden="true">{t.helpful}</span>
 				{thumb(true)}
 				{thumb(false)}
 				<span role="status">{status(client, sent, doing, word)}</span>
