@@ -87,7 +87,7 @@ export function Thumbs({ entry, shell }: Pick<Line, 'entry' | 'shell'>): Child {
 	const thumb = (helpful: boolean) => (
 		<button
 			type="button"
-			class={helpful ? 'thumb' : 'thumb no'}
+			class={helpful ? 'icon thumb' : 'icon thumb no'}
 			id={helpful ? null : id}
 			aria-label={helpful ? t.helped : t.notHelped}
 			aria-pressed={`${word?.helpful === helpful}`}

@@ -6,7 +6,7 @@ import type { Related, SetContext } from '../../protocol';
 import { speak, t } from '../../text/words';
 import type { App } from '../App';
 import { draw } from '../draw';
-import { serve as greet } from '../proactive/proactive';
+import { serve as greet } from '../proactive/Proactive';
 import { Identity } from './identity';
 import { Tracking } from './tracking';
 import type { Who } from './who';

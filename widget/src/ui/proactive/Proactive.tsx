@@ -4,8 +4,12 @@
 import { Box } from '../../core/storage';
 import type { ProactiveRule } from '../../protocol';
 import { t } from '../../text/words';
+import type { VNode } from '../../vnode';
 import type { App } from '../App';
+import { patch } from '../dom';
 import { draw } from '../draw';
+import { Icon, x } from '../Icon';
+import { Mark } from '../parts';
 import { adopt } from '../sheet';
 import css from './proactive.css?inline';
 import { pick, type Seen } from './rules';
@@ -52,31 +56,34 @@ function show(app: App, rule: ProactiveRule): void {
 	const { client, frame } = app;
 	visit.set('over', true);
 	remember(app, rule, {});
-	const make = (parent: Element, name: string, words = '') => {
-		const el = parent.appendChild(document.createElement(name));
-		el.textContent = words;
-		return el;
-	};
-	shown = make(document.body, 'div');
-	shown.className = 'peek';
-	shown.role = 'status';
-	const say = make(shown, 'button');
-	make(say, 'small', `${client.face?.brand} · ${t.automatic}`);
-	make(say, 'span', rule.text);
-	say.onclick = () => {
+	const open = () => {
 		count(app, rule, 'opened');
 		answer(app, rule);
 		frame.say({ t: 'open' });
 	};
-	const away = make(shown, 'button', '✕');
-	away.className = 'icon';
-	away.ariaLabel = t.dismiss;
-	away.onclick = () => {
+	const dismiss = () => {
 		remember(app, rule, { no: true });
 		hide(app);
 	};
-	document.body.classList.add('peeks');
-	const bubble = shown;
+	const bubble = patch(
+		undefined,
+		(
+			<div class="peek" role="status">
+				<button type="button" onclick={open}>
+					<Mark />
+					<span class="by">
+						<b>{client.face?.brand}</b> {t.automatic}
+					</span>
+					<span dir="auto">{rule.text}</span>
+				</button>
+				<button type="button" class="icon" aria-label={t.dismiss} onclick={dismiss}>
+					<Icon d={x} />
+				</button>
+			</div>
+		) as VNode,
+	) as HTMLElement;
+	shown = bubble;
+	document.body.append(bubble);
 	new ResizeObserver(() => bubble === shown && frame.wear({ peek: bubble.offsetHeight || guess })).observe(bubble);
 	frame.wear({ peek: guess });
 	count(app, rule, 'shown');
@@ -86,7 +93,6 @@ function hide({ frame }: App): void {
 	if (!shown) return;
 	shown.remove();
 	shown = undefined;
-	document.body.classList.remove('peeks');
 	frame.wear({ peek: 0 });
 }
 
