@@ -218,9 +218,9 @@ export async function set(page, host, name, { shows } = {}) {
 	await (shows ?? scene.shows)(widget.frame).first().waitFor();
 	if (scene.later) {
 		await page.mouse.click(width - 52, height - 52);
-		const told = page.evaluate(() => new Promise((ok) => addEventListener('frontdesk:unread', ok, { once: true })).then(() => true));
+		await page.evaluate(() => addEventListener('frontdesk:unread', () => { document.title = 'unread'; }));
 		say('entry', { conversation, log: 'public', seq: entries.length + 1, client_id: 'later', at: now.toISOString(), ...scene.later });
-		await told;
+		await until('the badge', async () => (await page.title()) === 'unread');
 	}
 	if (scene.ready) await until(name, () => scene.ready(widget.frame));
 	await page.mouse.move(0, 0);
