@@ -79,6 +79,7 @@ type Store interface {
 	Memories
 	Calls
 	Macros
+	Views
 	Mentions
 	Gaps
 	Tags
@@ -712,6 +713,18 @@ type Calls interface {
 	Call(ctx context.Context, ws, id uuid.UUID) (chat.Call, error)
 	// Calls gives a list, newest first: by id.
 	Calls(ctx context.Context, ws uuid.UUID, q chat.CallQuery) ([]chat.Call, error)
+}
+
+// Views are lists of conversations under a name, see chat.SavedView.
+type Views interface {
+	// PutSavedView saves a view, in the place of the one with its id if there is
+	// one. CodeInvalid: see chat.SavedView.Check; CodeConflict: another of its
+	// owner's has that name; CodeNotFound: no such workspace.
+	PutSavedView(ctx context.Context, ws uuid.UUID, v chat.SavedView) (chat.SavedView, error)
+	// SavedViews lists those of owner, unless it is zero, and then everybody's, each by name.
+	SavedViews(ctx context.Context, ws, owner uuid.UUID) ([]chat.SavedView, error)
+	// DropSavedView removes one. CodeNotFound.
+	DropSavedView(ctx context.Context, ws, id uuid.UUID) error
 }
 
 // Macros are the agents' canned replies, see chat.Macro.

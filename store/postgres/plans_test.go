@@ -219,6 +219,9 @@ func (u user) useTalk(conv chat.Conversation, agent chat.User) {
 	got[chat.Macro](u)(u.s.Macro(u.ctx, u.ws, m.ID))
 	got[[]chat.Macro](u)(u.s.Macros(u.ctx, u.ws, agent.ID))
 	u.ok(u.s.DropMacro(u.ctx, u.ws, m.ID))
+	v := got[chat.SavedView](u)(u.s.PutSavedView(u.ctx, u.ws, chat.SavedView{Name: "x", View: chat.ViewAll}))
+	got[[]chat.SavedView](u)(u.s.SavedViews(u.ctx, u.ws, agent.ID))
+	u.ok(u.s.DropSavedView(u.ctx, u.ws, v.ID))
 	got[chat.Entry](u)(u.s.Append(u.ctx, u.ws, conv.ID, chat.Draft{ClientID: uuid.New(), Log: chat.LogStaff, Kind: chat.KindNote,
 		From: chat.Sender{Kind: chat.PartyAgent, ID: agent.ID}, Body: chat.Body{Mentions: []uuid.UUID{agent.ID}}}))
 	got[[]chat.Mention](u)(u.s.Mentions(u.ctx, u.ws, agent.ID, 0))

@@ -147,6 +147,11 @@ func useTalk(ctx context.Context, s *Store, ws uuid.UUID, conv chat.Conversation
 	_, err = s.Macros(ctx, ws, agent.ID)
 	check(err)
 	check(s.DropMacro(ctx, ws, m.ID))
+	v, err := s.PutSavedView(ctx, ws, chat.SavedView{Name: "x", View: chat.ViewAll})
+	check(err)
+	_, err = s.SavedViews(ctx, ws, agent.ID)
+	check(err)
+	check(s.DropSavedView(ctx, ws, v.ID))
 	note := chat.Draft{ClientID: uuid.New(), Log: chat.LogStaff, Kind: chat.KindNote, From: chat.Sender{Kind: chat.PartyAgent, ID: agent.ID},
 		Body: chat.Body{Mentions: []uuid.UUID{agent.ID}}}
 	_, err = s.Append(ctx, ws, conv.ID, note)

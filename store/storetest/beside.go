@@ -50,6 +50,7 @@ type besideState struct {
 	Turns            []chat.TurnRecord
 	Memory           chat.Memory
 	Macros           []chat.Macro
+	SavedViews       []chat.SavedView
 	Mentions         []chat.Mention
 	Gaps             []chat.Gap
 	Judged           []chat.JudgedAnswer
@@ -129,6 +130,9 @@ func (w *world) fillModelsBeside() {
 	shared.ID = id("macro")
 	must(w.PutMacro(w.ctx, w.beside, shared))(w.t)
 	must(w.PutMacro(w.ctx, w.beside, macroOf("mine", alice)))(w.t)
+	everybodys := viewOf("German", uuid.Nil)
+	everybodys.ID = id("view")
+	must(w.PutSavedView(w.ctx, w.beside, everybodys))(w.t)
 	must(w.Append(w.ctx, w.beside, id("talk"), naming("naming", alice, amir)))(w.t)
 	must(w.AddGap(w.ctx, w.beside, chat.Gap{ID: id("gap"), Conversation: id("talk"), Question: "Do you ship to Malta?"}))(w.t)
 }
@@ -185,6 +189,7 @@ func (w *world) stateOf(ws uuid.UUID) besideState {
 	s.Turns = must(w.TurnRecords(w.ctx, ws, id("talk")))(w.t)
 	s.Memory = must(w.Memory(w.ctx, ws, id("talk")))(w.t)
 	s.Macros = must(w.Macros(w.ctx, ws, alice))(w.t)
+	s.SavedViews = must(w.SavedViews(w.ctx, ws, alice))(w.t)
 	s.Mentions = must(w.Mentions(w.ctx, ws, amir, 0))(w.t)
 	s.Gaps = must(w.Gaps(w.ctx, ws, chat.GapQuery{}))(w.t).Gaps
 	s.Judged = must(w.JudgedAnswers(w.ctx, ws, chat.FeedbackQuery{}))(w.t).Answers

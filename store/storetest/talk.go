@@ -43,6 +43,7 @@ var talkCases = []testCase{
 		}))
 		equal(t, "stored", []int64{won.Load(), must(w.Macro(w.ctx, w.ws, m.ID))(t).Revision}, []int64{1, 2})
 	}},
+	{"saved views", savedViews},
 	{"mentions come with their notes", mentionsOfNotes},
 	{"mentions belong to notes", func(t *testing.T, w *world) {
 		w.conversation(w.ws, "talk")
@@ -90,6 +91,45 @@ func macroRevisions(t *testing.T, w *world) {
 	wantCode(t, w.DropMacro(w.ctx, w.ws, m.ID), chat.CodeNotFound)
 	_, err = w.Macro(w.ctx, w.ws, m.ID)
 	wantCode(t, err, chat.CodeNotFound)
+}
+
+func viewOf(name string, owner uuid.UUID) chat.SavedView {
+	return chat.SavedView{Owner: owner, Name: name, View: chat.ViewAll, Query: "language=de&sort=waiting"}
+}
+
+func savedViews(t *testing.T, w *world) {
+	first := viewOf("German", alice)
+	first.ID = id("view")
+	stored := must(w.PutSavedView(w.ctx, w.ws, first))(t)
+	first.CreatedAt = w.clock.time()
+	equal(t, "new", stored, first)
+	for _, v := range []chat.SavedView{viewOf("b", uuid.Nil), viewOf("German", uuid.Nil), viewOf("A", alice), viewOf("amir's", amir)} {
+		must(w.PutSavedView(w.ctx, w.ws, v))(t)
+	}
+	names := func(owner uuid.UUID) (all []string) {
+		for _, v := range must(w.SavedViews(w.ctx, w.ws, owner))(t) {
+			all = append(all, v.Name)
+		}
+		return all
+	}
+	equal(t, "alice's", names(alice), []string{"A", "German", "German", "b"})
+	equal(t, "everybody's", names(uuid.Nil), []string{"German", "b"})
+	w.clock.advance(time.Minute)
+	first.Name, first.View, first.Query = "Closed ones", chat.ViewClosed, ""
+	equal(t, "changed", must(w.PutSavedView(w.ctx, w.ws, first))(t), first)
+	first.Name = "A"
+	for code, bad := range map[chat.Code]chat.SavedView{
+		chat.CodeConflict: first,
+		chat.CodeInvalid:  {Name: "x", View: chat.ViewAll, Query: "b=1&a=2"},
+	} {
+		_, err := w.PutSavedView(w.ctx, w.ws, bad)
+		wantCode(t, err, code)
+	}
+	_, err := w.PutSavedView(w.ctx, id("no workspace"), viewOf("x", alice))
+	wantCode(t, err, chat.CodeNotFound)
+	check(t, w.DropSavedView(w.ctx, w.ws, first.ID))
+	wantCode(t, w.DropSavedView(w.ctx, w.ws, first.ID), chat.CodeNotFound)
+	equal(t, "left", names(alice), []string{"A", "German", "b"})
 }
 
 // naming is a note that names users.
