@@ -68,6 +68,7 @@ func (g *Gateway) api(mux *http.ServeMux) huma.API {
 	g.identityOps(a)
 	g.mailOps(a)
 	g.talkOps(a)
+	g.viewOps(a)
 	g.fileOps(a)
 	g.linkOps(a)
 	g.transcriptOps(a)

@@ -84,6 +84,7 @@ func TestDoors(t *testing.T) {
 		"POST /inboxes/{id}/prompts/{name}/try": chat.RoleAdmin, "GET /inboxes/{id}/voice/history": chat.RoleAdmin,
 		"GET /models": chat.RoleViewer, "GET /insight": chat.RoleViewer, "GET /conversations/{id}/spending": chat.RoleViewer,
 		"GET /macros": chat.RoleAgent, "POST /macros": chat.RoleAgent, "PUT /macros/{id}": chat.RoleAgent, "DELETE /macros/{id}": chat.RoleAgent,
+		"GET /views": chat.RoleViewer, "POST /views": chat.RoleViewer, "PUT /views/{id}": chat.RoleViewer, "DELETE /views/{id}": chat.RoleViewer,
 		"GET /mentions": chat.RoleViewer, "POST /conversations/{id}/mentions/seen": chat.RoleViewer,
 		"GET /feedback": chat.RoleViewer, "POST /conversations/{id}/transcript": chat.RoleAgent,
 		"GET /gaps": chat.RoleViewer, "POST /gaps": chat.RoleAgent, "PUT /gaps/{id}": chat.RoleEditor,

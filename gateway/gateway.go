@@ -40,6 +40,7 @@ type Store interface {
 	modelStore
 	insightStore
 	talkStore
+	viewStore
 	fileStore
 	photoStore
 	openerStore

@@ -81,6 +81,75 @@ func TestMacros(t *testing.T) {
 	}
 }
 
+func TestSavedViews(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	admin, anna, ben := w.hire("ada", chat.RoleAdmin), w.hire("anna", chat.RoleViewer), w.hire("ben", chat.RoleAgent)
+	names := func(s *staff) string {
+		var l protocol.SavedViewList
+		s.ok(http.MethodGet, "/views", nil, &l)
+		var all []string
+		for _, v := range l.Data {
+			all = append(all, v.Name)
+		}
+		return strings.Join(all, ", ")
+	}
+	german := protocol.SavedViewRequest{Name: " German ", View: chat.ViewAll, Query: "language=de&sort=waiting"}
+	team := protocol.SavedViewRequest{Name: "Long waits", View: chat.ViewQueue, Query: "waiting=60", Shared: true}
+	var own, shared chat.SavedView
+	anna.ok(http.MethodPost, "/views", german, &own)
+	admin.ok(http.MethodPost, "/views", team, &shared)
+	if own.Name != "German" || own.Owner != anna.user.ID || own.Query != german.Query || shared.Owner != uuid.Nil {
+		t.Errorf("saved %+v, %+v", own, shared)
+	}
+	if got := []string{names(admin), names(anna), names(ben)}; !slices.Equal(got, []string{"Long waits", "German, Long waits", "Long waits"}) {
+		t.Errorf("lists %q", got)
+	}
+	refused := func(s *staff, method, path string, r any) chat.Code {
+		t.Helper()
+		a := s.do(method, "/views"+path, r, nil)
+		if a.StatusCode == http.StatusOK {
+			return ""
+		}
+		return a.problem(t)
+	}
+	renamed := german
+	renamed.Name = "Austrian"
+	mine, everybodys := "/"+own.ID.String(), "/"+shared.ID.String()
+	for _, c := range []struct {
+		name string
+		got  chat.Code
+		want chat.Code
+	}{
+		{"an agent shares", refused(ben, http.MethodPost, "", team), chat.CodeForbidden},
+		{"an agent changes everybody's", refused(ben, http.MethodPut, everybodys, german), chat.CodeForbidden},
+		{"an agent removes everybody's", refused(ben, http.MethodDelete, everybodys, nil), chat.CodeForbidden},
+		{"a viewer makes hers everybody's", refused(anna, http.MethodPut, mine, team), chat.CodeForbidden},
+		{"another's does not exist", refused(ben, http.MethodPut, mine, renamed), chat.CodeNotFound},
+		{"nor for an admin", refused(admin, http.MethodDelete, mine, nil), chat.CodeNotFound},
+		{"a name twice", refused(anna, http.MethodPost, "", german), chat.CodeConflict},
+		{"narrowed by nothing known", refused(anna, http.MethodPost, "", protocol.SavedViewRequest{Name: "x", View: chat.ViewAll, Query: "q=x"}), chat.CodeInvalid},
+		{"a new name", refused(anna, http.MethodPut, mine, renamed), ""},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, c.got, c.want)
+		}
+	}
+	for i := range chat.MaxSavedViews - 1 {
+		anna.ok(http.MethodPost, "/views", protocol.SavedViewRequest{Name: strings.Repeat("v", i+1), View: chat.ViewAll}, nil)
+	}
+	if got := refused(anna, http.MethodPost, "", protocol.SavedViewRequest{Name: "one more", View: chat.ViewAll}); got != chat.CodeConflict {
+		t.Errorf("more than the most: %q", got)
+	}
+	if got := refused(anna, http.MethodPut, mine, german); got != "" {
+		t.Errorf("one of the most is changed: %q", got)
+	}
+	anna.ok(http.MethodDelete, "/views/"+own.ID.String(), nil, nil)
+	if got := names(anna); strings.Contains(got, "German") || !strings.HasSuffix(got, "Long waits") {
+		t.Errorf("left %q", got)
+	}
+}
+
 // A mention comes at once to whom it names, stays until it is seen, and not to others.
 func TestMentions(t *testing.T) {
 	t.Parallel()

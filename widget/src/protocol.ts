@@ -1621,6 +1621,26 @@ export interface SSOView {
 	fault: string;
 }
 
+export interface SavedView {
+	id: string;
+	owner?: string;
+	name: string;
+	view: string;
+	query: string;
+	created_at: string;
+}
+
+export interface SavedViewList {
+	data: SavedView[];
+}
+
+export interface SavedViewRequest {
+	name: string;
+	view: string;
+	query: string;
+	shared?: boolean;
+}
+
 export interface SearchHit {
 	id: string;
 	inbox: string;

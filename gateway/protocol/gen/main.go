@@ -48,7 +48,7 @@ var bodies = []any{
 	protocol.AssignRequest{}, protocol.TransferRequest{}, protocol.SnoozeRequest{}, protocol.TeamList{}, protocol.TeamRequest{}, protocol.ReplyRequest{}, protocol.AssistRequest{}, protocol.AssistReply{},
 	protocol.ArticleRequest{}, protocol.ArticleList{}, knowledge.Article{}, protocol.ImportReport{},
 	protocol.KnowledgeStatus{}, protocol.PreviewRequest{}, protocol.Preview{}, protocol.AskRequest{},
-	protocol.AskReply{}, protocol.PresenceRequest{}, protocol.MacroList{}, protocol.MacroRequest{}, protocol.MentionList{}, protocol.MentionsSeen{},
+	protocol.AskReply{}, protocol.PresenceRequest{}, protocol.MacroList{}, protocol.MacroRequest{}, protocol.SavedViewList{}, protocol.SavedViewRequest{}, protocol.MentionList{}, protocol.MentionsSeen{},
 	protocol.GapRequest{}, protocol.GapChange{}, protocol.GapList{}, protocol.FeedbackList{}, protocol.TranscriptRequest{}, protocol.QuestionList{}, protocol.QuestionDecision{}, protocol.QuestionsDecided{},
 	chat.StyleState{}, protocol.StyleRequest{}, chat.PromptBook{}, protocol.PromptDraftRequest{}, protocol.PromptLiveRequest{}, protocol.PromptRestoreRequest{},
 	protocol.InboxRequest{}, protocol.BrandColours{}, protocol.Embed{},
