@@ -27,7 +27,7 @@ export function open(carrier: Carrier): Socket {
 		way = (way + 1) % 3;
 		since = now;
 		carrier.misses = 0;
-	} else if (now - since > tryAgain) way = 0;
+	} else if (Math.abs(now - since) > tryAgain) way = 0; // whichever way the clock was set
 	if (way === 0) {
 		carrier.box.remove('way');
 		return carrier.websocket();
@@ -47,7 +47,7 @@ class Line implements Socket {
 	#waiting: string[] = [];
 	#posting = false;
 	#greeted = false;
-	#heard = Date.now();
+	#heard = performance.now(); // a clock that nobody sets: one that goes back would hold up polls for as long
 	#over = new AbortController();
 	#timer: ReturnType<typeof setInterval>;
 	readonly #polled: boolean;
@@ -90,7 +90,7 @@ class Line implements Socket {
 		for (let rest = ''; ; ) {
 			const { done, value } = await reader.read();
 			if (done) return;
-			this.#heard = Date.now();
+			this.#heard = performance.now();
 			const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
 			rest = lines.pop() ?? '';
 			for (const line of lines) if (line.startsWith('data: ')) this.#receive(JSON.parse(line.slice(6)));
@@ -99,13 +99,13 @@ class Line implements Socket {
 
 	async #poll(hello: string): Promise<void> {
 		for (let number = 2, body = hello; ; number++) {
-			const begun = Date.now();
+			const begun = performance.now();
 			const answer = await this.#ask('/v1/poll', body);
 			const frames: ChatServerFrame[] = await answer.json();
-			this.#heard = Date.now();
+			this.#heard = performance.now();
 			for (const frame of frames) this.#receive(frame);
 			body = JSON.stringify({ number });
-			await new Promise((go) => setTimeout(go, begun + pollEvery - Date.now()));
+			await new Promise((go) => setTimeout(go, begun + pollEvery - performance.now()));
 		}
 	}
 
@@ -137,7 +137,7 @@ class Line implements Socket {
 	}
 
 	#beat(): void {
-		if (Date.now() - this.#heard > deadAfter) this.#end(1006);
+		if (performance.now() - this.#heard > deadAfter) this.#end(1006);
 		else if (!this.#polled) this.#post(true);
 	}
 

@@ -70,7 +70,14 @@ export function inOrder(client: Client): void {
 /** Goes on with what there is to do; to be called whenever something changes. */
 export function work(client: Client): void {
 	const one = waiting(client).find((w) => !w.failed);
-	if (now || !one || !bytes.loaded || !client.files || client.connection.phase !== 'up' || Date.now() < notBefore)
+	if (
+		now ||
+		!one ||
+		!bytes.loaded ||
+		!client.files ||
+		client.connection.phase !== 'up' ||
+		performance.now() < notBefore
+	)
 		return;
 	void bring(client, one);
 }
@@ -143,7 +150,7 @@ async function bring(client: Client, w: Waiting): Promise<void> {
 		failures = 0;
 		put(client, { ...is, failed: `${file.name}: ${answer || t.fileCut}` });
 	} else {
-		notBefore = Date.now() + between * failures;
+		notBefore = performance.now() + between * failures;
 		setTimeout(draw, between * failures);
 	}
 }

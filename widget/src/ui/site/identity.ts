@@ -56,9 +56,9 @@ export class Identity {
 
 	#again(): void {
 		const { connection } = this.#client;
-		if (connection.phase === 'off') connection.start();
 		connection.drop();
 		connection.wake();
+		connection.start(); // if it never was
 	}
 
 	async #sign(of: SessionRequest): Promise<Session> {
