@@ -208,7 +208,10 @@ test.each<[string, (s: Session) => unknown]>([
 	['no face', (s) => ({ ...s, inbox: undefined })],
 	[
 		'a face of other types',
-		(s) => ({ ...s, inbox: { brand: 7, bot: {}, greeting: [], starters: 'x', online: 'no', closes_at: 7, opens_at: 'soon' } }),
+		(s) => ({
+			...s,
+			inbox: { brand: 7, bot: {}, greeting: [], starters: 'x', online: 'no', closes_at: 7, opens_at: 'soon' },
+		}),
 	],
 	['no conversations', (s) => ({ ...s, conversations: null })],
 	['a conversation of nothing', (s) => ({ ...s, conversations: [{}] })],

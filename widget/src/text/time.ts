@@ -1,6 +1,6 @@
 // Times as they are said, in the reader's language and time zone.
 
-import { t } from './words';
+import { fill, t } from './words';
 
 export const format = (at: string, options: Intl.DateTimeFormatOptions): string =>
 	new Intl.DateTimeFormat(t.locale, options).format(Date.parse(at) || 0);
@@ -22,4 +22,4 @@ export function day(at: string): string {
 export const dayLine = (at: string) => due(at).replace(/./, (first) => first.toLocaleUpperCase(t.locale));
 
 /** "today, 13:00", "Monday, 11:00": a time to come, inside a sentence. */
-export const due = (at: string) => `${day(at)}, ${clock(at)}`;
+export const due = (at: string) => fill(t.at, { day: day(at), time: clock(at) });

@@ -71,7 +71,7 @@ export function said(line: Line): Child {
 			return [
 				/^(offline|overdue|verify)$/.test(kind ?? '') && (
 					<p class="say" dir="auto">
-						{e.text}
+						{told(e) || e.text}
 					</p>
 				),
 				(kind === 'promise' || (kind === 'overdue' && e.promise?.state !== 'broken')) && card(),
@@ -79,6 +79,28 @@ export function said(line: Line): Child {
 	}
 	return null;
 }
+
+/** What the desk tells, in the reader's language and time; nothing where the log has it in words alone. */
+function told({ at, notice: n }: Entry): string | undefined {
+	if (!n || n.kind === 'verify') return t.verifyAsk;
+	const { email = '', what = '', was, agent: name, promised, opens_at } = n;
+	const time = promised && due(promised);
+	if (n.kind === 'offline') {
+		const back = opens_at && fill(t.backAt, { time: due(opens_at) });
+		return time && sentences(t.away, back, fill(email ? t.awayMail : t.awayLeave, { time, email }));
+	}
+	if (!was) return;
+	const words = Date.parse(was) > Date.parse(at) ? (what ? t.off : t.offAnswer) : what ? t.late : t.lateAnswer;
+	return sentences(
+		fill(words, { time: due(was), what }),
+		n.words,
+		time && fill(email ? t.newTimeMail : t.newTime, { time, email }),
+		name && fill(t.hasIt, { agent: name }),
+	);
+}
+
+/** One after the other; Japanese and Chinese ones have no space between them. */
+const sentences = (...all: (string | undefined)[]) => all.filter(Boolean).join(/^(ja|zh)/.test(t.locale) ? '' : ' ');
 
 const isOfMail = ({ notice }: Entry) => notice?.kind === 'transcript' || notice?.kind === 'undelivered';
 
