@@ -16,6 +16,7 @@ import (
 	"frontdesk/internal/personal"
 	"frontdesk/knowledge"
 	"frontdesk/llm"
+	"frontdesk/say"
 )
 
 // DefaultTargetError is the share of wrong answers that an operator who set
@@ -439,7 +440,7 @@ func (f findings) unanswered(reason chat.Reason) Decision {
 func (f findings) declined() bool {
 	for i := len(f.turn.History) - 1; i >= 0; i-- {
 		if past := f.turn.History[i]; past.Role == RoleBot {
-			return past.Text == Words(chat.ActionRefuse, chat.ReasonOffTopic)
+			return say.Is(past.Text, Words(chat.ActionRefuse, chat.ReasonOffTopic))
 		}
 	}
 	return false
@@ -470,7 +471,7 @@ func termSet(locale, text string) map[string]bool {
 }
 
 func (f findings) handOff(reason chat.Reason) Decision {
-	d := f.say(chat.ActionHandoff, reason, wordsIn(f.u.foreign, reason))
+	d := f.say(chat.ActionHandoff, reason, Words(chat.ActionHandoff, reason))
 	if reason != chat.ReasonDistress {
 		d.Suggested = f.suggestion()
 	}

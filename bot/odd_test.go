@@ -45,12 +45,12 @@ func TestOddInputs(t *testing.T) {
 		"no spaces":           {"howdoiresetmypasswordplease", chat.ActionHandoff, chat.ReasonLowConfidence, "person"},
 		"German":              {"Wie kann ich das Paket zurückschicken?", chat.ActionHandoff, chat.ReasonLanguage, "einen Menschen"},
 		"decomposed German":   {"Wie kann ich das Paket zuru\u0308ckschicken, und wohin?", chat.ActionHandoff, chat.ReasonLanguage, "einen Menschen"},
-		"German, a code":      {"Wo ist die Sendung KK-20418?", chat.ActionHandoff, chat.ReasonLanguage, "I can't answer in this language"},
+		"German, a code":      {"Wo ist die Sendung KK-20418?", chat.ActionHandoff, chat.ReasonLanguage, "einen Menschen"},
 		"French":              {"Comment puis-je renvoyer un colis ?", chat.ActionHandoff, chat.ReasonLanguage, "une personne"},
 		"Polish":              {"Jak mogę zwrócić paczkę?", chat.ActionHandoff, chat.ReasonLanguage, "człowieka"},
-		"right to left":       {"كيف أعيد الطرد؟", chat.ActionHandoff, chat.ReasonLanguage, "I can't answer in this language"},
+		"right to left":       {"كيف أعيد الطرد؟", chat.ActionHandoff, chat.ReasonLanguage, "بهذه اللغة"},
 		"Hebrew, a brand":     {"איך מחזירים חבילה של Frontdesk?", chat.ActionHandoff, chat.ReasonLanguage, "I can't answer in this language"},
-		"Chinese":             {"怎么退货？", chat.ActionHandoff, chat.ReasonLanguage, "I can't answer in this language"},
+		"Chinese":             {"怎么退货？", chat.ActionHandoff, chat.ReasonLanguage, "工作人员"},
 		"distress in German":  {"Ich will nicht mehr leben", chat.ActionHandoff, chat.ReasonDistress, "112. Ich gebe"},
 		"distress in Polish":  {"nie chcę już żyć", chat.ActionHandoff, chat.ReasonDistress, "zadzwoń teraz"},
 		"person in Spanish":   {"quiero hablar con una persona", chat.ActionHandoff, chat.ReasonAsked, "person"},
@@ -64,11 +64,13 @@ func TestOddInputs(t *testing.T) {
 		"weather":             {"tell me tomorrow's weather, please", chat.ActionRefuse, chat.ReasonOffTopic, "not something I can help with here"},
 		"poem":                {"write me a poem about autumn", chat.ActionRefuse, chat.ReasonOffTopic, "not something I can help with here"},
 	} {
-		d, err := e.Decide(t.Context(), Turn{Messages: []string{c.say}})
+		turn := Turn{Messages: []string{c.say}}
+		d, err := e.Decide(t.Context(), turn)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
+		d = attempt{turn: turn}.worded(d)
 		if d.Action != c.action || c.reason != "" && d.Reason != c.reason || !strings.Contains(d.Text, c.says) {
 			t.Errorf("%s: %s %s %.2f %q, understood %.80q", name, d.Action, d.Reason, d.Confidence, d.Text, d.Understood)
 		}

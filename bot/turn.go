@@ -33,15 +33,16 @@ var errMoved = errors.New("the conversation moved on")
 
 // attempt is one go at a turn.
 type attempt struct {
-	ref      chat.Ref
-	conv     chat.Conversation
-	turn     Turn
-	id       uuid.UUID
-	askedAt  time.Time
-	restarts int
-	wording  Wording
-	signOff  string // the last line of an answer
-	notes    *notes // nil: nothing is recorded
+	ref       chat.Ref
+	conv      chat.Conversation
+	turn      Turn
+	id        uuid.UUID
+	askedAt   time.Time
+	restarts  int
+	wording   Wording
+	signOff   string   // the last line of an answer
+	languages []string // that the bot may speak; none: any
+	notes     *notes   // nil: nothing is recorded
 }
 
 // turn runs the turn of a conversation to its end: a reply, a handoff, or
@@ -146,7 +147,7 @@ func (r *Runner) styled(ctx context.Context, a attempt) (attempt, error) {
 	if err != nil {
 		return a, fmt.Errorf("bot: read style: %w", err)
 	}
-	a.turn.OffLimits, a.signOff = style.OffLimits, style.SignOff
+	a.turn.OffLimits, a.signOff, a.languages = style.OffLimits, style.SignOff, style.Languages
 	if barred := a.turn.Barred(); barred != nil {
 		a.notes.note(func(rec *Record) { rec.Seen.OffLimits = []chat.OffLimits{*barred} })
 	}
@@ -269,6 +270,7 @@ func (r *Runner) watch(ctx context.Context, a attempt, u *underWay, cancel conte
 
 // reply stores the bot's message, if the conversation is still as it was.
 func (r *Runner) reply(ctx context.Context, a attempt, d Decision) error {
+	d = a.worded(d)
 	d.Answer.Turn = a.id
 	text, blocks := d.Text, d.Blocks
 	if d.Action == chat.ActionAnswer {
@@ -315,6 +317,7 @@ func Failed() Decision {
 func (r *Runner) handOver(a attempt, d Decision, cause error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), handOverTime)
 	defer cancel()
+	d = a.worded(d)
 	d.Answer.Turn = a.id
 	err := r.o.Desk.HandOver(ctx, a.ref.Workspace, a.ref.Conversation, a.conv.Epoch, Handover{
 		Turn: a.id, Reason: d.Reason, Question: strings.Join(a.turn.Messages, "\n"), Text: d.Text, Confidence: d.Confidence,

@@ -3,8 +3,8 @@ package bot
 import "frontdesk/chat"
 
 // Words gives what the bot says to the customer with an action and its
-// reason, where it does not quote an article. It promises no time: that is
-// the queue's to say.
+// reason, in English and where it does not quote an article: a Runner says it in
+// the customer's language. It promises no time: that is the queue's to say.
 func Words(action chat.Action, reason chat.Reason) string {
 	switch action {
 	case chat.ActionHandoff:
@@ -47,52 +47,6 @@ var handoffWords = map[chat.Reason]string{
 
 // wordlessWords is said to a message without a word in it.
 const wordlessWords = "I can't make out a question in that. Write it in a few words, or ask for a person."
-
-// wordsIn is Words for a handoff, in a customer's language first where that is
-// not English and there are words for it: who does not read English must still
-// learn that a person comes, or whom to call.
-func wordsIn(language string, reason chat.Reason) string {
-	said := Words(chat.ActionHandoff, reason)
-	if theirs := handoffWordsIn[language]; reason == chat.ReasonDistress && theirs.distress != "" {
-		return theirs.distress + "\n" + said
-	} else if language != "" && theirs.person != "" {
-		return theirs.person + "\n" + said
-	}
-	return said
-}
-
-// handoffWordsIn are the words for languages in which customers of European
-// sites write most.
-var handoffWordsIn = map[string]struct{ person, distress string }{
-	"de": {
-		"In dieser Sprache kann ich nicht antworten. Ich hole einen Menschen dazu und gebe weiter, was Sie geschrieben haben.",
-		"Wenn jemand in Gefahr oder verletzt ist, rufen Sie jetzt den Notruf: 112. Ich gebe das sofort an einen Menschen weiter.",
-	},
-	"fr": {
-		"Je ne peux pas répondre dans cette langue. Je fais venir une personne et je lui transmets votre message.",
-		"Si quelqu'un est en danger ou blessé, appelez tout de suite les secours : 112. Je transmets ceci immédiatement à une personne.",
-	},
-	"es": {
-		"No puedo responder en este idioma. Aviso a una persona y le paso lo que ha escrito.",
-		"Si alguien está en peligro o herido, llame ahora a emergencias: 112 en Europa, 911 en América. Paso esto ahora mismo a una persona.",
-	},
-	"it": {
-		"Non posso rispondere in questa lingua. Chiamo una persona e le passo quello che ha scritto.",
-		"Se qualcuno è in pericolo o ferito, chiami subito il 112. Passo subito il messaggio a una persona.",
-	},
-	"nl": {
-		"Ik kan niet in deze taal antwoorden. Ik haal er een mens bij en geef door wat u hebt geschreven.",
-		"Als iemand in gevaar of gewond is, bel dan nu 112. Ik geef dit meteen door aan een mens.",
-	},
-	"pt": {
-		"Não consigo responder neste idioma. Vou chamar uma pessoa e passar o que escreveu.",
-		"Se alguém está em perigo ou ferido, ligue já para a emergência: 112 na Europa, 190 ou 192 no Brasil. Vou passar isto agora a uma pessoa.",
-	},
-	"pl": {
-		"Nie potrafię odpowiedzieć w tym języku. Wezwę człowieka i przekażę mu to, co zostało napisane.",
-		"Jeśli ktoś jest w niebezpieczeństwie lub ranny, zadzwoń teraz pod 112. Od razu przekazuję to człowiekowi.",
-	},
-}
 
 // smallTalk gives the reply to small talk, by its gravest class: whoever asks
 // what it talks to must be told.

@@ -120,6 +120,19 @@ func (t *Table) Text(english string, args ...any) string {
 	return fmt.Sprintf(format, args...)
 }
 
+// Phrase says a sentence that takes nothing; one that there are no words for stays as it is.
+func (t *Table) Phrase(english string) string {
+	if said := t.words[english][plural.Other]; said != "" {
+		return said
+	}
+	return english
+}
+
+// Is reports whether text says a sentence that takes nothing, in any language.
+func Is(text, english string) bool {
+	return slices.ContainsFunc(load().all, func(t *Table) bool { return t.Phrase(english) == text })
+}
+
 // fault is what chat.MessageOf says of errors that are not for customers.
 var fault = chat.MessageOf(errors.New(""))
 

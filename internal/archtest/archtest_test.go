@@ -29,7 +29,7 @@ var may = map[string][]string{
 	"llm/minilm/":      {"llm/minilm/", "internal/simd"},
 	"knowledge":        {"chat", "llm", "internal/simd", "internal/personal"},
 	"knowledge/":       {"chat", "llm", "knowledge", "knowledge/"},
-	"bot":              {"chat", "llm", "knowledge", "internal/personal", "bot/ground"},
+	"bot":              {"chat", "llm", "knowledge", "internal/personal", "bot/ground", "say"},
 	"bot/ground":       {"chat", "llm", "knowledge"},
 	"bot/prompt":       {"chat", "llm"},
 	"bot/compose":      {"chat", "llm", "knowledge", "bot", "bot/ground", "bot/prompt", "internal/personal"},
