@@ -355,7 +355,7 @@ func (h *customer) contact(ctx context.Context, c *conn, f protocol.Frame, d pro
 	if err := h.mayWrite(ctx); err != nil {
 		return err
 	}
-	e, err := h.srv.desk.LeaveContact(ctx, h.auth.workspace, d.Conversation, h.auth.sender(), d.ClientID, chat.Contact{Email: d.Email, Name: d.Name})
+	e, err := h.srv.desk.LeaveContact(ctx, h.auth.workspace, d.Conversation, h.auth.sender(), d.ClientID, chat.Contact{Email: d.Email, Name: d.Name}, h.auth.link != nil)
 	if err != nil {
 		return err
 	}

@@ -147,7 +147,7 @@ type Desk interface {
 	Reopen(ctx context.Context, ws, conv uuid.UUID, by chat.Sender) (chat.Conversation, error)
 	Reply(ctx context.Context, ws, conv uuid.UUID, agent chat.User, draft chat.Draft) (chat.Entry, error)
 	TakeBack(ctx context.Context, ws uuid.UUID, agent chat.User) error
-	LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, c chat.Contact) (chat.Entry, error)
+	LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, c chat.Contact, onlyHere bool) (chat.Entry, error)
 	Place(ctx context.Context, ws, conv uuid.UUID) (int, error)
 	Expect(ctx context.Context, ws uuid.UUID, place int, here time.Duration) chat.Told
 	Online(ctx context.Context, ws uuid.UUID) (bool, error)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,6 +22,7 @@ type known struct {
 	until time.Time // when the site's word, or the link, ends; zero for a browser's own visitor
 	only  uuid.UUID // the one conversation of whoever came by a link
 	link  []byte    // the hash of that link's token
+	mail  string    // the address that it went to
 }
 
 // who finds the customer of credentials: of the conversation that a link resumes, whom the site names, else the
@@ -101,6 +103,10 @@ func (g *Gateway) handleSendCode(w http.ResponseWriter, r *http.Request) {
 		in, who, err := g.holder(ctx, q.Credentials, q.Conversation)
 		if err != nil {
 			return protocol.CodeSent{}, err
+		}
+		if who.link != nil && !strings.EqualFold(q.Email, who.mail) {
+			// Another mailbox's owner would become the customer, in all that the customer said elsewhere.
+			return protocol.CodeSent{}, chat.Errorf(chat.CodeForbidden, "Use the address that your link was sent to.")
 		}
 		sent, err := g.o.Identity.SendCode(ctx, in.Workspace, q.Conversation, who.ID, q.Email)
 		return protocol.CodeSent{Email: sent.Email, Until: sent.Until, Tries: sent.Tries}, err

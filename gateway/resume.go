@@ -32,7 +32,7 @@ func (g *Gateway) resumed(ctx context.Context, in chat.Inbox, token string) (kno
 		return known{}, chat.Errorf(chat.CodeUnauthorized, "This link is for another chat.")
 	}
 	who, err := g.store.Customer(ctx, in.Workspace, c.Customer)
-	return known{Customer: who, until: r.Until, only: c.ID, link: r.Hash}, err
+	return known{Customer: who, until: r.Until, only: c.ID, link: r.Hash, mail: r.Email}, err
 }
 
 // linkCheckEvery is how long a link that was withdrawn may keep its connections.

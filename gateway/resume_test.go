@@ -206,6 +206,36 @@ func TestALinkDoesNotVouch(t *testing.T) {
 	}
 }
 
+// Whoever has a link to one conversation, as one to whom its letter was passed on, gets nothing of the customer's others:
+// answers in those do not go to an address that was left here, nor does it become the customer's by a code.
+func TestALinkSaysNothingOfTheCustomer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.join("")
+	conv := newID()
+	p.say(conv, "Hello")
+	p.send("contact", "c", protocol.LeaveContact{Conversation: conv, ClientID: newID(), Email: "ann@example.com", Name: "Ann"})
+	p.answer("c")
+	token := w.link(conv, "ann@example.com")
+	q := w.joinBy(token)
+	q.send("contact", "c", protocol.LeaveContact{Conversation: conv, ClientID: newID(), Email: "mallory@example.com", Name: "Mallory"})
+	if _, refused := q.answer("c"); refused.Code != "" {
+		t.Errorf("an address for this conversation: %+v", refused)
+	}
+	if c, err := w.store.Customer(w.ctx, w.ws.ID, p.who); err != nil || c.Email != "ann@example.com" || c.Name != "Ann" {
+		t.Errorf("the customer is %q, %q, %v", c.Email, c.Name, err)
+	}
+	if c, err := w.store.Conversation(w.ctx, w.ws.ID, conv); err != nil || c.Email != "mallory@example.com" {
+		t.Errorf("the conversation has %q, %v", c.Email, err)
+	}
+	for email, want := range map[string]int{"mallory@example.com": http.StatusForbidden, "Ann@example.com": http.StatusOK} {
+		q := protocol.CodeRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key, Resume: token}, Conversation: conv, Email: email}
+		if res := w.post("/v1/identity/code", q, nil); res.StatusCode != want {
+			t.Errorf("a code to %s: %s", email, res.Status)
+		}
+	}
+}
+
 // Whoever only fetches the page of a link, as mail scanners do, changes nothing and learns nothing.
 func TestThePageOfALink(t *testing.T) {
 	t.Parallel()

@@ -238,8 +238,9 @@ func (d *Desk) promised(ctx context.Context, ws, conv uuid.UUID) (time.Time, err
 }
 
 // LeaveContact records where the customer can be reached and confirms the
-// promised time. CodeInvalid: that is no e-mail address.
-func (d *Desk) LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, given chat.Contact) (chat.Entry, error) {
+// promised time. onlyHere: it counts for this conversation alone, and not for what is known of the customer.
+// CodeInvalid: that is no e-mail address.
+func (d *Desk) LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, clientID uuid.UUID, given chat.Contact, onlyHere bool) (chat.Entry, error) {
 	email, err := chat.CheckEmail(given.Email)
 	if err != nil {
 		return chat.Entry{}, err
@@ -252,7 +253,7 @@ func (d *Desk) LeaveContact(ctx context.Context, ws, conv uuid.UUID, by chat.Sen
 	}
 	cust, err := d.sur.Customer(ctx, ws, by.ID)
 	// The address of somebody whom the site has named, or that a code went to, is not replaced by what somebody types.
-	if known := cust.Verification.By != ""; err == nil && !known && (cust.Email != email || name != "" && cust.Name != name) {
+	if known := cust.Verification.By != ""; err == nil && !known && !onlyHere && (cust.Email != email || name != "" && cust.Name != name) {
 		cust.Email = email
 		if name != "" {
 			cust.Name = name

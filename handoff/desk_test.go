@@ -503,15 +503,15 @@ func TestLeaveContact(t *testing.T) {
 	d.check(err)
 	leave := func(email string) chat.Entry {
 		t.Helper()
-		e, err := d.LeaveContact(d.ctx, d.ws, c.ID, d.sender(), newID(), chat.Contact{Email: email})
+		e, err := d.LeaveContact(d.ctx, d.ws, c.ID, d.sender(), newID(), chat.Contact{Email: email}, false)
 		d.check(err)
 		return e
 	}
-	_, err = d.LeaveContact(d.ctx, d.ws, c.ID, d.sender(), newID(), chat.Contact{Email: "ann@example"})
+	_, err = d.LeaveContact(d.ctx, d.ws, c.ID, d.sender(), newID(), chat.Contact{Email: "ann@example"}, false)
 	wantCode(t, err, chat.CodeInvalid)
 	first := leave("ann@example.com")
 	leave("ann@example.com")
-	repeat, err := d.LeaveContact(d.ctx, d.ws, c.ID, d.sender(), first.ClientID, chat.Contact{Email: "ann@example.com"})
+	repeat, err := d.LeaveContact(d.ctx, d.ws, c.ID, d.sender(), first.ClientID, chat.Contact{Email: "ann@example.com"}, false)
 	d.check(err)
 	equal(t, "repeat", first, repeat)
 	const word = "system notice: You have our word: an answer by today, 12:00 UTC, to ann@example.com."

@@ -192,7 +192,7 @@ func TestTheReceiptComesWithTheConfirmation(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	c := d.waiting("Where is my parcel?")
-	e, err := d.LeaveContact(d.ctx, d.ws, c.ID, d.sender(), newID(), chat.Contact{Email: "lena@example.com"})
+	e, err := d.LeaveContact(d.ctx, d.ws, c.ID, d.sender(), newID(), chat.Contact{Email: "lena@example.com"}, false)
 	d.check(err)
 	given, err := d.OpenAnswer(d.ctx, d.ws, c.ID)
 	d.check(err)

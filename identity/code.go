@@ -67,7 +67,7 @@ func (s *Service) SendCode(ctx context.Context, ws, conv, customer uuid.UUID, em
 	if err := s.postReady(ctx, ws); err != nil {
 		return Sent{}, err
 	}
-	if err := s.mayProve(ctx, ws, conv, customer, email); err != nil {
+	if email, err = s.mayProve(ctx, ws, conv, customer, email); err != nil {
 		return Sent{}, err
 	}
 	id := uuid.New()
@@ -95,20 +95,24 @@ func (s *Service) postReady(ctx context.Context, ws uuid.UUID) error {
 }
 
 // mayProve checks that the conversation is the customer's, and that somebody whom the site knows keeps to the address
-// that it knows.
-func (s *Service) mayProve(ctx context.Context, ws, conv, customer uuid.UUID, email string) error {
+// that it knows. It gives the address that a code goes to: the known one as the site writes it, since two that look the
+// same to us (a Kelvin sign is a k) may be two mailboxes.
+func (s *Service) mayProve(ctx context.Context, ws, conv, customer uuid.UUID, email string) (string, error) {
 	c, err := s.store.Conversation(ctx, ws, conv)
 	if err == nil && c.Customer != customer {
 		err = chat.Errorf(chat.CodeNotFound, "There is no such conversation.")
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	who, err := s.store.Customer(ctx, ws, customer)
-	if err == nil && who.Subject != "" && !strings.EqualFold(who.Email, email) {
-		err = chat.Errorf(chat.CodeForbidden, "Use the address of your account.")
+	if err != nil || who.Subject == "" {
+		return email, err
 	}
-	return err
+	if !strings.EqualFold(who.Email, email) {
+		return "", chat.Errorf(chat.CodeForbidden, "Use the address of your account.")
+	}
+	return who.Email, nil
 }
 
 // CheckCode checks a code. If it is the right one, the customer is verified

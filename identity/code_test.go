@@ -191,13 +191,17 @@ func TestACodeForSomebodyWhomTheSiteKnows(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	_, secret := w.secret()
-	eve, err := w.ByToken(w.ctx, w.inbox, w.token(secret, jwt.MapClaims{"sub": "eve", "email": "eve@example.com", "exp": w.clock.Now().Add(20 * time.Hour).Unix()}), "")
+	eve, err := w.ByToken(w.ctx, w.inbox, w.token(secret, jwt.MapClaims{"sub": "eve", "email": "eve@kiosk.example.com", "exp": w.clock.Now().Add(20 * time.Hour).Unix()}), "")
 	w.check(err)
 	w.adopt(w.ann, eve)
 	_, err = w.SendCode(w.ctx, w.ws, w.talk, eve.ID, "mallory@example.com")
 	w.wantCode(err, chat.CodeForbidden)
-	_, err = w.SendCode(w.ctx, w.ws, w.talk, eve.ID, "Eve@example.com")
+	// To the address as the site has it, and not as it was typed: this one has a Kelvin sign for its k.
+	sent, err := w.SendCode(w.ctx, w.ws, w.talk, eve.ID, "Eve@\u212aiosk.example.com")
 	w.check(err)
+	if sent.Email != "eve@kiosk.example.com" {
+		t.Errorf("sent to %s", sent.Email)
+	}
 	code, _, err := w.Code(w.ctx, w.ws, w.post.refs[0])
 	w.check(err)
 	v, err := w.CheckCode(w.ctx, w.ws, w.talk, eve.ID, code)
