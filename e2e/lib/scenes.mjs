@@ -99,7 +99,13 @@ export const scenes = {
 		log: [...withMira, moved('agent', { from: 'agent', status: 'closed', epoch: 4, name: mira.name })].map((e, i, all) => (i === all.length - 1 ? { ...e, from: mira } : e)),
 		shows: (f) => f.getByText('Start a new chat'),
 	},
-	trouble: { log: [burrs, cleaned], shows: (f) => f.getByText('No connection.'), act: (w) => w.frame.evaluate(() => dispatchEvent(new Event('offline'))), cut: true },
+	menu: {
+		log: [burrs, cleaned],
+		face: { transcript: true },
+		shows: (f) => f.getByRole('switch', { name: 'Sound for new messages' }),
+		act: (w) => w.frame.getByRole('button', { name: 'More options' }).click(),
+	},
+	trouble: { log: [burrs, cleaned], shows: (f) => f.getByText('Next try in'), act: (w) => w.page.context().setOffline(true), cut: true },
 	files: {
 		ready: (f) => f.locator('img').evaluateAll((all) => all.length > 0 && all.every((img) => img.complete && img.naturalWidth > 1)),
 		log: [parcel, said(customer, { text: 'door.png', files: [{ id: '0192f000-0000-7000-8000-0000000000f1', name: 'door.png', type: 'image/png', size: 48_200, width: 160, height: 120 }] }), moved('agent', { from: 'queue', epoch: 3, name: mira.name }), withLabel],
@@ -166,6 +172,10 @@ export async function scenePage(b, name = 'closed', options = {}) {
 	const { locale = 'en-GB' } = scenes[name] ?? {};
 	const page = await newPage(b, { reducedMotion: 'reduce', timezoneId: 'Europe/Berlin', viewport: { width: 1000, height: 800 }, locale, ...options });
 	await page.clock.setFixedTime(now);
+	// Lots that are drawn are the same each time; a lost connection is tried again after twelve seconds.
+	await page.addInitScript(() => {
+		Math.random = () => 24;
+	});
 	return page;
 }
 

@@ -43,6 +43,8 @@ export class Connection {
 	failures = 0;
 	/** Why it stopped: a close code from 4500 on, or the server's words. */
 	why: number | string = '';
+	/** When the next attempt is due, in milliseconds since 1970; in the past while it is under way. */
+	next = 0;
 
 	#ws: Socket | undefined;
 	#timer: ReturnType<typeof setTimeout> | undefined;
@@ -152,7 +154,11 @@ export class Connection {
 		}
 		this.failures++;
 		if (draining) this.#timer = draining;
-		else this.#timer = setTimeout(() => this.#connect(), this.#wait(code));
+		else {
+			const wait = this.#wait(code);
+			this.next = Date.now() + wait;
+			this.#timer = setTimeout(() => this.#connect(), wait);
+		}
 		this.#set('waiting', code);
 	}
 

@@ -4,5 +4,6 @@
 export { Confirm } from '../ui/confirm/Confirm';
 export { Contact } from '../ui/contact/Contact';
 export { Ended } from '../ui/ended/Ended';
+export { Transcript } from '../ui/ended/Transcript';
 export { PromiseCard } from '../ui/promise/Promise';
 export { Verify } from '../ui/verify/Verify';

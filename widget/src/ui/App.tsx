@@ -5,6 +5,7 @@ import type { Frame } from '../frame';
 import type { Citation, Related } from '../protocol';
 import { t } from '../text/words';
 import { reader } from './Blocks';
+import { around } from './beside';
 import { Chat } from './Chat';
 import { Composer } from './Composer';
 import { after, draw, mount } from './draw';
@@ -93,7 +94,8 @@ export class App implements Shell {
 		if (this.#wasChat !== inChat && document.hasFocus() && document.activeElement === document.body) this.#focus();
 		this.#wasChat = inChat;
 		if (inChat && client.log.seq) this.#chosen = true; // from now on its end does not take it away
-		if (inChat && !this.#source && client.caughtUp && frame.visible) client.read();
+		if (inChat && !this.#source && client.caughtUp && frame.visible && !document.hidden) client.read();
+		around()?.notify(this);
 		const wanted = client.face?.privacy?.page_views || client.face?.proactive;
 		frame.tell(client.unread, !!(client.current || wanted), client.face?.appearance?.launcher);
 		if (wanted || frame.calls[0] || frame.tag.consent) site()?.serve(this);

@@ -5,6 +5,7 @@ import { t } from '../text/words';
 import type { Child } from '../vnode';
 import { BotLine, drafted } from './Answer';
 import { Blocks } from './Blocks';
+import { around } from './beside';
 import type { Composer } from './Composer';
 import { draftBlocks } from './draft';
 import { after, draw } from './draw';
@@ -12,7 +13,6 @@ import { message, people, whole } from './Message';
 import { Pending } from './Pending';
 import { Bot, Close, Mark, PersonButton, type Shell } from './parts';
 import { Stick } from './stick';
-import { Trouble } from './Trouble';
 
 /** Longer than any answer takes. */
 const answerWithin = 30_000;
@@ -60,9 +60,10 @@ export class Chat {
 						<small>{atBot ? <Bot client={client} /> : now?.about}</small>
 					</h1>
 					{atBot && !client.asked && <PersonButton client={client} />}
+					<span class="icon">{around()?.Menu({ shell })}</span>
 					<Close shell={shell} />
 				</header>
-				<Trouble client={client} />
+				{around()?.Trouble({ client })}
 				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
 				<main key={current} class="scroll chat" tabIndex={0} onscroll={this.#stick.scrolled}>
 					<div class="flow">

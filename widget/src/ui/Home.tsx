@@ -3,10 +3,10 @@
 import { clock, dayMonth, due } from '../text/time';
 import { fill, t } from '../text/words';
 import type { App } from './App';
+import { around } from './beside';
 import type { Composer } from './Composer';
 import { Icon, person, right } from './Icon';
 import { Close, Mark } from './parts';
-import { Trouble } from './Trouble';
 
 export function Home(app: App, composer: Composer) {
 	const { client } = app;
@@ -36,7 +36,7 @@ export function Home(app: App, composer: Composer) {
 					]}
 				</p>
 			</header>
-			<Trouble client={client} />
+			{around()?.Trouble({ client })}
 			<main key="main" class="home">
 				{face?.starters?.length && (
 					<section aria-label={t.starters}>

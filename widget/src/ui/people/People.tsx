@@ -9,6 +9,7 @@ import type { Child } from '../../vnode';
 import { citing, Sources } from '../Answer';
 import { Blocks } from '../Blocks';
 import { beside as attach } from '../beside';
+import { stateOf } from '../draw';
 import { Icon } from '../Icon';
 import { type Line, Status } from '../Message';
 import type { Shell } from '../parts';
@@ -196,11 +197,16 @@ export function beside({ entry, shell }: Line): Child {
 	];
 }
 
+/** When it was heard that a message was read. */
+const readAt = stateOf(() => ({ at: '' }));
+
 /** How far the customer's last message got, while a person is to read it. */
 function reached(e: Entry, client: Client): Child {
 	const { mine, lastFrom, owner } = derive(client.log.entries);
 	if (e.seq !== mine || lastFrom !== 'customer' || client.pending.length || owner === 'bot') return null;
-	return <Status icon={checks}>{client.seen >= e.seq ? t.seen : t.delivered}</Status>;
+	const heard = readAt(e);
+	if (client.seen >= e.seq) heard.at ||= new Date().toISOString();
+	return <Status icon={checks}>{heard.at ? fill(t.seen, { time: clock(heard.at) }) : t.delivered}</Status>;
 }
 
 /** A message of files alone is called by their names, which show with them. */
