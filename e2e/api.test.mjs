@@ -87,6 +87,30 @@ test('the page speaks to the chat', async (t) => {
 		});
 		await page.waitForTimeout(1500);
 		await page.call('message', 'And how often?');
+
+		// An answer that comes while the window is closed stands before the title, until it is seen.
+		await page.evaluate(() => {
+			window.Frontdesk('message', 'What does delivery to Austria cost?');
+			window.Frontdesk('close');
+		});
+		await until('the number in the title', async () => (await page.title()) === '(1)\u2002Grinder M2');
+		await page.call('open');
+		await until('the page’s own title', async () => (await page.title()) === 'Grinder M2');
+
+		// The menu, by keyboard alone.
+		const menu = c.frame.getByRole('button', { name: /Weitere Optionen/ });
+		const sound = c.frame.getByRole('switch');
+		await menu.focus();
+		await page.keyboard.press('Enter');
+		await sound.waitFor();
+		await page.keyboard.press('Tab');
+		await page.keyboard.press('Space');
+		assert.equal(await sound.getAttribute('aria-checked'), 'true');
+		await page.keyboard.press('Escape');
+		await sound.waitFor({ state: 'hidden' });
+		assert.ok(await c.isOpen(), 'Escape closes the menu alone');
+		assert.ok(await menu.evaluate((el) => el === document.activeElement), 'the focus is back at the button');
+		assert.equal(await c.frame.evaluate(async () => (await fetch('/v1/session')).ok), false, 'what is asked of a network that signs in is never a page');
 		const seen = await page.evaluate(() => window.seen);
 		assert.deepEqual(seen.filter((s) => /open|close/.test(s)).slice(0, 4).map(String).sort(), ['close,', 'dom close', 'dom open', 'open,']);
 		assert.deepEqual(page.faults, []);
