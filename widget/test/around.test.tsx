@@ -76,13 +76,13 @@ test('what it offers is what can be done', async () => {
 	menu();
 	expect(lines()).toContain('Send me this chat by e-mail');
 	expect(lines()).not.toContain('Talk to a person'); // the header has it
-	client.log.entries = [...client.log.entries, moved(3, 'bot', { status: 'closed' })];
-	await redraw();
-	expect(lines()).toEqual(['Sound for new messages', 'Talk to a person', 'Start a new chat']);
-	await press('Talk to a person');
-	expect(client.asked).toBe(true);
 	await press('Start a new chat');
 	expect(home).toHaveBeenCalledTimes(1);
+	client.log.entries = [...client.log.entries, moved(3, 'bot', { status: 'closed' })];
+	await redraw();
+	expect(lines()).toEqual(['Sound for new messages', 'Talk to a person']); // the rest stands below the conversation
+	await press('Talk to a person');
+	expect(client.asked).toBe(true);
 });
 
 test('the chat goes by e-mail from the list, to the address that is known', async () => {

@@ -73,7 +73,7 @@ export function Menu({ shell }: { shell: Shell }): Child {
 								{t.mailChat}
 							</button>
 						),
-						line(t.newChat, shell.home),
+						!closed && line(t.newChat, shell.home),
 					]}
 		</div>,
 	];
