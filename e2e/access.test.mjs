@@ -235,6 +235,26 @@ test('the widget works', async (t) => {
 		assert.deepEqual(page.faults, []);
 	});
 
+	await t.test('beside resets, zoom, filters, transforms, snapping and units of the page', async () => {
+		const url = await host(() => `<!doctype html><title>Reset</title><style>
+			body, body * { all: revert !important; }
+			html { font-size: 62.5%; zoom: 1.25; scroll-snap-type: y mandatory; direction: rtl; writing-mode: vertical-lr; display: grid; }
+			body { filter: invert(1) !important; transform: translateZ(0) !important; zoom: 1.5 !important; }
+			html > * { scroll-snap-align: start; grid-area: 1 / 1; transition: all 3s !important; line-height: 3; letter-spacing: 1em; text-transform: uppercase; pointer-events: none; }
+			iframe { display: none !important; }
+			button { all: unset !important; width: 3px !important; height: 3px !important; font-size: 60px !important; }
+		</style>${d.tag}<h1>Reset</h1><p style="height: 3000px">Long</p>`);
+		const page = await newPage(b);
+		await page.goto(url);
+		const c = new Widget(page);
+		await c.open();
+		assert.match((await c.ask(question)).join(), /Clean the burrs/);
+		const box = await (await c.frame.frameElement()).boundingBox();
+		const { width, height } = page.viewportSize();
+		assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, JSON.stringify(box));
+		assert.deepEqual(page.faults, []);
+	});
+
 	await t.test('beside forged messages, and gives nothing away to them', async () => {
 		const other = await site(t, () => `<!doctype html><title>Other</title><script>
 			window.got = [];

@@ -13,14 +13,15 @@ import (
 // launcherRules are how the launcher and the widget's window stand on a site's
 // page. The page's side of the widget takes them as they are into its shadow
 // root, after rules of its own that draw the launcher alone. Closing takes half
-// the time of opening; on a phone the page is simply there again.
+// the time of opening; on a phone the page is simply there again. Percentages
+// hold on a page that is zoomed by its own style, where vw and vh do not.
 const launcherRules = `button{display:flex;align-items:center;gap:10px}
 button:hover{box-shadow:0 6px 22px #28241c59}
 button:focus-visible{outline:2px solid var(--c);outline-offset:3px}
 [aria-expanded=true]:before{border-width:0 3px 3px 0;border-radius:0;scale:.6;rotate:45deg;translate:0 -4px}
 span:empty,i:empty,[aria-expanded=true] i{display:none}
 i{position:absolute;inset:-2px -2px auto auto;min-width:20px;border-radius:10px;background:#b02a20;color:#fff;font:normal 600 11px/20px system-ui;text-align:center;box-shadow:0 0 0 2px Canvas}
-iframe{position:fixed;border:0;width:min(380px,100vw - 48px);border-radius:18px;outline:1px solid #8b867d40;background:Canvas;box-shadow:0 2px 8px #28241c1a,0 18px 48px #28241c40}
+iframe{position:fixed;border:0;width:min(380px,100% - 48px);border-radius:18px;outline:1px solid #8b867d40;background:Canvas;box-shadow:0 2px 8px #28241c1a,0 18px 48px #28241c40}
 @media(prefers-reduced-motion:no-preference){
 button{transition:scale .08s,box-shadow .14s}
 button:active{scale:.95}
@@ -73,7 +74,7 @@ func launcherSheet(s chat.InboxSettings, tag url.Values) string {
 		fmt.Fprintf(&b, ";--c:%s", s.Colour)
 	}
 	b.WriteString("}\n" + launcherRules)
-	fmt.Fprintf(&b, "iframe{%s;height:min(660px,100vh - %dpx)}\n", place(below+launcherHeight), below+launcherHeight+20)
+	fmt.Fprintf(&b, "iframe{%s;height:min(660px,100%% - %dpx)}\n", place(below+launcherHeight), below+launcherHeight+20)
 	b.WriteString(launcherCorners[look.Corners] + launcherPhone)
 	return b.String()
 }

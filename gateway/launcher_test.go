@@ -18,7 +18,7 @@ func TestLauncherSheet(t *testing.T) {
 		lacks string
 	}{
 		{"nothing set", chat.InboxSettings{}, "inbox=site",
-			[]string{":host{inset:auto 24px 24px auto!important;color-scheme:light dark!important}", "iframe{inset:auto 24px 92px auto;height:min(660px,100vh - 112px)}"}, "--c:"},
+			[]string{":host{inset:auto 24px 24px auto!important;color-scheme:light dark!important}", "iframe{inset:auto 24px 92px auto;height:min(660px,100% - 112px)}"}, "--c:"},
 		{"an inbox's look", chat.InboxSettings{Colour: "#8f4a1f", Appearance: chat.Appearance{Side: chat.SideLeft, Aside: 8, Below: 60, Corners: chat.CornersSquare, Theme: chat.ThemeDark}}, "inbox=site",
 			[]string{":host{inset:auto auto 60px 8px!important;color-scheme:dark!important;--c:#8f4a1f}", "iframe{inset:auto auto 128px 8px;", "iframe,button{border-radius:2px}"}, ""},
 		{"the tag goes first", chat.InboxSettings{Colour: "#8f4a1f", Appearance: chat.Appearance{Side: chat.SideLeft, Theme: chat.ThemeDark}}, "colour=%23ffd400&position=right&theme=auto",
