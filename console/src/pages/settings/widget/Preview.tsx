@@ -1,70 +1,93 @@
 import { useEffect, useRef, useState } from 'react';
 import { useDesk } from '../../../context';
 import type { Shown } from '../../../preview';
-import type { BrandColours, Inbox, InboxSettings } from '../../../protocol';
+import type { Appearance, BrandColours, Inbox, InboxSettings } from '../../../protocol';
 import { locale, t } from '../../../text';
+import { Button } from '../../../ui/Button';
 import { Segmented } from '../../../ui/Segmented';
 import { isColour } from './form';
 import { type Scene, sample } from './sample';
 
 type Theme = 'light' | 'dark';
 
-/** The widget as it would be, with what is not saved: the app itself, in a frame, by day or night, on a desktop or a phone. */
+/**
+ * The widget as it would be, with what is not saved: the app itself, in a frame, by day or night, on a desktop or a phone.
+ * Where there is no room beside the form, a button brings it above the form, and goes back to the place left.
+ */
 export function Preview({ inbox, settings }: { inbox: Inbox; settings: InboxSettings }) {
 	const [scene, setScene] = useState<Scene>('home');
 	const [theme, setTheme] = useState<Theme>('light');
 	const [phone, setPhone] = useState(false);
+	const body = useRef<HTMLDivElement>(null);
+	const [left, setLeft] = useState<number>();
+	const open = left !== undefined;
+	useEffect(() => {
+		const view = scrolling(body.current);
+		if (open) view?.scrollTo({ top: 0 });
+	}, [open]);
+	const toggle = () => {
+		const view = scrolling(body.current);
+		if (open) requestAnimationFrame(() => view?.scrollTo({ top: left }));
+		setLeft(open ? undefined : (view?.scrollTop ?? 0));
+	};
 	const brand = useSheet(settings);
 	const look = settings.appearance ?? {};
 	const colours = brand?.[look.theme || theme];
 	return (
 		<aside className="widget-preview" aria-label={t('widget.preview')}>
-			<div className="preview-ways">
-				<Segmented
-					label={t('widget.scene')}
-					value={scene}
-					options={(['home', 'talk'] as const).map((value) => ({ value, label: t(`widget.scene.${value}`) }))}
-					onChange={setScene}
-				/>
-				<Segmented
-					label={t('widget.theme')}
-					value={look.theme || theme}
-					options={(['light', 'dark'] as const)
-						.filter((value) => !look.theme || value === look.theme)
-						.map((value) => ({ value, label: t(`widget.theme.${value}`) }))}
-					onChange={setTheme}
-				/>
-				<Segmented
-					label={t('widget.screen')}
-					value={phone ? 'phone' : 'desktop'}
-					options={(['desktop', 'phone'] as const).map((value) => ({ value, label: t(`widget.screen.${value}`) }))}
-					onChange={(value) => setPhone(value === 'phone')}
-				/>
+			<div className={open ? 'preview-body open' : 'preview-body'} ref={body}>
+				<div className="preview-ways">
+					<Segmented
+						label={t('widget.scene')}
+						value={scene}
+						options={(['home', 'talk'] as const).map((value) => ({ value, label: t(`widget.scene.${value}`) }))}
+						onChange={setScene}
+					/>
+					<Segmented
+						label={t('widget.theme')}
+						value={look.theme || theme}
+						options={(['light', 'dark'] as const)
+							.filter((value) => !look.theme || value === look.theme)
+							.map((value) => ({ value, label: t(`widget.theme.${value}`) }))}
+						onChange={setTheme}
+					/>
+					<Segmented
+						label={t('widget.screen')}
+						value={phone ? 'phone' : 'desktop'}
+						options={(['desktop', 'phone'] as const).map((value) => ({ value, label: t(`widget.screen.${value}`) }))}
+						onChange={(value) => setPhone(value === 'phone')}
+					/>
+				</div>
+				<div className={`preview-stage${phone ? ' phone' : ''}`} data-theme={look.theme || theme}>
+					{brand && (
+						<Frame
+							key={`${inbox.id} ${scene}`}
+							inbox={inbox}
+							shown={{
+								...sample(scene, inbox, settings),
+								sheet: brand.sheet + logoRule(look.logo),
+								theme: look.theme || theme,
+							}}
+							corners={look.corners || 'round'}
+						/>
+					)}
+					{!phone && colours && <Launcher look={look} fill={colours.accent} on={colours.on_accent} />}
+				</div>
 			</div>
-			<div className={`preview-stage${phone ? ' phone' : ''}`} data-theme={look.theme || theme}>
-				{brand && (
-					<Frame
-						key={`${inbox.id} ${scene}`}
-						inbox={inbox}
-						shown={{
-							...sample(scene, inbox, settings),
-							sheet: brand.sheet + logoRule(look.logo),
-							theme: look.theme || theme,
-						}}
-						corners={look.corners || 'round'}
-					/>
-				)}
-				{!phone && colours && (
-					<Launcher
-						side={look.side || 'right'}
-						words={look.launcher ?? ''}
-						fill={colours.accent}
-						on={colours.on_accent}
-					/>
-				)}
+			<div className="preview-toggle">
+				<Button aria-expanded={open} icon={open ? 'x' : 'eye'} onPress={toggle}>
+					{t('widget.preview')}
+				</Button>
 			</div>
 		</aside>
 	);
+}
+
+/** What scrolls around an element. */
+function scrolling(from: Element | null): Element | null {
+	for (let at = from?.parentElement ?? null; at; at = at.parentElement)
+		if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
+	return document.scrollingElement;
 }
 
 /** The gateway's rules for a logo, with the picture itself: it has no address before it is saved. */
@@ -116,23 +139,14 @@ function Frame({ inbox, shown, corners }: { inbox: Inbox; shown: Shown; corners:
 }
 
 /** The launcher as the loader draws it. */
-function Launcher({ side, words, fill, on }: { side: string; words: string; fill: string; on: string }) {
+function Launcher({ look, fill, on }: { look: Appearance; fill: string; on: string }) {
 	return (
-		<div className={`preview-launcher ${side}`} aria-hidden="true">
-			<svg viewBox="0 0 56 56" width="56" height="56">
-				<title>{t('widget.launcher')}</title>
-				<circle cx="28" cy="28" r="28" fill={fill} />
-				<path
-					transform="translate(15 15) scale(1.3)"
-					fill="none"
-					stroke={on}
-					strokeWidth="1.4"
-					strokeLinecap="round"
-					strokeLinejoin="round"
-					d="M3 5.7A1.7 1.7 0 0 1 4.7 4h10.6A1.7 1.7 0 0 1 17 5.7v6.6a1.7 1.7 0 0 1-1.7 1.7H9.3L5.7 16.8V14h-1A1.7 1.7 0 0 1 3 12.3z"
-				/>
-			</svg>
-			{words && <span>{words}</span>}
+		<div
+			className={`preview-launcher ${look.side || 'right'} ${look.corners || 'round'}`}
+			style={{ background: fill, color: on }}
+			aria-hidden="true"
+		>
+			{look.launcher}
 		</div>
 	);
 }
