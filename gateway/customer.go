@@ -45,6 +45,14 @@ type visitor struct {
 	private   bool      // the browser asks not to be tracked
 }
 
+// account is whose limits count. Those of a link are its conversation's: whoever holds one takes nothing from the customer.
+func (v *visitor) account() uuid.UUID {
+	if v.only != uuid.Nil {
+		return v.only
+	}
+	return v.customer
+}
+
 func (v *visitor) sender() chat.Sender {
 	return chat.Sender{Kind: chat.PartyCustomer, ID: v.customer}
 }
@@ -61,7 +69,7 @@ func (h *customer) alive(ctx context.Context, c *conn) {
 
 func (h *customer) closed(c *conn) {
 	if h.auth != nil {
-		h.srv.forgetVisitor(h.auth.customer, c)
+		h.srv.forgetVisitor(h.auth.account(), c)
 	}
 }
 
@@ -140,7 +148,7 @@ func (h *customer) greet(ctx context.Context, c *conn, f protocol.Frame) error {
 	}
 	h.auth, h.locale, h.page, h.checked = v, cleanLocale(d.Locale), d.Page, h.srv.now()
 	c.welcomed()
-	h.srv.keepVisitor(v.customer, c)
+	h.srv.keepVisitor(v.account(), c)
 	online, err := h.srv.desk.Online(ctx, v.workspace)
 	if err != nil {
 		h.srv.log.Warn("gateway: presence", "err", err)
@@ -246,7 +254,7 @@ func (h *customer) send(ctx context.Context, c *conn, f protocol.Frame, d protoc
 
 // mayWrite limits what one customer adds to logs, on all connections together.
 func (h *customer) mayWrite(ctx context.Context) error {
-	if h.srv.limits.message(h.auth.customer) {
+	if h.srv.limits.message(h.auth.account()) {
 		return h.byLink(ctx)
 	}
 	return chat.Errorf(chat.CodeRateLimited, "That was a lot at once. Your message is kept; it goes out again in a moment.")
@@ -316,7 +324,12 @@ func (h *customer) typing(ctx context.Context, d protocol.TypingOn) error {
 }
 
 func (h *customer) read(ctx context.Context, d protocol.Read) error {
-	if err := h.note(ctx, d.Conversation, d.Seq); err != nil {
+	c, err := h.look(ctx, d.Conversation)
+	if err != nil {
+		return err
+	}
+	d.Seq = min(d.Seq, c.LastSeq) // what is yet to be said nobody has read
+	if err := h.note(ctx, c, d.Seq); err != nil {
 		return err
 	}
 	h.srv.publishFrame(h.auth.workspace, d.Conversation, "read",

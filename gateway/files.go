@@ -263,7 +263,7 @@ func (g *Gateway) fileRoutes(mux *http.ServeMux) {
 // handleCustomerUpload answers POST /v1/files?conversation=ID with the session's file token as the bearer.
 func (g *Gateway) handleCustomerUpload(w http.ResponseWriter, r *http.Request) {
 	v, err := g.fileHolder(r)
-	if err == nil && !g.limits.upload(g.clientIP(r), v.customer) {
+	if err == nil && !g.limits.upload(g.clientIP(r), v.account()) {
 		err = chat.Errorf(chat.CodeRateLimited, "Too many files at once. Wait a minute.")
 	}
 	if err != nil {
@@ -279,7 +279,7 @@ func (g *Gateway) handleCustomerUpload(w http.ResponseWriter, r *http.Request) {
 	if err == nil && in.Settings.NoFiles {
 		err = errNoFilesTaken()
 	}
-	if err == nil && !g.limits.uploadBytes(g.clientIP(r), v.customer, r.ContentLength) {
+	if err == nil && !g.limits.uploadBytes(g.clientIP(r), v.account(), r.ContentLength) {
 		w.Header().Set("Retry-After", "900") // a quarter of an hour: by then there is room for two of the largest
 		err = chat.Errorf(chat.CodeRateLimited, "That was a lot: %d MB of files an hour. Send the rest later, or a link.", perVisitorBytes.burst/1000)
 	}

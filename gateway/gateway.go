@@ -288,7 +288,7 @@ type Gateway struct {
 	watchers *watchers
 	mu       sync.Mutex
 	draining bool
-	visitors map[uuid.UUID][]*conn // by customer, oldest first
+	visitors map[uuid.UUID][]*conn // by account, oldest first
 
 	mailboxes sync.Map // *mailbox, by the key of its connection
 }

@@ -72,18 +72,17 @@ func (h *customer) byLink(ctx context.Context) error {
 }
 
 // note keeps how far the customer has read, where that decides whether an answer goes by e-mail: only agents' do.
-func (h *customer) note(ctx context.Context, conv uuid.UUID, seq int64) error {
-	c, err := h.look(ctx, conv)
-	if err != nil || c.LastFrom != chat.PartyAgent || seq <= h.noted[conv] {
-		return err
+func (h *customer) note(ctx context.Context, c chat.Conversation, seq int64) error {
+	if c.LastFrom != chat.PartyAgent || seq <= h.noted[c.ID] {
+		return nil
 	}
-	if err := h.srv.store.SetRead(ctx, h.auth.workspace, conv, min(seq, c.LastSeq)); err != nil {
+	if err := h.srv.store.SetRead(ctx, h.auth.workspace, c.ID, seq); err != nil {
 		return err
 	}
 	if h.noted == nil {
 		h.noted = map[uuid.UUID]int64{}
 	}
-	h.noted[conv] = seq
+	h.noted[c.ID] = seq
 	return nil
 }
 

@@ -254,6 +254,28 @@ func TestThePageOfALink(t *testing.T) {
 	}
 }
 
+// Whoever holds a link uses up none of what the customer may do: neither the connections nor the messages.
+func TestALinkTakesNothingFromTheCustomer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(_ *world, o *Options) { o.MaxPerVisitor = 2 })
+	p := w.join("")
+	conv := newID()
+	p.say(conv, "Hello")
+	token := w.link(conv, "ann@example.com")
+	var q *peer
+	for range 3 {
+		q = w.joinBy(token)
+	}
+	for range perVisitorMessages.burst {
+		q.say(conv, "x")
+	}
+	p.say(conv, "I am still here")
+	q.send("send", "over", protocol.Send{Conversation: conv, ClientID: newID(), Text: "over"})
+	if _, refused := q.answer("over"); refused.Code != chat.CodeRateLimited {
+		t.Errorf("without end: %+v", refused)
+	}
+}
+
 func TestLinksAreNotGuessed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -296,6 +318,14 @@ func TestReadingIsNoted(t *testing.T) {
 	if n := upTo(); n != c.LastSeq {
 		t.Errorf("read up to %d of %d", n, c.LastSeq)
 	}
+	// Nobody has read what is yet to be said, so that what comes then is noted, too.
+	agent.ok(http.MethodPost, "/conversations/"+conv.String()+"/reply", protocol.ReplyRequest{ClientID: newID(), Text: "And?"}, nil)
+	p.send("read", "", protocol.Read{Conversation: conv, Seq: c.LastSeq + 1})
+	p.quiet()
+	if n := upTo(); n != c.LastSeq+1 {
+		t.Errorf("then read up to %d of %d", n, c.LastSeq+1)
+	}
+	w.letters.answering = w.letters.answering[:1]
 	q := w.join("")
 	q.send("read", "r", protocol.Read{Conversation: conv, Seq: 1})
 	if _, refused := q.answer("r"); refused.Code != chat.CodeNotFound {
