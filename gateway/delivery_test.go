@@ -205,7 +205,7 @@ func TestFollowersComeAndGo(t *testing.T) {
 
 // quick says hello without HTTP and without waiting; nil if that fails.
 func (w *world) quick(visitorToken string) *websocket.Conn {
-	s, err := w.g.newSession(w.ctx, protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key, VisitorToken: visitorToken}}, false)
+	s, err := w.g.newSession(w.ctx, protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key, VisitorToken: visitorToken}}, false, letIn)
 	if err != nil {
 		w.t.Error(err)
 		return nil
@@ -461,7 +461,7 @@ func TestCloseWhileConnecting(t *testing.T) {
 		for range 8 {
 			wg.Go(func() {
 				for {
-					s, err := w.g.newSession(w.ctx, protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key, VisitorToken: token}}, false)
+					s, err := w.g.newSession(w.ctx, protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key, VisitorToken: token}}, false, letIn)
 					if err != nil {
 						return
 					}
@@ -719,7 +719,7 @@ func testCutAnywhere(t *testing.T, w *world) {
 // last, while the server adds two; it reconnects as often as need be.
 func (w *world) talkOverLine(line *proxy) {
 	w.t.Helper()
-	s, err := w.g.newSession(w.ctx, protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key}}, false)
+	s, err := w.g.newSession(w.ctx, protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key}}, false, letIn)
 	w.check(err)
 	conv := newID()
 	var texts []string
@@ -826,7 +826,7 @@ func (w *world) take(next func() (protocol.Frame, error), conv uuid.UUID, got *[
 
 // oneConnection connects over the line, says hello and runs fn until it ends or the line is cut.
 func (w *world) oneConnection(line *proxy, visitor string, fn func(send func(string, any) error, next func() (protocol.Frame, error)) error) error {
-	s, err := w.g.newSession(w.ctx, protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key, VisitorToken: visitor}}, false)
+	s, err := w.g.newSession(w.ctx, protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key, VisitorToken: visitor}}, false, letIn)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func FuzzServe(f *testing.F) {
 	w.join("").say(other, "mine")
 	f.Fuzz(func(t *testing.T, lines string, console bool) {
 		w.t = t
-		s, err := w.g.newSession(w.ctx, protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key}}, false)
+		s, err := w.g.newSession(w.ctx, protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key}}, false, letIn)
 		w.check(err)
 		header, path, sub := agent.cookies(), "/v1/socket", protocol.ChatV1
 		header.Set("Origin", w.srv.URL)

@@ -26,9 +26,9 @@ type known struct {
 }
 
 // who finds the customer of credentials: of the conversation that a link resumes, whom the site names, else the
-// visitor of the token, else, if make, a new one. When the site names somebody,
+// visitor of the token, else, if enter lets them in, a new one. When the site names somebody,
 // what the visitor of the same browser has said becomes theirs.
-func (g *Gateway) who(ctx context.Context, in chat.Inbox, c protocol.Credentials, locale string, create bool) (known, error) {
+func (g *Gateway) who(ctx context.Context, in chat.Inbox, c protocol.Credentials, locale string, enter func() error) (known, error) {
 	var named chat.Customer
 	var err error
 	switch {
@@ -39,7 +39,7 @@ func (g *Gateway) who(ctx context.Context, in chat.Inbox, c protocol.Credentials
 	case c.User != nil:
 		named, err = g.o.Identity.ByHash(ctx, in, identity.Named{UserID: c.User.ID, Email: c.User.Email, Name: c.User.Name, Hash: c.User.Hash}, locale)
 	default:
-		return g.visitor(ctx, in, c.VisitorToken, locale, create)
+		return g.visitor(ctx, in, c.VisitorToken, locale, enter)
 	}
 	if err != nil {
 		return known{}, err
@@ -73,9 +73,9 @@ func (g *Gateway) changedHands(ctx context.Context, ws uuid.UUID, convs []uuid.U
 	return err
 }
 
-// visitor finds the customer of a visitor token, or makes one with a new token.
+// visitor finds the customer of a visitor token, or, if enter lets them in, makes one with a new token.
 // An unknown token is not an error: its browser may have outlived a reset.
-func (g *Gateway) visitor(ctx context.Context, in chat.Inbox, token, locale string, create bool) (known, error) {
+func (g *Gateway) visitor(ctx context.Context, in chat.Inbox, token, locale string, enter func() error) (known, error) {
 	if token != "" {
 		who, err := g.store.CustomerByToken(ctx, in.Workspace, hashToken(token))
 		if err == nil {
@@ -85,8 +85,8 @@ func (g *Gateway) visitor(ctx context.Context, in chat.Inbox, token, locale stri
 			return known{}, err
 		}
 	}
-	if !create {
-		return known{}, chat.Errorf(chat.CodeUnauthorized, "This session has ended: open the chat again.")
+	if err := enter(); err != nil {
+		return known{}, err
 	}
 	token = rand.Text()
 	who, err := g.store.CreateCustomer(ctx, in.Workspace, chat.Customer{ID: uuid.Must(uuid.NewV7()), TokenHash: hashToken(token), Locale: locale})
@@ -140,7 +140,9 @@ func (g *Gateway) holder(ctx context.Context, c protocol.Credentials, conv uuid.
 	if err != nil {
 		return in, known{}, err
 	}
-	who, err := g.who(ctx, in, c, "", false)
+	who, err := g.who(ctx, in, c, "", func() error {
+		return chat.Errorf(chat.CodeUnauthorized, "This session has ended: open the chat again.")
+	})
 	if err == nil && who.only != uuid.Nil && who.only != conv {
 		err = errNoConversation()
 	}

@@ -17,17 +17,20 @@ import (
 // Rates, each per key. They are meant to stop programs, not people: whole
 // offices share an address, so the address's limits are wide.
 var (
-	perAddressSessions = limit{rate.Every(time.Second), 120} // a page load makes one
-	perAddressLogins   = limit{rate.Every(6 * time.Second), 10}
-	perAccountLogins   = limit{rate.Every(12 * time.Second), 8}
-	perVisitorMessages = limit{rate.Every(time.Second), 20} // a resend after a cut comes at once
-	perAddressCodes    = limit{rate.Every(30 * time.Second), 10}
-	perAddressChecks   = limit{rate.Every(2 * time.Second), 30}
-	perVisitorOpenings = limit{rate.Every(30 * time.Second), 10}
-	perAddressResumes  = limit{rate.Every(3 * time.Second), 40}         // a page that reconnects makes one
-	perVisitorTracks   = limit{rate.Every(1500 * time.Millisecond), 40} // 40 a minute: more tells an agent nothing
-	perVisitorUploads  = limit{rate.Every(30 * time.Second), 20}
-	perAddressUploads  = limit{rate.Every(5 * time.Second), 100}
+	// A page load makes a session, and so does each reconnect: after an outage all of an office or of a carrier's NAT come
+	// at once. Only those who are new leave something in the store.
+	perAddressSessions  = limit{rate.Every(time.Second / 20), 600}
+	perAddressNewcomers = limit{rate.Every(time.Second), 120}
+	perAddressLogins    = limit{rate.Every(6 * time.Second), 10}
+	perAccountLogins    = limit{rate.Every(12 * time.Second), 8}
+	perVisitorMessages  = limit{rate.Every(time.Second), 20} // a resend after a cut comes at once
+	perAddressCodes     = limit{rate.Every(30 * time.Second), 10}
+	perAddressChecks    = limit{rate.Every(2 * time.Second), 30}
+	perVisitorOpenings  = limit{rate.Every(30 * time.Second), 10}
+	perAddressResumes   = limit{rate.Every(3 * time.Second), 40}         // a page that reconnects makes one
+	perVisitorTracks    = limit{rate.Every(1500 * time.Millisecond), 40} // 40 a minute: more tells an agent nothing
+	perVisitorUploads   = limit{rate.Every(30 * time.Second), 20}
+	perAddressUploads   = limit{rate.Every(5 * time.Second), 100}
 	// What customers send in, in kB: an hour's ten of the largest files, and an office's hundred.
 	perVisitorBytes = limit{rate.Every(time.Hour / 200_000), 200_000}
 	perAddressBytes = limit{rate.Every(time.Hour / 2_000_000), 2_000_000}
@@ -84,6 +87,10 @@ func (l *limits) allowN(kind, key string, lim limit, n int) bool {
 
 func (l *limits) session(addr string) bool {
 	return l.allow("session", network(addr), perAddressSessions)
+}
+
+func (l *limits) newcomer(addr string) bool {
+	return l.allow("newcomer", network(addr), perAddressNewcomers)
 }
 
 func (l *limits) login(addr, email string) bool {

@@ -110,6 +110,29 @@ func TestOpenings(t *testing.T) {
 	}
 }
 
+// After an outage all of an office come back at once, from one address. Ever new visitors from it are another matter.
+func TestAnOfficeComesBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	known := w.session("").VisitorToken
+	for range perAddressNewcomers.burst - 1 {
+		w.session("")
+	}
+	ask := func(token string) int {
+		return w.post("/v1/session", protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key, VisitorToken: token}}, nil).StatusCode
+	}
+	for range perAddressNewcomers.burst {
+		w.session(known)
+	}
+	for what, token := range map[string]string{"nobody": "", "nobody whom we know": "made up"} {
+		if code := ask(token); code != http.StatusTooManyRequests {
+			t.Errorf("%s: %d", what, code)
+		}
+	}
+	w.clock.advance(2 * time.Second)
+	w.session("")
+}
+
 func TestSessionRate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(_ *world, o *Options) { o.TrustedProxies = []string{"127.0.0.1", "10.0.0.0/8"} })

@@ -36,13 +36,14 @@ type socketToken struct {
 	Private   bool      `json:"p,omitempty"` // the browser asks not to be tracked
 }
 
-// newSession answers POST /v1/session. private: the browser asks not to be tracked.
-func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest, private bool) (protocol.Session, error) {
+// newSession answers POST /v1/session. private: the browser asks not to be tracked. enter is asked before a new visitor
+// is made.
+func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest, private bool, enter func() error) (protocol.Session, error) {
 	in, err := g.inbox(ctx, r.Inbox)
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	who, err := g.who(ctx, in, r.Credentials, cleanLocale(r.Locale), true)
+	who, err := g.who(ctx, in, r.Credentials, cleanLocale(r.Locale), enter)
 	if err != nil {
 		return protocol.Session{}, err
 	}
@@ -251,13 +252,22 @@ func (g *Gateway) summaries(ctx context.Context, ws, who uuid.UUID, limit int) (
 func (g *Gateway) handleSession(w http.ResponseWriter, r *http.Request) {
 	addr := g.clientIP(r)
 	if !g.limits.session(addr) {
-		writeProblem(w, chat.Errorf(chat.CodeRateLimited, "Too many sessions from this address. Wait a minute."))
+		writeProblem(w, errTooManySessions())
 		return
 	}
 	handle(g, w, r, func(ctx context.Context, q protocol.SessionRequest) (protocol.Session, error) {
 		if q.Resume != "" && !g.limits.resume(addr) {
 			return protocol.Session{}, errTooManyLinks()
 		}
-		return g.newSession(ctx, q, asksForPrivacy(r.Header))
+		return g.newSession(ctx, q, asksForPrivacy(r.Header), func() error {
+			if g.limits.newcomer(addr) {
+				return nil
+			}
+			return errTooManySessions()
+		})
 	})
+}
+
+func errTooManySessions() error {
+	return chat.Errorf(chat.CodeRateLimited, "Too many sessions from this address. Wait a minute.")
 }

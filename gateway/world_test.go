@@ -325,6 +325,9 @@ func (w *world) join(visitorToken string, follow ...protocol.Sync) *peer {
 	return w.knockAs(w.session(visitorToken), follow...)
 }
 
+// letIn lets every new visitor in.
+func letIn() error { return nil }
+
 // knockAs opens a customer's connection with a session.
 func (w *world) knockAs(s protocol.Session, follow ...protocol.Sync) *peer {
 	w.t.Helper()
