@@ -2,9 +2,14 @@ package gateway
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -136,12 +141,13 @@ func TestAnOfficeComesBack(t *testing.T) {
 func TestSessionRate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(_ *world, o *Options) { o.TrustedProxies = []string{"127.0.0.1", "10.0.0.0/8"} })
+	door := w.g.Handler()
 	ask := func(forwarded string) (int, http.Header) {
 		req := httptest.NewRequest(http.MethodPost, "/v1/session", nil)
 		req.RemoteAddr = "127.0.0.1:1234"
 		req.Header.Set("X-Forwarded-For", forwarded)
 		rec := httptest.NewRecorder()
-		w.g.Handler().ServeHTTP(rec, req)
+		door.ServeHTTP(rec, req)
 		return rec.Code, rec.Header()
 	}
 	// The client chooses what stands first; the proxies say what stands last.
@@ -239,4 +245,35 @@ func testVisitorCap(t *testing.T, w *world) {
 		p.say(conv, "still here")
 	}
 	w.join("").say(newID(), "others do not count")
+}
+
+// A body that never arrives holds its reader for a while only; one that has arrived leaves nothing behind, as the answer
+// may be a stream.
+func TestABodyHasItsTime(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		body io.Reader
+		want []bool // each deadline that was set: there is one
+	}{
+		"whole":  {strings.NewReader("{}"), []bool{true, false}},
+		"broken": {io.MultiReader(strings.NewReader("{"), iotest.ErrReader(os.ErrDeadlineExceeded)), []bool{true}},
+	} {
+		w := &timedLine{ResponseWriter: httptest.NewRecorder()}
+		_, err := readBody(w, httptest.NewRequest(http.MethodPost, "/v1/session", test.body), maxBody)
+		if !slices.Equal(w.set, test.want) || (err == nil) != (len(test.want) == 2) {
+			t.Errorf("%s: deadlines %v, %v", name, w.set, err)
+		}
+	}
+}
+
+// timedLine notes the deadlines of its reader.
+type timedLine struct {
+	http.ResponseWriter
+	set []bool
+}
+
+// SetReadDeadline notes whether there is one.
+func (l *timedLine) SetReadDeadline(at time.Time) error {
+	l.set = append(l.set, !at.IsZero())
+	return nil
 }

@@ -118,7 +118,7 @@ func (g *Gateway) readHello(w http.ResponseWriter, r *http.Request) ([]byte, err
 	case !g.sameOrigin(r, false):
 		return nil, chat.Errorf(chat.CodeForbidden, "A page of another origin may not connect.")
 	}
-	hello, err := io.ReadAll(http.MaxBytesReader(w, r.Body, protocol.MaxFrame))
+	hello, err := readBody(w, r, protocol.MaxFrame)
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {
 		return nil, chat.Errorf(chat.CodeTooLarge, "A frame has at most %d bytes.", big.Limit)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 	"unicode/utf8"
 
 	"frontdesk/chat"
@@ -14,6 +15,9 @@ import (
 
 // maxBody is how many bytes a plain request body may have.
 const maxBody = 64 << 10
+
+// readBodyWithin is how long it may take to arrive: 64 KiB at 20 kbit/s, as from a train.
+const readBodyWithin = 30 * time.Second
 
 // status maps the codes to HTTP, once.
 func status(code chat.Code) int {
@@ -114,7 +118,7 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 }
 
 func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	data, err := readBody(w, r, maxBody)
 	if err != nil {
 		var big *http.MaxBytesError
 		if errors.As(err, &big) {
@@ -129,6 +133,17 @@ func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 		return chat.Errorf(chat.CodeInvalid, "The request body is not the JSON object that it should be: %s", protocol.WhatIsWrong(err))
 	}
 	return nil
+}
+
+// readBody reads a request's body of at most so many bytes. Whoever sends it byte by byte holds no reader for ever.
+func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+	line := http.NewResponseController(w)
+	_ = line.SetReadDeadline(time.Now().Add(readBodyWithin)) // a test's recorder has none
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+	if err == nil {
+		_ = line.SetReadDeadline(time.Time{}) // the answer may be a stream: that its client leaves is seen by reading
+	}
+	return data, err
 }
 
 // secure sets the headers that every answer has.
