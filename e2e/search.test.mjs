@@ -2,7 +2,7 @@
 // address, tags, and the search over all conversations, by keyboard too.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { clean } from './lib/axe.mjs';
+import { clean, findings } from './lib/axe.mjs';
 import { browser, newPage } from './lib/browser.mjs';
 import { Console } from './lib/console.mjs';
 import { Server, cli, freePort, temporaryFolder, until } from './lib/product.mjs';
@@ -80,6 +80,36 @@ test('the inbox as a list', async (t) => {
 		await page.waitForURL((url) => !url.search);
 		await page.goBack();
 		await page.getByText('Language: German').waitFor();
+	});
+
+	await t.test('a narrowed list is saved under a name, opened by V, renamed and removed', async () => {
+		const tabs = page.getByRole('navigation', { name: 'Views' });
+		const menu = page.getByRole('menu');
+		const dialog = page.getByRole('dialog');
+		await tabs.getByRole('button', { name: 'Saved' }).click();
+		await menu.getByRole('menuitem', { name: 'Save this list' }).click();
+		await dialog.getByRole('textbox', { name: 'Name' }).fill('German speakers');
+		assert.deepEqual(await findings(page.mainFrame()), []);
+		await dialog.getByRole('button', { name: 'Save' }).click();
+		await tabs.getByRole('button', { name: 'German speakers' }).and(page.locator('[aria-current]')).waitFor();
+		await tabs.getByRole('link', { name: 'Queue' }).click();
+		await page.getByText('Language: German').waitFor({ state: 'detached' });
+		await page.keyboard.press('v');
+		await menu.waitFor();
+		assert.deepEqual(await findings(page.mainFrame()), []);
+		await page.keyboard.press('Enter'); // the first is chosen
+		await page.waitForURL(/inbox\/all\?language=de/);
+		await page.getByText('Language: German').waitFor();
+		await page.keyboard.press('v');
+		await menu.getByRole('menuitem', { name: 'Change “German speakers”' }).click();
+		await dialog.getByRole('textbox', { name: 'Name' }).fill('Auf Deutsch');
+		await dialog.getByRole('checkbox', { name: 'For the whole team' }).check();
+		await dialog.getByRole('button', { name: 'Save' }).click();
+		await tabs.getByRole('button', { name: 'Auf Deutsch' }).click();
+		await menu.getByText('The team’s').waitFor();
+		await menu.getByRole('menuitem', { name: 'Change “Auf Deutsch”' }).click();
+		await dialog.getByRole('button', { name: 'Remove' }).click();
+		await tabs.getByRole('button', { name: 'Saved' }).waitFor();
 	});
 
 	await t.test('tags are given by L and stand in the row', async () => {

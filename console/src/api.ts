@@ -81,6 +81,9 @@ import type {
 	Report,
 	RoutingRequest,
 	RoutingView,
+	SavedView,
+	SavedViewList,
+	SavedViewRequest,
 	SearchList,
 	SessionsEnded,
 	SetupRequest,
@@ -237,6 +240,10 @@ export class Api {
 	macros = () => this.call<MacroList>('GET', '/macros');
 	createMacro = (body: MacroRequest) => this.call<Macro>('POST', '/macros', { body });
 	saveMacro = (id: string, body: MacroRequest) => this.call<Macro>('PUT', `/macros/${id}`, { body });
+	savedViews = () => this.call<SavedViewList>('GET', '/views');
+	createSavedView = (body: SavedViewRequest) => this.call<SavedView>('POST', '/views', { body });
+	putSavedView = (id: string, body: SavedViewRequest) => this.call<SavedView>('PUT', `/views/${id}`, { body });
+	dropSavedView = (id: string) => this.call<unknown>('DELETE', `/views/${id}`);
 	dropMacro = (id: string) => this.call<unknown>('DELETE', `/macros/${id}`);
 	mentions = () => this.call<MentionList>('GET', '/mentions');
 	seeMentions = (id: string) => this.call<MentionsSeen>('POST', `/conversations/${id}/mentions/seen`);

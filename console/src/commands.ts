@@ -43,6 +43,7 @@ export const commands = {
 	previous: { words: 'keys.previous', keys: ['k'], group: 'move', unlisted: true },
 	pane: { words: 'keys.f6', keys: ['F6'], group: 'move', unlisted: true },
 	search: { words: 'keys.search', keys: ['f', '/'], group: 'move', icon: 'search' },
+	views: { words: 'keys.views', keys: ['v'], group: 'move', icon: 'list' },
 	mentions: { words: 'keys.mentions', keys: ['m'], group: 'move', icon: 'at' },
 	dismiss: { words: 'keys.esc', keys: ['Escape'], group: 'everywhere', unlisted: true },
 	palette: { words: 'keys.palette', keys: ['mod+k'], group: 'everywhere', unlisted: true },

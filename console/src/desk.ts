@@ -21,6 +21,7 @@ import { createStore } from './state/store';
 import { lastSeq, newThread, type Pending, reduceThread, type Thread, type ThreadAction } from './state/thread';
 import { Talk } from './talk';
 import { uuidv7 } from './uuid';
+import { SavedViews } from './views';
 
 export type Session =
 	| { phase: 'asking' }
@@ -69,6 +70,7 @@ export class Desk {
 	/** The lists of the inbox, and what is said of them: see inbox. */
 	readonly lists: Lists;
 	readonly finder: Finder;
+	readonly views: SavedViews;
 
 	private readonly live: Live;
 	private outbox: Outbox | null = null;
@@ -84,6 +86,7 @@ export class Desk {
 		this.offers = new Offers(api);
 		this.lists = new Lists(api, this.inbox);
 		this.finder = new Finder(api);
+		this.views = new SavedViews(api);
 		this.live = new Live({
 			open,
 			onFrame: (frame) => this.receive(frame),
@@ -146,6 +149,7 @@ export class Desk {
 		this.offers.clear();
 		this.talk.stop();
 		this.inbox.set(newInbox);
+		this.views.list.set([]);
 		this.threads.set({});
 		this.session.set({ phase: 'signin', ended: ended && this.session.get().phase === 'in' });
 	}

@@ -45,6 +45,13 @@ export function keyOf(filters: Filters): string {
 	return filterNames.map((name) => (filters[name] ? `${name}=${encodeURIComponent(filters[name])}` : '')).join('&');
 }
 
+/** The filters as a saved view has them: names in order, as in an address. */
+export function queryTextOf(filters: Filters): string {
+	const params = new URLSearchParams(filters);
+	params.sort();
+	return params.toString();
+}
+
 /** How many narrow the list: an order does not. */
 export function narrowing(filters: Filters): number {
 	return Object.keys(filters).filter((name) => name !== 'sort').length;

@@ -11,6 +11,7 @@ import { matching } from '../state/macros';
 import { useStore } from '../state/store';
 import { linkTo } from '../state/talk';
 import { type Key, t } from '../text';
+import { addressOf } from '../views';
 import { Icon, type IconName } from './Icon';
 import { keyCaps, modKey } from './keys';
 import { Kbd, Tag } from './parts';
@@ -168,6 +169,7 @@ function useSections(query: string, open: boolean): Section[] {
 	const [, navigate] = useLocation();
 	const macros = useStore(desk.talk.macros) ?? [];
 	const people = useStore(desk.talk.people) ?? [];
+	const saved = useStore(desk.views.list);
 	const articles = useArticles(query);
 	const conversations = useConversations(query);
 	// What can be done is what could be when the palette was opened: the dialog itself binds keys.
@@ -230,6 +232,18 @@ function useSections(query: string, open: boolean): Section[] {
 	const pages = pagesOf(user).filter((page) => page.words.toLowerCase().includes(q));
 	return [
 		{ name: 'palette.actions', lines: actions },
+		{
+			name: 'keys.views',
+			lines: saved
+				.filter((each) => each.name.toLowerCase().includes(q))
+				.slice(0, most)
+				.map((each) => ({
+					id: each.id,
+					icon: 'inbox',
+					words: <Found words={each.name} q={q} />,
+					run: go(addressOf(each)),
+				})),
+		},
 		{ name: 'palette.macros', lines: replies },
 		{ name: 'palette.articles', lines: found },
 		{

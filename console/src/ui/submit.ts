@@ -5,8 +5,8 @@ import { problemOf } from '../api';
 export function useSubmit(send: () => Promise<void>) {
 	const [problem, setProblem] = useState('');
 	const [busy, setBusy] = useState(false);
-	const submit = async (event: FormEvent, complete: boolean) => {
-		event.preventDefault();
+	const submit = async (event: FormEvent | undefined, complete: boolean) => {
+		event?.preventDefault();
 		if (busy || !complete) return;
 		setBusy(true);
 		setProblem('');

@@ -14,6 +14,7 @@ import { Chips, Filters } from './Filters';
 import { MentionsLink } from './Mentions';
 import { Results } from './Results';
 import { Rows } from './Rows';
+import { SavedViewsTab, useSavedView } from './SavedViews';
 import { SearchBox } from './SearchBox';
 import { useFilters } from './useFilters';
 
@@ -22,6 +23,7 @@ export function List({ view, open, isMain }: { view: ViewName; open?: string; is
 	const inbox = useStore(desk.inbox);
 	const { filters, q } = useFilters();
 	const [filtering, setFiltering] = useState(false);
+	const saved = useSavedView(view);
 	const list = inbox.lists[view];
 	const counts: Partial<Record<ViewName, number>> = inbox.counted
 		? { queue: inbox.queue, mine: inbox.mine, team: inbox.team, snoozed: inbox.snoozed }
@@ -47,10 +49,11 @@ export function List({ view, open, isMain }: { view: ViewName; open?: string; is
 				<>
 					<nav className="tabs" aria-label={t('list.views')}>
 						{shown.map((name) => (
-							<Link key={name} to={`/inbox/${name}`} aria-current={name === view ? 'page' : undefined}>
+							<Link key={name} to={`/inbox/${name}`} aria-current={name === view && !saved ? 'page' : undefined}>
 								{t(`view.${name}`)} {counts[name] !== undefined && <span className="num">{counts[name]}</span>}
 							</Link>
 						))}
+						<SavedViewsTab view={view} />
 					</nav>
 					{filtering && <Filters onClose={() => setFiltering(false)} />}
 					<p className="lst-sub">
