@@ -67,6 +67,28 @@ test('answers in the words of a model', async (t) => {
 		for (const [i, text] of c.drafts.entries()) assert.ok(i === 0 || text.startsWith(c.drafts[i - 1]), 'it only grows');
 		assert.match(await c.answers.innerText(), new RegExp(kindWords));
 		assert.equal(await c.answers.evaluate((el) => getComputedStyle(el).animationName), 'none', 'it does not appear anew');
+
+		// The next one, below all of that: where the question and the answer's first line stand, in every picture.
+		await c.frame.evaluate(() => {
+			window.seen = [];
+			const top = (all) => [...document.querySelectorAll(all)].pop()?.getBoundingClientRect().top;
+			const look = () => {
+				const draft = document.querySelector('.bt[aria-hidden] .page p');
+				const stored = [...document.querySelectorAll('.log .bt')];
+				if (draft || stored.length > 1) window.seen.push({ draft: !!draft, question: top('.me > .b'), answer: top(draft ? '.bt[aria-hidden] .page' : '.log .bt .page') });
+				requestAnimationFrame(look);
+			};
+			look();
+		});
+		await c.say('What does delivery to Austria cost?');
+		await until('the second answer', async () => (await c.answers.count()) === 2);
+		await c.page.waitForTimeout(500); // what comes with it has come
+		const seen = await c.frame.evaluate(() => window.seen);
+		assert.ok(seen.some((s) => s.draft) && !seen.at(-1).draft, 'both were seen');
+		for (const part of ['question', 'answer']) {
+			const tops = seen.map((s) => Math.round(s[part]));
+			assert.ok(Math.max(...tops) - Math.min(...tops) <= 1, `the ${part} moves: ${[...new Set(tops)]}`);
+		}
 		await c.page.close();
 	});
 

@@ -1,11 +1,19 @@
 // What stands around a conversation and comes after it: the menu, what is wrong with the connection, what is heard and
-// read elsewhere of a message.
+// read elsewhere of a message, room for an answer.
 
+import type { App } from '../ui/App';
 import css from '../ui/around/around.css?inline';
+import { notify } from '../ui/around/notify';
+import { makeRoom } from '../ui/around/room';
 import { adopt } from '../ui/sheet';
 
 adopt(css);
 
+/** After each drawing of the window. */
+export function drawn(app: App): void {
+	makeRoom(app.client);
+	notify(app);
+}
+
 export { Menu } from '../ui/around/Menu';
-export { notify } from '../ui/around/notify';
 export { Trouble } from '../ui/around/Trouble';

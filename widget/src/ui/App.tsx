@@ -95,7 +95,7 @@ export class App implements Shell {
 		this.#wasChat = inChat;
 		if (inChat && client.log.seq) this.#chosen = true; // from now on its end does not take it away
 		if (inChat && !this.#source && client.caughtUp && frame.visible && !document.hidden) client.read();
-		around()?.notify(this);
+		around()?.drawn(this);
 		const wanted = client.face?.privacy?.page_views || client.face?.proactive;
 		frame.tell(client.unread, !!(client.current || wanted), client.face?.appearance?.launcher);
 		if (wanted || frame.calls[0] || frame.tag.consent) site()?.serve(this);

@@ -1,4 +1,5 @@
-// Keeps the end of the conversation in view, unless the reader has scrolled up. A long answer is shown from its beginning.
+// Keeps the end of the conversation in view, unless the reader has scrolled up, or there is room for an answer
+// (around/room.ts). A long answer is shown from its beginning.
 
 import type { Client } from '../core/client';
 
@@ -24,7 +25,7 @@ export class Stick {
 
 	/** After each drawing. */
 	drawn(): void {
-		const { log, last, outbox } = this.#client;
+		const { log, last } = this.#client;
 		const el = document.querySelector('.chat');
 		const fresh = this.#seq !== log.seq;
 		this.#seq = log.seq;
@@ -34,20 +35,18 @@ export class Stick {
 			if (el) this.#watch.observe(el);
 			if (el?.firstElementChild) this.#watch.observe(el.firstElementChild);
 		}
-		if (!el) return;
-		if (outbox.next) this.#atEnd = true; // who has just written wants to see it
-		this.#follow();
-		const answer = fresh && this.#atEnd && last?.from.kind === 'bot' && document.getElementById(`m${last.seq}`);
+		if (!this.#follow() || !el) return;
+		const answer = fresh && last?.from.kind === 'bot' && document.getElementById(`m${last.seq}`);
 		if (!answer || answer.offsetHeight <= el.clientHeight) return;
 		el.scrollTop = answer.offsetTop - 12;
 		this.#atEnd = false;
 	}
 
-	/** Goes to the end; of an answer in the making no further than its beginning, where it will be read from. */
-	#follow(): void {
+	/** Goes to the end, if that is to be seen. */
+	#follow(): boolean {
 		const el = this.#el;
-		if (!el || !this.#atEnd) return;
-		const draft = el.querySelector<HTMLElement>('.bt[aria-hidden]');
-		el.scrollTop = draft ? draft.offsetTop - 12 : el.scrollHeight;
+		const follows = !!el && this.#atEnd && !(el.firstElementChild as HTMLElement).style.minHeight;
+		if (follows) el.scrollTop = el.scrollHeight;
+		return follows;
 	}
 }
