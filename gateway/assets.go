@@ -270,7 +270,7 @@ func (g *Gateway) widgetPage(w http.ResponseWriter, r *http.Request, in chat.Inb
 	w.Header().Set("Content-Security-Policy", pagePolicy+ancestors)
 	if l := g.assets.locales; l != nil {
 		tag := l.pick(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language"), strings.Join(in.Settings.Locales, ","))
-		html = say(html, tag)
+		html = pageIn(html, tag)
 		w.Header().Add("Vary", "Accept-Language")
 		w.Header().Set("Content-Language", tag)
 		// As fetch asks for it, or it is loaded twice.

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"frontdesk/gateway/protocol"
+	"frontdesk/say"
 )
 
 // What one connection may hold and do.
@@ -77,6 +78,7 @@ type conn struct {
 	opened  time.Time
 	key     string      // of the requests that belong to it; empty for a websocket
 	refused int         // frames over the rate, in a row; the reader's
+	tongue  *say.Table  // of whoever reads our errors; the reader's
 	follows []*follower // guarded by the hub's mu
 
 	mu       sync.Mutex
@@ -95,7 +97,7 @@ type conn struct {
 
 func newConn(g *Gateway, link transport, h handler) *conn {
 	now := g.now()
-	return &conn{id: uuid.New(), link: link, srv: g, h: h, rate: rate.NewLimiter(frameRate, frameBurst), opened: now, lastRead: now}
+	return &conn{id: uuid.New(), link: link, srv: g, h: h, tongue: say.In(), rate: rate.NewLimiter(frameRate, frameBurst), opened: now, lastRead: now}
 }
 
 // send queues a frame. A connection whose queue is full is closed with

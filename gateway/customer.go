@@ -11,6 +11,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/gateway/protocol"
+	"frontdesk/say"
 )
 
 // customer handles the frames of a customer's connection. Its fields are used
@@ -147,6 +148,7 @@ func (h *customer) greet(ctx context.Context, c *conn, f protocol.Frame) error {
 		return nil
 	}
 	h.auth, h.locale, h.page, h.checked = v, cleanLocale(d.Locale), d.Page, h.srv.now()
+	c.tongue = say.In(h.locale)
 	c.welcomed()
 	h.srv.keepVisitor(v.account(), c)
 	online, err := h.srv.desk.Online(ctx, v.workspace)

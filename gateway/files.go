@@ -168,7 +168,7 @@ func broken(err error, words string) error {
 	case errors.As(err, &coded) && coded.Code != chat.CodeInvalid:
 		return err
 	}
-	return chat.Errorf(chat.CodeInvalid, "%s", words)
+	return &chat.Error{Code: chat.CodeInvalid, Message: words, Format: words}
 }
 
 var errBeyond = errors.New("the file is too large")

@@ -96,7 +96,7 @@ func (g *Gateway) visitor(ctx context.Context, in chat.Inbox, token, locale stri
 // handleSendCode answers POST /v1/identity/code.
 func (g *Gateway) handleSendCode(w http.ResponseWriter, r *http.Request) {
 	if !g.limits.code(g.clientIP(r)) {
-		writeProblem(w, chat.Errorf(chat.CodeRateLimited, "Too many codes from this address. Wait a minute."))
+		g.problem(w, r, chat.Errorf(chat.CodeRateLimited, "Too many codes from this address. Wait a minute."))
 		return
 	}
 	handle(g, w, r, func(ctx context.Context, q protocol.CodeRequest) (protocol.CodeSent, error) {
@@ -117,7 +117,7 @@ func (g *Gateway) handleSendCode(w http.ResponseWriter, r *http.Request) {
 // bot looks at the conversation again: it may have waited for this.
 func (g *Gateway) handleCheckCode(w http.ResponseWriter, r *http.Request) {
 	if !g.limits.codeCheck(g.clientIP(r)) {
-		writeProblem(w, chat.Errorf(chat.CodeRateLimited, "Too many tries from this address. Wait a minute."))
+		g.problem(w, r, chat.Errorf(chat.CodeRateLimited, "Too many tries from this address. Wait a minute."))
 		return
 	}
 	handle(g, w, r, func(ctx context.Context, q protocol.CodeCheck) (protocol.CodeChecked, error) {

@@ -3,11 +3,14 @@ package gateway
 import (
 	"fmt"
 	"io/fs"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
+
+	"frontdesk/say"
 )
 
 // locales are the languages that the widget has words in: a file of the build for each, locale-<tag>.json.
@@ -57,13 +60,34 @@ func (l *locales) pick(lists ...string) string {
 	return l.tags[0]
 }
 
+// tongueOf is the language of whoever made a request. The API's callers are programs, and read English.
+func tongueOf(r *http.Request) *say.Table {
+	if !strings.HasPrefix(r.URL.Path, "/v1/") {
+		return say.In()
+	}
+	return say.In(wanted(r.Header.Get("Accept-Language"))...)
+}
+
+// wanted are the languages of a list like an Accept-Language, the first before the others.
+func wanted(list string) []string {
+	tags, _, err := language.ParseAcceptLanguage(cutBytes(list, maxLanguages))
+	if err != nil {
+		return nil
+	}
+	out := make([]string, len(tags))
+	for i, tag := range tags {
+		out[i] = tag.String()
+	}
+	return out
+}
+
 // rightToLeft are the scripts of living languages that are written that way.
 var rightToLeft = []string{"Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"}
 
 var htmlTag = regexp.MustCompile(`<html[^>]*>`)
 
-// say gives a page in a language: its html element says which, and which way it is written.
-func say(page []byte, tag string) []byte {
+// pageIn gives a page in a language: its html element says which, and which way it is written.
+func pageIn(page []byte, tag string) []byte {
 	dir := "ltr"
 	if script, _ := language.Make(tag).Script(); slices.Contains(rightToLeft, script.String()) {
 		dir = "rtl"

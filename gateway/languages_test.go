@@ -1,9 +1,15 @@
 package gateway
 
 import (
+	"bytes"
+	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"frontdesk/chat"
+	"frontdesk/gateway/protocol"
 )
 
 func TestLocales(t *testing.T) {
@@ -47,10 +53,43 @@ func TestLocales(t *testing.T) {
 	if _, err := newLocales(fstest.MapFS{"locale-1.json": {}}); err == nil {
 		t.Error("a file of no language is no error")
 	}
-	if got := string(say([]byte(`<!doctype html><html lang="en-GB"><head>`), "ar")); got != `<!doctype html><html lang="ar" dir="rtl"><head>` {
+	if got := string(pageIn([]byte(`<!doctype html><html lang="en-GB"><head>`), "ar")); got != `<!doctype html><html lang="ar" dir="rtl"><head>` {
 		t.Errorf("in Arabic: %s", got)
 	}
-	if got := string(say([]byte(`<html>`), "de")); got != `<html lang="de" dir="ltr">` {
+	if got := string(pageIn([]byte(`<html>`), "de")); got != `<html lang="de" dir="ltr">` {
 		t.Errorf("in German: %s", got)
+	}
+}
+
+// What is refused is said in the customer's language; programs that use the API read English.
+func TestRefusalsInTheCustomersLanguage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for locale, want := range map[string]string{"de-AT": "Die Nachricht ist leer.", "ar": "الرسالة فارغة.", "da": "The message is empty.", "": "The message is empty."} {
+		p := w.knock()
+		p.send("hello", "", protocol.Hello{Token: w.session("").SocketToken, Locale: locale})
+		p.expect("welcome", nil)
+		p.send("send", "empty", protocol.Send{Conversation: newID(), ClientID: newID(), Text: " "})
+		if _, refused := p.answer("empty"); refused.Message != want || refused.Code != chat.CodeInvalid {
+			t.Errorf("%s: %s: %q, want %q", locale, refused.Code, refused.Message, want)
+		}
+	}
+	for path, want := range map[string]string{
+		"/v1/identity/check":        "Cette session est terminée : rouvrez le chat.",
+		"/api/v1/workspace/nothing": "There is no POST /api/v1/workspace/nothing: /api/openapi.json lists what there is.",
+	} {
+		data, err := json.Marshal(protocol.CodeCheck{Credentials: protocol.Credentials{Inbox: w.inbox.Key}, Conversation: newID(), Code: "123456"})
+		w.check(err)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.srv.URL+path, bytes.NewReader(data))
+		w.check(err)
+		req.Header.Set("Accept-Language", "fi, fr;q=0.8, de;q=0.5")
+		res, err := http.DefaultClient.Do(req)
+		w.check(err)
+		var p APIError
+		w.check(json.NewDecoder(res.Body).Decode(&p))
+		w.check(res.Body.Close())
+		if p.Detail != want {
+			t.Errorf("%s: %q, want %q", path, p.Detail, want)
+		}
 	}
 }

@@ -64,7 +64,7 @@ func (c *conn) fail(f protocol.Frame, err error) {
 	if (code == chat.CodeInternal || code == chat.CodeUnavailable) && c.srv.ctx.Err() == nil {
 		c.srv.log.Error("gateway: frame failed", "type", f.T, "conn", c.id, "err", err)
 	}
-	d := protocol.Error{Code: code, Message: chat.MessageOf(err)}
+	d := protocol.Error{Code: code, Message: c.tongue.Error(err)}
 	if named, perr := protocol.Payload[struct {
 		ClientID uuid.UUID `json:"client_id"`
 	}](f); perr == nil {

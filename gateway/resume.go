@@ -89,7 +89,7 @@ func (h *customer) note(ctx context.Context, c chat.Conversation, seq int64) err
 // handleEndLink answers POST /v1/session/end: whoever came by a link signs out, and all links to the conversation end.
 func (g *Gateway) handleEndLink(w http.ResponseWriter, r *http.Request) {
 	if !g.limits.resume(g.clientIP(r)) {
-		writeProblem(w, errTooManyLinks())
+		g.problem(w, r, errTooManyLinks())
 		return
 	}
 	handle(g, w, r, func(ctx context.Context, q protocol.SessionRequest) (done, error) {

@@ -252,7 +252,7 @@ func (g *Gateway) summaries(ctx context.Context, ws, who uuid.UUID, limit int) (
 func (g *Gateway) handleSession(w http.ResponseWriter, r *http.Request) {
 	addr := g.clientIP(r)
 	if !g.limits.session(addr) {
-		writeProblem(w, errTooManySessions())
+		g.problem(w, r, errTooManySessions())
 		return
 	}
 	handle(g, w, r, func(ctx context.Context, q protocol.SessionRequest) (protocol.Session, error) {

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -45,9 +46,12 @@ func (h *customer) transcript(ctx context.Context, c *conn, f protocol.Frame, d 
 		return err
 	}
 	e, err := h.srv.askTranscript(ctx, h.auth.workspace, conv, h.auth.sender(), d.ClientID, chat.Transcript{Email: d.Email, Zone: d.Zone}, h.addr)
-	if chat.CodeOf(err) == chat.CodeRateLimited {
+	var often *chat.Error
+	if errors.As(err, &often) && often.Code == chat.CodeRateLimited {
 		// The wait is minutes long: a client that sent the frame again until then would hold back all words behind it.
-		err = chat.Errorf(chat.CodeInvalid, "%s", chat.MessageOf(err))
+		final := *often
+		final.Code = chat.CodeInvalid
+		err = &final
 	}
 	if err != nil {
 		return err

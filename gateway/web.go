@@ -71,7 +71,9 @@ func problemType(code chat.Code) string { return "urn:frontdesk:problem:" + stri
 // problem answers with err and logs what the client must not see.
 func (g *Gateway) problem(w http.ResponseWriter, r *http.Request, err error) {
 	g.logFault(r.Context(), r.Method+" "+r.URL.Path, err)
-	writeProblem(w, err)
+	p := problemOf(err)
+	p.Detail = tongueOf(r).Error(err)
+	p.write(w)
 }
 
 // logFault logs what is our fault; a client that went away is none.
@@ -93,6 +95,10 @@ func writeProblem(w http.ResponseWriter, err error) {
 func writeProblemAs(w http.ResponseWriter, status int, err error) {
 	p := problemOf(err)
 	p.Status, p.Title = status, http.StatusText(status)
+	p.write(w)
+}
+
+func (p *APIError) write(w http.ResponseWriter) {
 	if p.Status == http.StatusTooManyRequests && w.Header().Get("Retry-After") == "" {
 		w.Header().Set("Retry-After", retryAfter)
 	}
