@@ -17,6 +17,16 @@ function sign(secret, claims) {
 	return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`;
 }
 
+/** Collects what goes over a page's sockets: page.sent, page.heard, and how many there were. */
+function wire(page) {
+	Object.assign(page, { sent: [], heard: [], sockets: 0 });
+	page.on('websocket', (ws) => {
+		page.sockets++;
+		ws.on('framesent', ({ payload }) => page.sent.push(JSON.parse(payload)));
+		ws.on('framereceived', ({ payload }) => page.heard.push(JSON.parse(payload)));
+	});
+}
+
 test('the page speaks to the chat', async (t) => {
 	const d = await demo(t);
 	const b = await browser(t);
@@ -30,6 +40,7 @@ test('the page speaks to the chat', async (t) => {
 		html.now = `<!doctype html><html lang="en"><title>Shop</title>${text}`;
 		const page = await newPage(b);
 		page.call = (...args) => page.evaluate((args) => window.Frontdesk(...args), args);
+		wire(page);
 		await page.goto(url);
 		await page.waitForFunction(() => window.Frontdesk);
 		return page;
@@ -67,14 +78,21 @@ test('the page speaks to the chat', async (t) => {
 		assert.equal(await c.frame.locator('textarea').inputValue(), 'half a question');
 		await page.call('message', question);
 		await c.sees(/Clean the burrs/);
-		const article = await c.frame.evaluate(async () => {
-			const box = Object.keys(localStorage).length; // what is kept is kept in the frame
-			return box > 0;
-		});
-		assert.equal(article, true);
+		const { article, title } = page.heard.flatMap((f) => f.d?.answer?.citations ?? [])[0];
+		await page.call('close');
+		await page.call('article', article);
+		await until('the window to open', () => c.isOpen());
+		await c.frame.getByRole('heading', { name: title, level: 1 }).waitFor();
+		await c.frame.locator('article').getByText(/burr/i).first().waitFor();
+		await c.frame.getByRole('button', { name: 'Back' }).click();
+		await page.call('article', '0192f000-0000-7000-8000-000000000001');
+		await c.frame.getByText(/The article did not load/).waitFor();
+		await c.frame.getByRole('button', { name: 'Back' }).click();
 
+		assert.deepEqual(page.sent.filter((f) => f.t === 'hello').map((f) => f.d.locale), ['en']);
 		assert.equal(await page.call('locale', 'de-AT'), 'de-DE');
 		await until('German', async () => (await c.frame.locator('html').getAttribute('lang')) === 'de-DE');
+		await until('the server to be told', () => page.sent.findLast((f) => f.t === 'hello').d.locale === 'de-AT');
 		await page.call('theme', 'dark');
 		assert.equal(await c.frame.evaluate(() => document.documentElement.style.colorScheme), 'dark');
 		await assert.rejects(page.call('theme', 'blue'), /light, dark and auto/);
@@ -128,11 +146,134 @@ test('the page speaks to the chat', async (t) => {
 		await page.evaluate(() => window.Frontdesk('identify', { token: () => window.newToken() }));
 		await page.call('message', question);
 		await c.sees(/Clean the burrs/);
+		// A second tab of the same site, whose page says the same, and does not hear of the logout.
+		const tab = await page.context().newPage();
+		await tab.exposeFunction('newToken', () => sign(secret, { sub: 'u7' }));
+		await tab.goto(url);
+		await tab.waitForFunction(() => window.Frontdesk);
+		await tab.evaluate(() => void window.Frontdesk('identify', { token: () => window.newToken() }));
+		await tab.evaluate(() => window.Frontdesk('open'));
+		const second = new Widget(tab);
+		await second.opened();
+		await second.sees(question);
+		await second.frame.getByRole('textbox', { name: 'Your message' }).fill('half a secret');
+
 		await page.call('logout');
-		c.frame = await frameOf(page);
-		await until('a window without the conversation', async () => (await c.frame.getByText(question).count()) === 0 && (await c.frame.locator('textarea').count()) === 1);
-		const kept = await c.frame.evaluate(() => Object.values(localStorage).join());
-		assert.doesNotMatch(kept, /u7/);
+		for (const one of [c, second]) {
+			one.frame = await frameOf(one.page);
+			await until('a window without the conversation', async () => (await one.frame.getByText(question).count()) === 0 && (await one.frame.locator('textarea').inputValue()) === '');
+			const kept = await one.frame.evaluate(() => Object.values(localStorage).join());
+			assert.doesNotMatch(kept, /u7|secret/);
+		}
+		// Whoever signs in at that page later is not taken for the one before.
+		await tab.evaluate((jwt) => window.Frontdesk('identify', { jwt }), sign(secret, { sub: 'u7' }));
+		second.frame = await frameOf(tab);
+		await second.frame.getByText(question).waitFor(); // as the last chat
+		await page.context().close();
+	});
+
+	await t.test('goes on while tokens end, secrets change and a connection is closed for it', async () => {
+		const page = await begin(`<h1>Account</h1>${d.tag}`);
+		let [now, sub, given] = [secret, 'u11', 0];
+		await page.exposeFunction('newToken', () => {
+			given++;
+			return sign(now, { sub, exp: Math.floor(Date.now() / 1000) + 4 });
+		});
+		await page.evaluate(() => void window.Frontdesk('identify', { token: () => window.newToken() }));
+		await page.call('open');
+		const c = new Widget(page);
+		await c.opened();
+		await c.say('The first word');
+		await c.sees('The first word');
+		await until('three tokens', () => given >= 3);
+		const next = (await cli(['admin', 'inbox', 'identity', 'rotate', '--data', d.data])).stdout.match(/fdid_\S+/)[0];
+		now = next;
+		let before = given;
+		await until('a token by the new secret', () => given >= before + 2);
+		await c.say('The second word');
+		await c.sees('The second word');
+		// The oldest of two is dropped: what is signed with it counts no longer.
+		const keys = (await cli(['admin', 'inbox', 'identity', 'list', '--data', d.data])).stdout.match(/[0-9a-f-]{36}/g);
+		assert.equal(keys.length, 2);
+		for (const key of keys) {
+			const dropped = await cli(['admin', 'inbox', 'identity', 'drop', '--data', d.data, key]);
+			assert.equal(dropped.code, 0, dropped.stderr);
+			before = given;
+			const took = await until('the next token, or none', async () => (given >= before + 2 ? 'taken' : (await c.frame.getByText('The first word').count()) === 0 && 'refused'));
+			if (took === 'refused') {
+				assert.equal(key, keys.at(-1), 'the newest secret counts');
+				break;
+			}
+		}
+		await page.close();
+	});
+
+	await t.test('a token of another customer shows nothing of the first', async () => {
+		const fresh = (await cli(['admin', 'inbox', 'identity', 'rotate', '--data', d.data])).stdout.match(/fdid_\S+/)[0];
+		const page = await begin(`<h1>Account</h1>${d.tag}`);
+		let sub = 'u21';
+		await page.exposeFunction('newToken', () => sign(fresh, { sub, exp: Math.floor(Date.now() / 1000) + 6 }));
+		await page.evaluate(() => void window.Frontdesk('identify', { token: () => window.newToken() }));
+		await page.call('open');
+		const c = new Widget(page);
+		await c.opened();
+		await c.say('For my eyes only');
+		await c.sees('For my eyes only');
+		await c.frame.getByRole('textbox', { name: 'Your message' }).fill('and half a word');
+		sub = 'u22';
+		await until('a window of the other one', async () => {
+			c.frame = await frameOf(page);
+			return (await c.frame.getByText('For my eyes only').count()) === 0 && (await c.frame.locator('textarea').inputValue()) === '';
+		});
+		await c.say('I am another');
+		await c.sees('I am another');
+		assert.equal(await c.frame.getByText('For my eyes only').count(), 0);
+		sub = 'u21';
+		await until('the first, who is back', async () => {
+			c.frame = await frameOf(page);
+			return (await c.frame.getByText('For my eyes only').count()) > 0 && (await c.frame.getByText('I am another').count()) === 0;
+		});
+		await page.close();
+	});
+
+	await t.test('a tag of no inbox says so', async () => {
+		const page = await begin(d.tag.replace(/data-inbox="[^"]+"/, 'data-inbox="fd_nobodys"'));
+		const said = [];
+		page.on('console', (m) => said.push(m.text()));
+		await page.call('open');
+		await until('the words', () => said.some((s) => /Frontdesk: no answer from/.test(s)));
+		await page.close();
+	});
+
+	await t.test('a page of another build begins again, with the words that were being written', async () => {
+		const page = await begin(d.tag);
+		const { hash, html } = await fetch(`${d.base}/widget/v1/frame?inbox=${d.tag.match(/data-inbox="([^"]+)"/)[1]}`).then(async (answer) => {
+			const html = await answer.text();
+			return { html, hash: html.match(/assets\/([0-9a-f]{16})\//)[1] };
+		});
+		const old = '0000000000000000';
+		assert.ok(html.includes(hash));
+		// The page as the server of before the upgrade gave it, with what the browser had loaded by then.
+		await page.route(/widget\/v1\/frame/, async (r) => {
+			const answer = await r.fetch();
+			await r.fulfill({ response: answer, body: (await answer.text()).replaceAll(hash, old), headers: { ...answer.headers(), link: '' } });
+		}, { times: 1 });
+		for (const file of [/\/app\.js$/, /\/locale-en\.json$/])
+			await page.route((at) => at.pathname.includes(old) && file.test(at.pathname), async (r) => r.fulfill({ response: await r.fetch({ url: r.request().url().replace(old, hash) }) }));
+		const asked = [];
+		page.on('request', (r) => asked.push(new URL(r.url()).pathname));
+		let loads = 0;
+		page.on('framenavigated', (f) => {
+			if (/widget\/v1\/frame/.test(f.url())) loads++;
+		});
+		await page.call('message', 'words that are not sent', { send: false });
+		await until('the page of the new build', () => loads === 2);
+		assert.ok(asked.some((path) => path.includes(`${old}/widget/pane-`)), 'a part of the other build was asked for');
+		const c = new Widget(page);
+		await c.opened();
+		assert.equal(await c.frame.locator('textarea').inputValue(), 'words that are not sent');
+		assert.match((await c.ask(question)).join(), /Clean the burrs/);
+		assert.equal(loads, 2);
 		await page.close();
 	});
 

@@ -364,3 +364,24 @@ test('drafts and typing are moments: an entry or the end takes them away', async
 	server.last.tell({ t: 'draft', d: { conversation, turn: 't', epoch: 1, text: 'of another one' } });
 	expect(c.draft).toBeUndefined();
 });
+
+test('a conversation that the page has yet to say whose it is comes back with that, though a session did not know it', async () => {
+	const c = await connected();
+	c.send('Hello');
+	await wait();
+	const first = c.current;
+	c.connection.stop();
+	const { logs } = server;
+	server.logs = new Map(); // as nobody in particular it has none
+	const again = await connected();
+	expect([again.current, again.caughtUp]).toEqual(['', true]);
+	server.logs = logs; // the page says who it is
+	server.last.drop();
+	await wait(250);
+	expect(again.current).toBe(first);
+	expect(texts(again)).toEqual(['Hello']);
+	again.open(''); // a new chat is one, whoever it is
+	server.last.drop();
+	await wait(250);
+	expect(again.current).toBe('');
+});

@@ -195,11 +195,10 @@ export class Client implements Host {
 	async session(): Promise<Session> {
 		const { box } = this;
 		const before = box.get<string>('token');
-		if (this.#visitor && this.#visitor !== before) {
-			// Another tab has become another visitor, and what was on its way goes along with that.
-			this.outbox.items = [];
-			this.#select(box.get('current') ?? '');
-		}
+		const other = this.#visitor && this.#visitor !== before;
+		// Another tab has become another visitor, and what was on its way goes along with that.
+		if (other) this.outbox.items = [];
+		if (other || !this.current) this.#select(box.get('current') ?? '');
 		const [session] = await Promise.all([
 			this.world.session(before),
 			this.outbox.load((id) => this.log.entries.some((e) => e.client_id === id)),
@@ -214,7 +213,8 @@ export class Client implements Host {
 		this.over = this.#known?.status === 'closed';
 		// The list has the 20 newest: not among fewer means that the server does not know it.
 		if (!this.#known && this.conversations.length < 20 && this.log.seq + this.pending.length === 0)
-			this.#select((this.world.resume && this.conversations[0]?.id) || '');
+			// It stays kept: the page may be about to say whose it is.
+			this.#select((this.world.resume && this.conversations[0]?.id) || '', this.current);
 		this.#catchUp();
 		this.onChange();
 		return session;
@@ -384,9 +384,9 @@ export class Client implements Host {
 		this.#select(id);
 	}
 
-	#select(conversation: string): void {
+	#select(conversation: string, kept = conversation): void {
 		this.current = conversation;
-		this.box.set('current', conversation);
+		this.box.set('current', kept);
 		this.over = false;
 		this.box.remove('over');
 		this.#startOver();

@@ -64,7 +64,7 @@ class Site {
 		const { frame } = this.#app;
 		try {
 			const method = this.#methods[m];
-			if (!method) throw new Error(`This version has no method ${m}.`);
+			if (!method) throw new Error(`no method ${m}`);
 			const v = await method(a[0] as never, a[1] as never);
 			frame.say({ t: 'done', id, v, end: m === 'shutdown' });
 			if (m === 'logout') location.reload();
@@ -96,7 +96,7 @@ class Site {
 		},
 		theme: (theme: unknown) => {
 			const scheme = { light: 'light', dark: 'dark', auto: 'light dark' }[`${theme}`];
-			if (!scheme) throw new Error('The themes are light, dark and auto.');
+			if (!scheme) throw new Error('Themes: light, dark and auto.');
 			document.documentElement.style.colorScheme = scheme;
 			const { frame } = this.#app;
 			frame.wear({ css: `${frame.face.css ?? ''}:host{color-scheme:${scheme}!important}` });
