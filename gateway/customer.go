@@ -43,6 +43,7 @@ type visitor struct {
 	until     time.Time // when the site's word for the customer, or a link, ends; zero for a browser's own visitor
 	only      uuid.UUID // the one conversation that a link resumes; zero: all of the customer's
 	link      []byte    // the hash of that link's token
+	hash      bool      // the site named the customer by a user_hash
 	private   bool      // the browser asks not to be tracked
 }
 
@@ -257,7 +258,7 @@ func (h *customer) send(ctx context.Context, c *conn, f protocol.Frame, d protoc
 // mayWrite limits what one customer adds to logs, on all connections together.
 func (h *customer) mayWrite(ctx context.Context) error {
 	if h.srv.limits.message(h.auth.account()) {
-		return h.byLink(ctx)
+		return h.byLess(ctx)
 	}
 	return chat.Errorf(chat.CodeRateLimited, "That was a lot at once. Your message is kept; it goes out again in a moment.")
 }
@@ -349,7 +350,7 @@ func (h *customer) person(ctx context.Context, c *conn, f protocol.Frame, d prot
 	if _, err := h.look(ctx, d.Conversation); err != nil { // the desk does not ask whose it is
 		return err
 	}
-	if err := h.byLink(ctx); err != nil {
+	if err := h.byLess(ctx); err != nil {
 		return err
 	}
 	conv, err := h.srv.desk.AskForPerson(ctx, h.auth.workspace, d.Conversation, h.auth.sender())

@@ -23,6 +23,7 @@ type known struct {
 	only  uuid.UUID // the one conversation of whoever came by a link
 	link  []byte    // the hash of that link's token
 	mail  string    // the address that it went to
+	hash  bool      // the site named them by a user_hash
 }
 
 // who finds the customer of credentials: of the conversation that a link resumes, whom the site names, else the
@@ -57,7 +58,7 @@ func (g *Gateway) who(ctx context.Context, in chat.Inbox, c protocol.Credentials
 			return known{}, err
 		}
 	}
-	return known{Customer: named, token: c.VisitorToken, until: named.Verification.Until}, nil
+	return known{Customer: named, token: c.VisitorToken, until: named.Verification.Until, hash: c.UserJWT == ""}, nil
 }
 
 // changedHands ends the connections of those who follow conversations that are somebody else's now. Nodes that were not

@@ -2,6 +2,9 @@ package gateway
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -165,6 +168,40 @@ func TestASitesWordThatIsRefused(t *testing.T) {
 	res = w.post("/v1/session", protocol.SessionRequest{Credentials: protocol.Credentials{Inbox: w.inbox.Key, User: &protocol.NamedUser{ID: "1", Hash: "00"}}}, nil)
 	if res.StatusCode != http.StatusUnauthorized {
 		t.Errorf("got %s", res.Status)
+	}
+}
+
+// Whoever has once seen a user_hash is not verified because the customer has shown a token since: the site may have moved
+// to tokens long ago. A code is another matter, which is how a customer of a user_hash is verified.
+func TestAHashGetsNothingOfAToken(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const old = "a secret of another product"
+	_, err := w.identity.Import(w.ctx, w.ws.ID, w.inbox.ID, old)
+	w.check(err)
+	mac := hmac.New(sha256.New, []byte(old))
+	mac.Write([]byte("42"))
+	p := w.knockAs(w.sessionOf(protocol.Credentials{User: &protocol.NamedUser{ID: "42", Hash: hex.EncodeToString(mac.Sum(nil))}}))
+	level := func() chat.Level {
+		t.Helper()
+		c, err := w.store.Customer(w.ctx, w.ws.ID, p.who)
+		w.check(err)
+		return c.Level(w.clock.Now())
+	}
+	q := w.knockAs(w.sessionOf(protocol.Credentials{UserJWT: w.signed(w.secret(), time.Hour)}))
+	q.say(newID(), "Where is my order?")
+	if q.who != p.who || level() != chat.LevelVerified {
+		t.Fatalf("%s is %s, and not %s, verified", q.who, level(), p.who)
+	}
+	conv := newID()
+	p.say(conv, "Cancel it")
+	if level() != chat.LevelVouched {
+		t.Error("who came by the hash is verified by another's token")
+	}
+	w.check(w.store.VerifyCustomer(w.ctx, w.ws.ID, p.who, chat.Verification{By: chat.ProofCode, Until: w.clock.Now().Add(time.Hour), Email: true}, "eve@example.com"))
+	p.say(conv, "Cancel it now")
+	if level() != chat.LevelVerified {
+		t.Error("a code is not counted")
 	}
 }
 

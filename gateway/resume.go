@@ -59,8 +59,12 @@ func (h *customer) aliveLink(ctx context.Context, c *conn) {
 	}
 }
 
-// byLink does what comes before every word of somebody who came by a link.
-func (h *customer) byLink(ctx context.Context) error {
+// byLess does what comes before every word of somebody who came by a link, or by a user_hash: what the customer has shown
+// in another way is not theirs.
+func (h *customer) byLess(ctx context.Context) error {
+	if h.auth.hash {
+		return h.srv.o.Identity.Lower(ctx, h.auth.workspace, h.auth.customer, "")
+	}
 	if h.auth.link == nil {
 		return nil
 	}

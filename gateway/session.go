@@ -32,6 +32,7 @@ type socketToken struct {
 	Until     int64     `json:"u,omitempty"` // until when its connection may last, Unix seconds; 0 is for ever
 	Only      uuid.UUID `json:"o,omitzero"`  // the one conversation that it is for; zero: all of the customer's
 	Link      []byte    `json:"l,omitempty"` // the hash of the link that it came by
+	Hash      bool      `json:"h,omitempty"` // the site named the customer by a user_hash
 	Files     bool      `json:"f,omitempty"` // a token for files, which opens no socket
 	Private   bool      `json:"p,omitempty"` // the browser asks not to be tracked
 }
@@ -47,7 +48,7 @@ func (g *Gateway) newSession(ctx context.Context, r protocol.SessionRequest, pri
 	if err != nil {
 		return protocol.Session{}, err
 	}
-	v := visitor{workspace: in.Workspace, inbox: in.ID, customer: who.ID, only: who.only, link: who.link, private: private}
+	v := visitor{workspace: in.Workspace, inbox: in.ID, customer: who.ID, only: who.only, link: who.link, hash: who.hash, private: private}
 	var left int64
 	if v.until = who.until; !v.until.IsZero() {
 		left = max(0, int64(v.until.Sub(g.now())/time.Second))
@@ -100,7 +101,7 @@ func hashToken(token string) []byte {
 
 // issue makes a socket token.
 func (g *Gateway) issue(ctx context.Context, v visitor) (string, error) {
-	payload, err := json.Marshal(socketToken{Workspace: v.workspace, Inbox: v.inbox, Customer: v.customer, Only: v.only, Link: v.link, Private: v.private,
+	payload, err := json.Marshal(socketToken{Workspace: v.workspace, Inbox: v.inbox, Customer: v.customer, Only: v.only, Link: v.link, Hash: v.hash, Private: v.private,
 		Nonce: uuid.New(), Expires: g.now().Add(socketTokenLife).Unix(), Until: unixOf(v.until)})
 	if err != nil {
 		return "", err
@@ -158,7 +159,7 @@ func (g *Gateway) redeem(ctx context.Context, token string) (*visitor, error) {
 		}
 		return nil, err
 	}
-	v := &visitor{workspace: t.Workspace, inbox: t.Inbox, customer: t.Customer, only: t.Only, link: t.Link, private: t.Private}
+	v := &visitor{workspace: t.Workspace, inbox: t.Inbox, customer: t.Customer, only: t.Only, link: t.Link, hash: t.Hash, private: t.Private}
 	if t.Until != 0 {
 		v.until = time.Unix(t.Until, 0)
 	}

@@ -71,18 +71,23 @@ func (s *Service) LinkByHash(ctx context.Context, ws uuid.UUID, hash []byte) (ch
 	return r, err
 }
 
-// Lower ends what a customer has shown of who they are, before somebody writes in their name who came by a link: a link
-// proves the mailbox that it went to, so only a code that went to the same one still counts.
+// Lower ends what a customer has shown of who they are, before somebody writes in their name who has shown less. A link
+// proves the mailbox that it went to, so only a code that went to the same one, email, still counts. With email "" it is
+// a user_hash, which whoever has seen it can show for ever: it does not get what the site's token gave.
 func (s *Service) Lower(ctx context.Context, ws, customer uuid.UUID, email string) error {
 	c, err := s.store.Customer(ctx, ws, customer)
 	if err != nil || !c.Level(s.now()).AtLeast(chat.LevelVouched) {
 		return err
 	}
-	if c.Verification.By == chat.ProofCode && strings.EqualFold(c.Email, email) {
-		return nil
-	}
 	v := c.Verification
-	v.Until = s.now()
+	switch {
+	case email == "" && v.By != chat.ProofToken, v.By == chat.ProofCode && strings.EqualFold(c.Email, email):
+		return nil
+	case email == "":
+		v = chat.Verification{By: chat.ProofHash, Until: s.now().Add(hashCounts).UTC()}
+	default:
+		v.Until = s.now()
+	}
 	return s.store.VerifyCustomer(ctx, ws, customer, v, "")
 }
 
