@@ -49,7 +49,7 @@ export class Composer {
 					{files?.view}
 					<textarea
 						rows={1}
-						dir="auto"
+						dir={words ? 'auto' : null} // empty, it would be left to right, its hint too
 						aria-label={t.yourMessage}
 						placeholder={hint}
 						value={words}

@@ -11,7 +11,7 @@ import { Mine, Status } from '../Message';
 import { adopt } from '../sheet';
 import css from './attach.css?inline';
 import * as bytes from './bytes';
-import { paper } from './Files';
+import { paper, picture } from './Files';
 import { size } from './size';
 import { cancel, discard, inOrder, retry, sent, type Waiting, type Wanted, add as wait, waiting, work } from './upload';
 
@@ -122,10 +122,10 @@ function Message({ client, w }: { client: Client; w: Waiting }) {
 }
 
 function line(f: Wanted, wrong: string | undefined, drop: () => void, sent?: number) {
-	const picture = pictureOf(f);
+	const shown = pictureOf(f);
 	return (
 		<li key={f.key} class={wrong ? 'bad' : ''}>
-			{picture && !wrong ? <img src={picture} alt="" /> : <Icon d={wrong ? alert : paper} />}
+			{shown && !wrong ? <img src={shown} alt="" /> : <Icon d={wrong ? alert : paper} />}
 			<div>
 				<b dir="auto">{f.name}</b>
 				<small role={wrong ? 'alert' : null}>
@@ -210,7 +210,6 @@ function keep(client: Client, all: Chosen[]): void {
 /** The address of a picture's bytes, when they are at hand. */
 function pictureOf(f: Wanted): string | undefined {
 	const blob = bytes.get(f.key);
-	if (blob && !pictures.has(f.key) && /^image\/(png|jpeg|gif|webp)$/.test(f.type))
-		pictures.set(f.key, URL.createObjectURL(blob));
+	if (blob && !pictures.has(f.key) && picture.test(f.type)) pictures.set(f.key, URL.createObjectURL(blob));
 	return pictures.get(f.key);
 }

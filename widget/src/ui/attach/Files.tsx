@@ -10,7 +10,8 @@ import { size } from './size';
 
 const renewEvery = 50 * 60_000;
 export const paper = 'M5.5 3h6L15 6.5V17H5.5zM11.5 3v3.5H15';
-const shown = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+/** Pictures that every browser draws. */
+export const picture = /^image\/(png|jpeg|gif|webp)$/;
 
 /** The addresses of one message's files, and when they were asked for, with which right. */
 const linksOf = stateOf(() => ({ links: {} as FileLinks['links'], at: 0, by: '' }));
@@ -54,7 +55,7 @@ function one(f: File, link: string | undefined) {
 		</>
 	);
 	if (!link) return <span>{label}</span>;
-	if (f.width && shown.includes(f.type))
+	if (f.width && picture.test(f.type))
 		return (
 			<a class="pic" href={link} target="_blank" rel="noopener">
 				<img src={link} alt={f.name} width={f.width} height={f.height} />

@@ -162,7 +162,7 @@ function RatingCard({ shell, state, rating, set }: Props & { rating: Rating; set
 				placeholder={t.comment}
 				rows={2}
 				maxLength={2000}
-				dir="auto"
+				dir={comment ? 'auto' : null}
 				value={comment}
 				oninput={(e) => set({ comment: e.currentTarget.value })}
 			/>

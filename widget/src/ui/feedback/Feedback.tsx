@@ -105,7 +105,7 @@ export function Thumbs({ entry, shell }: Pick<Line, 'entry' | 'shell'>): Child {
 	return (
 		// The log is read aloud; what is asked about an answer is not part of it.
 		<div class="fb" aria-live="off">
-			<fieldset class="thumbs" aria-label={t.helpful}>
+			<fieldset class="by thumbs" aria-label={t.helpful}>
 				<span aria-hidden="true">{t.helpful}</span>
 				{thumb(true)}
 				{thumb(false)}
@@ -173,7 +173,7 @@ function Why({ client, doing, word, say, close }: WhyProps) {
 					placeholder={t.whyMore}
 					rows={2}
 					maxLength={2000}
-					dir="auto"
+					dir={doing.comment ? 'auto' : null}
 					value={doing.comment}
 					oninput={(e) => {
 						doing.comment = e.currentTarget.value;

@@ -59,7 +59,7 @@ function Elapsed(since: string, from: number, to: number) {
 			<div class="lb">
 				<span>{fill(t.soFar, { n: gone })}</span>
 				{gone < to / 2 && (
-					<span class="end" style={`inset-inline-start:${at(to)}`}>
+					<span class="end" style={`inset-inline-end:${at(whole - to)}`}>
 						{fill(t.minutes, { n: to })}
 					</span>
 				)}
