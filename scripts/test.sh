@@ -253,7 +253,7 @@ group_report() {
 
 group_handoff() {
   with_database
-  FRONTDESK_LONG=1 step 'handoff' go test -race ./handoff -run 'TestModel|TestClaimRace|TestSlowAnswer' -v -timeout 1h -rapid.checks=2000
+  FRONTDESK_LONG=1 step 'handoff' go test -race ./handoff -run 'TestModel|TestClaimRace|TestSlowAnswer' -v -timeout 3h -rapid.checks=2000
 }
 
 group_shift() {
