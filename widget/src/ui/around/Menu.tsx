@@ -15,6 +15,11 @@ const id = 'menu';
 /** The list is a form for the address that the conversation is sent to. */
 let mails = false;
 
+/** Escape closes the list while it is open, not the window. */
+function own(e: KeyboardEvent): void {
+	if (e.key === 'Escape' && document.getElementById(id)?.matches(':popover-open')) e.stopPropagation();
+}
+
 export function Menu({ shell }: { shell: Shell }): Child {
 	const { client } = shell;
 	if (!('popover' in document.body)) return; // a browser from before 2024
@@ -33,16 +38,14 @@ export function Menu({ shell }: { shell: Shell }): Child {
 		</button>
 	);
 	return [
-		<button type="button" class="icon" aria-label={t.menu} popovertarget={id}>
+		<button type="button" class="icon" aria-label={t.menu} popovertarget={id} onkeydown={own}>
 			<Icon d={dots} />
 		</button>,
 		// biome-ignore lint/a11y/noStaticElementInteractions: for whatever has focus in it
 		<div
 			id={id}
 			popover="auto"
-			onkeydown={(e: KeyboardEvent) => {
-				if (e.key === 'Escape') e.stopPropagation(); // it closes the list, not the window
-			}}
+			onkeydown={own}
 			ontoggle={(e: ToggleEvent) => {
 				if (e.newState === 'closed') show(false);
 			}}
