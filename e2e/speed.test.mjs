@@ -16,7 +16,7 @@ const long = 50;
 /** Bytes of the app on the wire. The gate of what is built is widget/scripts/size.mjs. */
 const most = 13_500;
 /** What comes beside a first answer and is not waited for: a button for files, and thumbs below the answer. */
-const beside = ['/widget/pane-beside.js'];
+const beside = ['/widget/pane-beside.js', '/widget/pane-around.js'];
 const question = 'How do I clean the burrs of my M2?';
 
 test('the widget costs a page', async (t) => {
