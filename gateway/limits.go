@@ -86,32 +86,51 @@ func (l *limits) allowN(kind, key string, lim limit, n int) bool {
 }
 
 func (l *limits) session(addr string) bool {
-	return l.allow("session", network(addr), perAddressSessions)
+	return l.from("session", addr, perAddressSessions, 1)
 }
 
 func (l *limits) newcomer(addr string) bool {
-	return l.allow("newcomer", network(addr), perAddressNewcomers)
+	return l.from("newcomer", addr, perAddressNewcomers, 1)
 }
 
 func (l *limits) login(addr, email string) bool {
-	return l.allow("login-address", network(addr), perAddressLogins) && l.allow("login-account", strings.ToLower(email), perAccountLogins)
+	return l.from("login-address", addr, perAddressLogins, 1) && l.allow("login-account", strings.ToLower(email), perAccountLogins)
 }
 
 func (l *limits) code(addr string) bool {
-	return l.allow("code", network(addr), perAddressCodes)
+	return l.from("code", addr, perAddressCodes, 1)
 }
 
 func (l *limits) codeCheck(addr string) bool {
-	return l.allow("code-check", network(addr), perAddressChecks)
+	return l.from("code-check", addr, perAddressChecks, 1)
 }
 
-// network is what an address is limited by: one IPv6 customer has a /64.
-func network(addr string) string {
-	if a, err := netip.ParseAddr(addr); err == nil && a.Unmap().Is6() {
-		p, _ := a.WithZone("").Prefix(64) // 64 is a valid length
-		return p.String()
+// site48 is how much more all networks of an IPv6 site may than one: a site may have 65,536 to walk through, and 16
+// households or phones that are at it at the same time are few enough.
+const site48 = 16
+
+// from limits what comes from an address: from its network, and, with IPv6, from all those of its site.
+func (l *limits) from(kind, addr string, lim limit, n int) bool {
+	network, site := networks(addr)
+	if !l.allowN(kind, network, lim, n) {
+		return false
 	}
-	return addr
+	lim.every, lim.burst = lim.every*site48, lim.burst*site48
+	return site == "" || l.allowN(kind, site, lim, n)
+}
+
+// networks are what an address is limited by: one IPv6 customer has a /64, and may have a /48 of them.
+func networks(addr string) (network, site string) {
+	a, err := netip.ParseAddr(addr)
+	if err != nil {
+		return addr, ""
+	}
+	if a = a.Unmap().WithZone(""); a.Is4() {
+		return a.String(), ""
+	}
+	one, _ := a.Prefix(64) // both are valid lengths
+	all, _ := a.Prefix(48)
+	return one.String(), all.String()
 }
 
 func (l *limits) message(who uuid.UUID) bool {
@@ -126,11 +145,11 @@ func (l *limits) track(who uuid.UUID) bool {
 }
 
 func (l *limits) resume(addr string) bool {
-	return l.allow("resume", network(addr), perAddressResumes)
+	return l.from("resume", addr, perAddressResumes, 1)
 }
 
 func (l *limits) upload(addr string, who uuid.UUID) bool {
-	return l.allow("upload", string(who[:]), perVisitorUploads) && l.allow("upload-address", network(addr), perAddressUploads)
+	return l.allow("upload", string(who[:]), perVisitorUploads) && l.from("upload-address", addr, perAddressUploads, 1)
 }
 
 // uploadBytes reserves what a request says it brings; one that does not say it counts as the largest.
@@ -139,7 +158,7 @@ func (l *limits) uploadBytes(addr string, who uuid.UUID, size int64) bool {
 		size = maxFile
 	}
 	kB := int(size/1000) + 1
-	return l.allowN("upload-bytes", string(who[:]), perVisitorBytes, kB) && l.allowN("upload-address-bytes", network(addr), perAddressBytes, kB)
+	return l.allowN("upload-bytes", string(who[:]), perVisitorBytes, kB) && l.from("upload-address-bytes", addr, perAddressBytes, kB)
 }
 
 // sweep forgets, once a minute, the limiters that are full again.
@@ -171,6 +190,7 @@ func (g *Gateway) clientIP(r *http.Request) string {
 		if ap, err := netip.ParseAddrPort(hop); err == nil { // some proxies add the port
 			hop = ap.Addr().String()
 		}
+		hop = strings.Trim(hop, "[]") // and some write IPv6 so
 		if hop != "" {
 			host = hop
 		}

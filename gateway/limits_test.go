@@ -171,6 +171,9 @@ func TestSessionRate(t *testing.T) {
 	if code, _ := ask("2001:db8:1:2:ffff::1"); code != http.StatusTooManyRequests {
 		t.Errorf("the same network: %d", code)
 	}
+	if code, _ := ask("[2001:db8:1:2::7]"); code != http.StatusTooManyRequests {
+		t.Errorf("the same network in brackets: %d", code)
+	}
 	if code, _ := ask("2001:db8:1:3::1"); code == http.StatusTooManyRequests {
 		t.Error("another network is limited too")
 	}
@@ -245,6 +248,35 @@ func testVisitorCap(t *testing.T, w *world) {
 		p.say(conv, "still here")
 	}
 	w.join("").say(newID(), "others do not count")
+}
+
+// Whoever has a /48 has 65,536 networks, and is let through as often as a few are.
+func TestASiteOfManyNetworks(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	l, err := newLimits(func() time.Time { return now }, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	passed := 0
+	for i := range 2 * site48 * perAddressCodes.burst {
+		if l.code(fmt.Sprintf("2001:db8:1:%x::1", i)) {
+			passed++
+		}
+	}
+	if passed != site48*perAddressCodes.burst {
+		t.Errorf("%d from one site", passed)
+	}
+	if !l.code("2001:db8:2::1") {
+		t.Error("another site is limited too")
+	}
+	// However an address is written, it is the same.
+	for range perAddressCodes.burst {
+		l.code("192.0.2.1")
+	}
+	if l.code("::ffff:192.0.2.1") {
+		t.Error("an IPv4 address as IPv6 is another one")
+	}
 }
 
 // A body that never arrives holds its reader for a while only; one that has arrived leaves nothing behind, as the answer

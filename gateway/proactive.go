@@ -77,7 +77,7 @@ func openerOf(in chat.Inbox, id string) (chat.ProactiveRule, bool) {
 func (g *Gateway) handleOpenerSeen(w http.ResponseWriter, r *http.Request) {
 	addr := g.clientIP(r)
 	handle(g, w, r, func(ctx context.Context, q protocol.OpenerSeen) (done, error) {
-		if !g.limits.allow("opener", network(addr), perAddressSessions) {
+		if !g.limits.from("opener", addr, perAddressSessions, 1) {
 			return done{}, chat.Errorf(chat.CodeRateLimited, "Too many from this address. Wait a minute.")
 		}
 		in, err := g.inbox(ctx, q.Inbox)

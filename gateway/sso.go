@@ -53,7 +53,7 @@ func (g *Gateway) ssoRoutes(mux *http.ServeMux) {
 
 // beginSSO sends the browser to the provider.
 func (g *Gateway) beginSSO(w http.ResponseWriter, r *http.Request) {
-	if !g.limits.allow("sso", network(addrOf(r.Context())), perAddressLogins) {
+	if !g.limits.from("sso", addrOf(r.Context()), perAddressLogins, 1) {
 		g.refuseSSO(w, r, errTooMany())
 		return
 	}

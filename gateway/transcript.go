@@ -27,7 +27,7 @@ var (
 
 // transcript limits what is sent; by and addr are the customer who asks for it, and from where: an agent may without.
 func (l *limits) transcript(conv uuid.UUID, email string, by chat.Sender, addr string) bool {
-	if by.Kind == chat.PartyCustomer && !(l.allow("transcript-by", string(by.ID[:]), perVisitorTranscripts) && l.allow("transcript-from", network(addr), perAddressTranscripts)) {
+	if by.Kind == chat.PartyCustomer && !(l.allow("transcript-by", string(by.ID[:]), perVisitorTranscripts) && l.from("transcript-from", addr, perAddressTranscripts, 1)) {
 		return false
 	}
 	return l.allow("transcript", string(conv[:]), perTalkTranscripts) && l.allow("transcript-to", strings.ToLower(email), perMailTranscripts)

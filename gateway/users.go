@@ -160,7 +160,7 @@ func (g *Gateway) changePassword(ctx context.Context, who principal, r protocol.
 // byLink finds whom a link belongs to.
 func (g *Gateway) byLink(ctx context.Context, token string) (chat.User, error) {
 	gone := chat.Errorf(chat.CodeNotFound, "This link was used, replaced or has expired. Ask for a new one.")
-	if !g.limits.allow("link", network(addrOf(ctx)), perAddressLogins) {
+	if !g.limits.from("link", addrOf(ctx), perAddressLogins, 1) {
 		return chat.User{}, errTooMany()
 	}
 	u, err := g.store.UserByLink(ctx, g.o.Workspace.ID, hashToken(strings.TrimSpace(token)))
