@@ -1,11 +1,14 @@
 // The console's languages: the browser's to begin with, another by the menu and at once, and kept; and that it can be
-// read from the right.
+// read from the right. And what the server says to customers: hours, the bot's phrases, the desk's notices, refusals and
+// letters, in theirs.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { clean } from './lib/axe.mjs';
 import { browser, newPage } from './lib/browser.mjs';
 import { Console } from './lib/console.mjs';
 import { demo } from './lib/demo.mjs';
+import { letters } from './lib/letters.mjs';
 import { until } from './lib/product.mjs';
 import { Widget } from './lib/widget.mjs';
 
@@ -26,8 +29,30 @@ const outside = () => {
 	return found.map((e) => `${e.tagName}.${e.className}: ${e.textContent.slice(0, 40)}`);
 };
 
+/** The words of the widget, and what the server says in them. */
+const tables = {
+	'de-AT': {
+		...JSON.parse(readFileSync(new URL('../widget/src/text/de.json', import.meta.url))),
+		asks: 'Ich möchte bitte mit einem Menschen sprechen.',
+		handsOver: /Ich hole einen Menschen dazu und gebe weiter, was Sie geschrieben haben\./,
+		title: /^Ihr Gespräch mit Kessel & Korn$/m,
+		speaker: /^Sie, \d\d:\d\d:$/m,
+	},
+	'ar-EG': {
+		...JSON.parse(readFileSync(new URL('../widget/src/text/ar.json', import.meta.url))),
+		asks: 'أريد التحدث إلى شخص من فضلكم',
+		handsOver: /سأستدعي أحد الموظفين وأنقل إليه ما ذكرته/,
+		title: /^محادثتك مع Kessel & Korn$/m,
+		speaker: /^أنت, \d\d:\d\d:$/m,
+	},
+};
+
+/** A sentence with places, as a pattern. */
+const pattern = (words) => new RegExp(words.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '.+'));
+
 test('languages', async (t) => {
-	const d = await demo(t);
+	const post = await letters(t);
+	const d = await demo(t, { FRONTDESK_SMTP_URL: post.url });
 	const b = await browser(t);
 	const page = await newPage(b, { ...still, locale: 'de-AT' });
 	const spoken = () => page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
@@ -38,6 +63,40 @@ test('languages', async (t) => {
 	const customer = new Widget(shop);
 	await customer.open();
 	await customer.say('I would like to talk to a person about an invoice for 12 grinders.');
+
+	for (const [locale, words] of Object.entries(tables))
+		await t.test(`nobody is there, said to a customer in ${locale}`, async () => {
+			const theirs = await newPage(b, { ...still, locale });
+			await theirs.goto(`${d.base}/chat?inbox=${d.tag.match(/data-inbox="([^"]+)"/)[1]}`);
+			const w = new Widget(theirs);
+			w.frame = theirs.mainFrame();
+			w.log = theirs.getByRole('log');
+			// Whether it is open depends on the hour; either way it is said in their language.
+			const hours = theirs.locator('.hero p');
+			await until('the hours', async () => {
+				const said = await hours.innerText();
+				return pattern(words.until).test(said) || pattern(words.backAt).test(said);
+			});
+			const box = theirs.getByRole('textbox', { name: words.yourMessage });
+			await box.fill(words.asks);
+			await box.press('Enter');
+			await w.sees(words.handsOver);
+			await w.sees(pattern(words.away));
+			await w.sees(pattern(words.awayLeave));
+			const email = `maria@${locale.toLowerCase()}.example`;
+			await theirs.getByLabel(words.email).fill(email);
+			await theirs.getByRole('button', { name: words.emailSend }).click();
+			await w.sees(words.ourWord);
+			await theirs.getByRole('button', { name: words.menu }).click();
+			await theirs.getByRole('button', { name: words.mailChat }).click();
+			await theirs.getByRole('button', { name: words.mailTo.replace('{email}', email) }).click();
+			await w.sees(words.mailed.replace('{email}', email));
+			const letter = await until('the letter', () => post.letters.find((l) => l.to === email));
+			for (const part of [words.title, words.speaker, pattern(words.away)]) assert.match(letter.text, part);
+			assert.match(letter.text, locale === 'ar-EG' ? /<html lang="ar" dir="rtl">/ : /<html lang="de" dir="ltr">/);
+			assert.deepEqual(theirs.faults, []);
+			await theirs.context().close();
+		});
 
 	await t.test('a German browser is spoken to in German', async () => {
 		await page.goto(`${d.base}/console/`);

@@ -45,5 +45,6 @@ export async function letters(t) {
 
 /** Quoted-printable, as far as its lines and signs go. */
 function decoded(text) {
-	return text.replace(/=\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+	const bytes = text.replace(/=\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+	return Buffer.from(bytes, 'latin1').toString(); // what was written was ASCII, and stands for UTF-8
 }
