@@ -125,7 +125,7 @@ test('messages on a bad day', async (t) => {
 		await customer.page.context().setOffline(true);
 		await customer.page.context().setOffline(false);
 		await customer.say('Behind a portal');
-		await customer.frame.getByText(/No connection/).first().waitFor();
+		await customer.frame.getByText(/wants you to sign in first/).first().waitFor();
 		line.portal = false;
 		// It may have tried by itself just now, and the button is gone.
 		await customer.frame.getByRole('button', { name: 'Try now' }).click({ timeout: 2_000 }).catch(() => {});
