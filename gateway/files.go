@@ -37,6 +37,8 @@ const (
 	maxFile = 20_000_000
 	// readFileWithin is how long one may take to arrive: 20 MB at 1.5 Mbit/s.
 	readFileWithin = 2 * time.Minute
+	// sendFileWithin is how long one may take to be fetched: 20 MB at 270 kbit/s. Each that is under way holds a row of it.
+	sendFileWithin = 10 * time.Minute
 	// linkLife is how long a link to a file counts. A page asks for a new one when it needs it.
 	linkLife = time.Hour
 	// fileTokenLife is how long a session's token for files counts; a session is renewed with its socket.
@@ -245,6 +247,9 @@ func (g *Gateway) serveFile(w http.ResponseWriter, r *http.Request, b chat.Blob,
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cache-Control", "private, max-age=3600, immutable")
+	line := http.NewResponseController(w)
+	_ = line.SetWriteDeadline(time.Now().Add(sendFileWithin)) // a test's recorder has none
+	defer func() { _ = line.SetWriteDeadline(time.Time{}) }() // the line may serve other requests
 	if _, err := io.Copy(w, data); err != nil && r.Context().Err() == nil {
 		g.log.Warn("gateway: a file was not sent whole", "file", b.ID, "err", err)
 	}
@@ -368,6 +373,11 @@ func (g *Gateway) handleLinkedFile(w http.ResponseWriter, r *http.Request) {
 		err = errNoFile()
 	case err == nil && g.now().Unix() > until:
 		err = chat.Errorf(chat.CodeStale, "This link to the file has expired. Open the chat again.")
+	}
+	end, free := g.fetching.begin(g.clientIP(r))
+	defer end()
+	if err == nil && !free {
+		err = chat.Errorf(chat.CodeRateLimited, "Too many files at once from this address. Wait until some are there.")
 	}
 	var b chat.Blob
 	var data io.ReadCloser

@@ -264,20 +264,21 @@ type Options struct {
 // Gateway serves customers, staff and operators. Make it with New, mount
 // Handler, call Start, and at the end Drain and then Close.
 type Gateway struct {
-	o       Options
-	store   Store
-	desk    Desk
-	bus     Bus
-	log     *slog.Logger
-	keys    keys
-	photos  photos
-	ready   readiness
-	hub     *hub
-	metrics *metrics
-	limits  *limits
-	staff   *staffAuth
-	assets  *assets
-	address atomic.Pointer[string] // where browsers reach this server, as far as it is told
+	o        Options
+	store    Store
+	desk     Desk
+	bus      Bus
+	log      *slog.Logger
+	keys     keys
+	photos   photos
+	ready    readiness
+	hub      *hub
+	metrics  *metrics
+	limits   *limits
+	fetching atWork // files, by the network that they go to
+	staff    *staffAuth
+	assets   *assets
+	address  atomic.Pointer[string] // where browsers reach this server, as far as it is told
 
 	ctx      context.Context // of all connections: ends at Close
 	cancel   context.CancelFunc

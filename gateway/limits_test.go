@@ -298,10 +298,59 @@ func TestABodyHasItsTime(t *testing.T) {
 	}
 }
 
-// timedLine notes the deadlines of its reader.
+// Whoever fetches files as slowly as possible holds a row of each in memory: they are few at a time, and have an end.
+func TestFilesThatAreFetchedSlowly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := w.session("")
+	conv := newID()
+	w.knockAs(s).say(conv, "Look")
+	f, _ := w.sendFile(s.FileToken, conv, "a.png", picture())
+	link := w.links(s.FileToken, f.ID)[f.ID.String()]
+	var ends []func()
+	for range mostAtWork {
+		end, ok := w.g.fetching.begin("127.0.0.1")
+		if !ok {
+			t.Fatal("too few")
+		}
+		ends = append(ends, end)
+	}
+	if a := w.get(link); a.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("one more: %s", a.Status)
+	}
+	if end, ok := w.g.fetching.begin("192.0.2.1"); !ok {
+		t.Error("another address waits, too")
+	} else {
+		end()
+	}
+	for _, end := range ends {
+		end()
+	}
+	if a := w.get(link); a.StatusCode != http.StatusOK {
+		t.Errorf("when they are there: %s", a.Status)
+	}
+	w.eventually("nothing is kept of what has ended", func() bool {
+		w.g.fetching.mu.Lock()
+		defer w.g.fetching.mu.Unlock()
+		return len(w.g.fetching.byNetwork) == 0
+	})
+	line := &timedLine{ResponseWriter: httptest.NewRecorder()}
+	w.g.serveFile(line, httptest.NewRequest(http.MethodGet, link, nil), chat.Blob{Name: "a.png", Type: "image/png"}, strings.NewReader("x"))
+	if !slices.Equal(line.wrote, []bool{true, false}) {
+		t.Errorf("deadlines %v", line.wrote)
+	}
+}
+
+// timedLine notes the deadlines of its reader and its writer.
 type timedLine struct {
 	http.ResponseWriter
-	set []bool
+	set, wrote []bool
+}
+
+// SetWriteDeadline notes whether there is one.
+func (l *timedLine) SetWriteDeadline(at time.Time) error {
+	l.wrote = append(l.wrote, !at.IsZero())
+	return nil
 }
 
 // SetReadDeadline notes whether there is one.
