@@ -42,11 +42,16 @@ const (
 )
 
 // Placeholders is the closed list of what a macro's text may have in double
-// braces.
+// braces, beside an AttributePlaceholder.
 var Placeholders = []string{
 	"customer.name", "customer.first_name", "customer.email", "agent.name", "agent.first_name",
 	"inbox.name", "inbox.brand", "page.title", "page.url", "promise.due",
 }
+
+// AttributePlaceholder begins a placeholder for an attribute of the customer,
+// whose name follows: {{customer.attributes.plan}}. Which there are is the
+// site's to say, so that any name is taken.
+const AttributePlaceholder = "customer.attributes."
 
 // Limits of a macro. The text's is a message's.
 const (
@@ -84,8 +89,15 @@ func (m Macro) Check() error {
 
 func checkPlaceholders(text string) error {
 	for _, found := range placeholder.FindAllStringSubmatch(text, -1) {
-		if !slices.Contains(Placeholders, found[1]) {
-			return Errorf(CodeInvalid, "There is no placeholder %s. There are: {{%s}}.", found[0], strings.Join(Placeholders, "}}, {{"))
+		name, attribute := strings.CutPrefix(found[1], AttributePlaceholder)
+		switch {
+		case attribute && checkWord(name, MaxAttributeName, "A name") == nil && name == strings.TrimSpace(name):
+		case attribute:
+			return Errorf(CodeInvalid, "%s names no attribute: write {{%s%s}}, with the name that the site gives it, of at most %d bytes and without spaces around it.",
+				found[0], AttributePlaceholder, PlanAttribute, MaxAttributeName)
+		case !slices.Contains(Placeholders, found[1]):
+			return Errorf(CodeInvalid, "There is no placeholder %s. There are: {{%s}}, and {{%sNAME}} for an attribute of the customer.",
+				found[0], strings.Join(Placeholders, "}}, {{"), AttributePlaceholder)
 		}
 	}
 	if rest := placeholder.ReplaceAllString(text, ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {

@@ -25,6 +25,22 @@ describe('canned replies', () => {
 		expect(gapsOf(text, known)).toEqual([{ name: 'customer.first_name', start: 3, end: 26 }]);
 	});
 
+	it('fills attributes of the customer, verified ones first', () => {
+		const said = (name: string, value: string, by: string) => ({ name, value, by, at: '' });
+		const person = {
+			name: '',
+			attributes: [said('plan', 'team', 'token'), said('plan', 'gold', 'page'), said('Kunden-Nr. 2', '7', 'page')],
+		};
+		const me = { user: { name: 'Ana Lind' }, inboxes: [] } as unknown as Me;
+		const values = valuesOf({ person, inbox: 'i' } as unknown as ConversationView, me, 0);
+		const text = fillIn(
+			'{{customer.attributes.plan}} {{customer.attributes.Kunden-Nr. 2}} {{customer.attributes.seats}}',
+			values,
+		);
+		expect(text).toBe('team 7 {{customer.attributes.seats}}');
+		expect(gapsOf(text, known)).toEqual([{ name: 'customer.attributes.seats', start: 7, end: 36 }]);
+	});
+
 	it.each([
 		['/', 1, false, { kind: 'macro', query: '', start: 0 }],
 		['Hello /lo', 9, false, { kind: 'macro', query: 'lo', start: 6 }],

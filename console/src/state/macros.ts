@@ -1,17 +1,23 @@
 import { due } from '../format';
 import type { ConversationView, Macro, MacroAction, Me } from '../protocol';
-import { t, tn } from '../text';
+import { type Key, t, tn } from '../text';
 
 /** What placeholders stand for; one that is missing or '' is a gap for the agent to fill. */
 export type Values = Readonly<Record<string, string | undefined>>;
 
-const placeholder = /\{\{([a-z_.]+)\}\}/g;
+const attribute = 'customer.attributes.';
+const placeholder = /\{\{([a-z_.]+|customer\.attributes\.[^{}]+)\}\}/g;
 
 /** The values for one conversation and agent. A visitor's handle is no name to greet with. */
 export function valuesOf(view: ConversationView | null, me: Me, now: number): Values {
 	const inbox = me.inboxes?.find((each) => each.id === view?.inbox);
 	const name = view?.person?.name ?? '';
+	// What the site vouches for outranks what its page says.
+	const attributes = [...(view?.person?.attributes ?? [])].sort(
+		(a, b) => Number(a.by === 'token') - Number(b.by === 'token'),
+	);
 	return {
+		...Object.fromEntries(attributes.map((a) => [attribute + a.name, a.value])),
 		'customer.name': name,
 		'customer.first_name': firstWord(name),
 		'customer.email': view?.person?.email || view?.email,
@@ -36,11 +42,17 @@ export interface Gap {
 	end: number;
 }
 
-/** The placeholders that are left in a text: only those of the list, since a customer may well be told of others. */
+/** The placeholders that are left in a text: only those of the list and attributes, since a customer may well be told of others. */
 export function gapsOf(text: string, known: readonly string[]): Gap[] {
 	return [...text.matchAll(placeholder)]
-		.filter((found) => known.includes(found[1] ?? ''))
+		.filter(([, name = '']) => known.includes(name) || name.startsWith(attribute))
 		.map((found) => ({ name: found[1] ?? '', start: found.index, end: found.index + found[0].length }));
+}
+
+/** What a placeholder stands for, in words; of an attribute its name. */
+export function holderWords(name: string): string {
+	if (name.startsWith(attribute)) return name.slice(attribute.length);
+	return t(`holder.${name.replace('.', '_')}` as Key);
 }
 
 /** The macros that fit what was typed: by code first, then by name, then by text. */

@@ -1,9 +1,9 @@
 import type { RefObject } from 'react';
 import { useDesk } from '../../context';
 import type { MacroAction } from '../../protocol';
-import { actionWords, type Gap } from '../../state/macros';
+import { actionWords, type Gap, holderWords } from '../../state/macros';
 import { useStore } from '../../state/store';
-import { type Key, t, tn } from '../../text';
+import { t, tn } from '../../text';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Notice } from '../../ui/parts';
@@ -25,7 +25,7 @@ export function GapNote({ gaps, area }: { gaps: Gap[]; area: RefObject<HTMLTextA
 						area.current?.setSelectionRange(gap.start, gap.end);
 					}}
 				>
-					{t(`holder.${gap.name.replace('.', '_')}` as Key)}
+					{holderWords(gap.name)}
 				</button>
 			))}
 		</p>

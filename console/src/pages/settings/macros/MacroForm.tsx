@@ -4,9 +4,9 @@ import { type Problem, problemOf } from '../../../api';
 import { useDesk, useMe } from '../../../context';
 import type { Macro, MacroAction, MacroRequest } from '../../../protocol';
 import { can } from '../../../state/inbox';
-import { macroMinutes } from '../../../state/macros';
+import { holderWords, macroMinutes } from '../../../state/macros';
 import { useStore } from '../../../state/store';
-import { type Key, t } from '../../../text';
+import { t } from '../../../text';
 import { Button } from '../../../ui/Button';
 import { Confirm } from '../../../ui/Dialog';
 import { Field } from '../../../ui/Field';
@@ -19,6 +19,9 @@ import { Head } from '../Head';
 const snoozes = [60, 240, 1440, 2880, 10080, 43200];
 
 const list = '/settings/macros';
+
+// An attribute that many sites tell; another's name is written in its place.
+const example = 'customer.attributes.plan';
 
 /** One canned reply: its code, its text with placeholders, and what is done when it was sent. */
 export function MacroForm({ macro }: { macro?: Macro }) {
@@ -126,6 +129,7 @@ export function MacroForm({ macro }: { macro?: Macro }) {
 				</div>
 				<Field
 					label={t('macros.text')}
+					hint={form.text.includes('{{customer.attributes.') ? t('macros.attributeHint') : undefined}
 					lines
 					maxLength={8192}
 					isReadOnly={locked}
@@ -135,14 +139,14 @@ export function MacroForm({ macro }: { macro?: Macro }) {
 				{!locked && (
 					<fieldset className="macro-holders">
 						<legend>{t('macros.insert')}</legend>
-						{placeholders.map((name) => (
+						{[...placeholders, example].map((name) => (
 							<button
 								key={name}
 								type="button"
 								className="chip"
 								onClick={() => set({ text: withHolder(form.text, name) })}
 							>
-								{t(`holder.${name.replace('.', '_')}` as Key)}
+								{name === example ? t('macros.attribute') : holderWords(name)}
 							</button>
 						))}
 					</fieldset>
