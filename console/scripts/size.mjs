@@ -8,7 +8,7 @@ const dist = new URL('../dist/', import.meta.url);
 // charts) is a file of its own that comes when it is opened. The second keeps the style sheet honest. The words of another
 // language are fetched by who reads it, one file each.
 const limits = { js: 310, css: 20 };
-const limitOfLanguage = 26;
+const limitOfLanguage = 27;
 const languages = new Set(readdirSync(new URL('../src/text/', import.meta.url)).map((name) => `${name}.js`));
 
 const sums = { js: 0, css: 0 };

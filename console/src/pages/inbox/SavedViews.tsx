@@ -136,7 +136,7 @@ function ViewForm({ old, shown, onClose }: ViewFormProps) {
 	});
 	const problem = save.problem || drop.problem;
 	return (
-		<Dialog title={t(old ? 'views.changeTitle' : 'views.saveTitle')} isOpen onClose={onClose}>
+		<Dialog title={t(old ? 'views.changeTitle' : 'views.save')} isOpen onClose={onClose}>
 			{problem && <Notice tone="bad">{problem}</Notice>}
 			<form className="dialog-form" onSubmit={(event) => void save.submit(event, name.trim() !== '')}>
 				<Field

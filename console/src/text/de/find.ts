@@ -16,7 +16,6 @@ export const find = {
 	'views.own': 'Eigene',
 	'views.team': 'Des Teams',
 	'views.save': 'Diese Liste speichern',
-	'views.saveTitle': 'Diese Liste speichern',
 	'views.change': '„{name}“ ändern',
 	'views.changeTitle': 'Gespeicherte Ansicht ändern',
 	'views.name': 'Name',

@@ -132,8 +132,7 @@ export const talk: Record<keyof typeof english, string> = {
 	'macros.name': 'Name',
 	'macros.text': 'Text',
 	'macros.attribute': 'Attribut des Kunden',
-	'macros.attributeHint':
-		'Hinter „attributes.“ steht der Name eines Attributs, das Ihre Website mitteilt. Wo ein Kunde keines hat, wird die Lücke von Hand gefüllt.',
+	'macros.attributeHint': 'Statt plan steht der Name des Attributs.',
 	'macros.insert': 'Platzhalter einsetzen',
 	'macros.forAll': 'Für das ganze Team',
 	'macros.forAllHint': 'Diese ändern Admins. Sonst haben nur Sie ihn.',

@@ -16,7 +16,6 @@ export const find = {
 	'views.own': 'Yours',
 	'views.team': 'The team’s',
 	'views.save': 'Save this list',
-	'views.saveTitle': 'Save this list',
 	'views.change': 'Change “{name}”',
 	'views.changeTitle': 'Change a saved view',
 	'views.name': 'Name',

@@ -130,8 +130,7 @@ export const talk = {
 	'macros.name': 'Name',
 	'macros.text': 'Text',
 	'macros.attribute': 'attribute of the customer',
-	'macros.attributeHint':
-		'After “attributes.” stands the name of an attribute that your website tells. Where a customer has none, the gap is filled by hand.',
+	'macros.attributeHint': 'Write the name of the attribute in place of plan.',
 	'macros.insert': 'Insert a placeholder',
 	'macros.forAll': 'For the whole team',
 	'macros.forAllHint': 'Admins change these. Without it, only you have it.',
