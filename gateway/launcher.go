@@ -15,12 +15,12 @@ import (
 // root, after rules of its own that draw the launcher alone. Closing takes half
 // the time of opening; on a phone the page is simply there again. Percentages
 // hold on a page that is zoomed by its own style, where vw and vh do not.
-const launcherRules = `button{display:flex;align-items:center;gap:10px}
+const launcherRules = `button{position:relative;z-index:1;display:flex;align-items:center;gap:10px}
 button:hover{box-shadow:0 6px 22px #28241c59}
 button:focus-visible{outline:2px solid var(--c);outline-offset:3px}
 [aria-expanded=true]:before{border-width:0 3px 3px 0;border-radius:0;scale:.6;rotate:45deg;translate:0 -4px}
 span:empty,i:empty,[aria-expanded=true] i{display:none}
-i{position:absolute;inset:-2px -2px auto auto;min-width:20px;border-radius:10px;background:#b02a20;color:#fff;font:normal 600 11px/20px system-ui;text-align:center;box-shadow:0 0 0 2px Canvas}
+i{position:absolute;inset:-3px -3px auto auto;min-width:20px;border-radius:10px;background:#b02a20;color:#fff;font:normal 600 11px/20px system-ui;text-align:center;box-shadow:0 0 0 2px Canvas}
 iframe{position:fixed;border:0;width:min(380px,100% - 48px);border-radius:18px;outline:1px solid #8b867d40;background:Canvas;box-shadow:0 2px 8px #28241c1a,0 18px 48px #28241c40}
 @media(prefers-reduced-motion:no-preference){
 button{transition:scale .08s,box-shadow .14s}

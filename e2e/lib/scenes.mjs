@@ -228,6 +228,8 @@ export async function set(page, host, name, { shows } = {}) {
 	await (shows ?? scene.shows)(widget.frame).first().waitFor();
 	if (scene.later) {
 		await page.mouse.click(width - 52, height - 52);
+		await until('the window to close', async () => !(await widget.isOpen()));
+		await widget.frame.evaluate(() => new Promise((ok) => setTimeout(ok, 50))); // it knows that it is closed
 		await page.evaluate(() => addEventListener('frontdesk:unread', () => { document.title = 'unread'; }));
 		say('entry', { conversation, log: 'public', seq: entries.length + 1, client_id: 'later', at: now.toISOString(), ...scene.later });
 		await until('the badge', async () => (await page.title()) === 'unread');
