@@ -85,11 +85,16 @@ test('files, faces and what the widget says by itself', async (t) => {
 		await tray.getByText('kept.png').waitFor();
 		await send.click();
 		await customer.frame.locator('.tray').getByText('Sending').waitFor();
+		await customer.say('It is the one on the left.'); // and waits behind it
+		await tray.getByText('on the left').waitFor();
 		await shop.reload();
 		await customer.open();
 		await customer.frame.locator('.tray').getByText('kept.png').waitFor();
 		await shop.unroute('**/v1/files?*');
 		await until('the picture in the log', async () => (await customer.log.locator('.me img[alt="kept.png"]').count()) === 1, 15_000);
+		await customer.sees('on the left');
+		const mine = await customer.log.locator('.me').evaluateAll((all) => all.slice(-2).map((me) => me.querySelector('img')?.alt ?? me.textContent));
+		assert.deepEqual(mine.map((words) => words.match(/kept.png|on the left/)?.[0]), ['kept.png', 'on the left']);
 	});
 
 	await t.test('the agent sees them, and is seen', async () => {

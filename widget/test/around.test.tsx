@@ -102,22 +102,41 @@ test('the chat goes by e-mail from the list, to the address that is known', asyn
 	expect(client.outbox.items.map((i) => [i.frame.t, (i.frame.d as { email?: string }).email])).toEqual([
 		['transcript', 'lena@example.com'],
 	]);
+	expect(HTMLElement.prototype.hidePopover).not.toHaveBeenCalled();
+	const [item] = client.outbox.items;
+	client.outbox.mark(item?.frame.d.client_id ?? '', 'This help desk sends no e-mail.');
+	await redraw();
+	expect(root.querySelector('#menu [role=alert]')?.textContent).toBe('This help desk sends no e-mail.');
+	root.querySelector('form')?.requestSubmit(); // once more
+	await redraw();
+	expect(HTMLElement.prototype.hidePopover).not.toHaveBeenCalled();
+	client.outbox.remove(client.outbox.items[0]?.frame.d.client_id ?? ''); // it was taken
+	await redraw();
 	expect(HTMLElement.prototype.hidePopover).toHaveBeenCalled();
 	root.querySelector<HTMLElement>('#menu')?.ontoggle?.({ newState: 'closed' } as ToggleEvent);
 	await redraw();
 	expect(lines()[0]).toBe('Sound for new messages');
 });
 
-test('Escape in the list does not close the window', () => {
+test('Escape closes the list while it is open, and not the window', () => {
 	const close = vi.fn();
 	root.onkeydown = close;
 	menu();
-	const key = (name: string) =>
-		root.querySelector('#menu')?.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
-	key('Escape');
-	expect(close).not.toHaveBeenCalled();
-	key('a');
-	expect(close).toHaveBeenCalledTimes(1);
+	const list = root.querySelector('#menu') as HTMLElement;
+	let open = true;
+	vi.spyOn(list, 'matches').mockImplementation((query) => query === ':popover-open' && open);
+	for (const el of [list, root.querySelector('button')]) {
+		const key = (name: string) => el?.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+		close.mockClear();
+		open = true;
+		key('Escape');
+		expect(close).not.toHaveBeenCalled();
+		key('a');
+		expect(close).toHaveBeenCalledTimes(1);
+		open = false;
+		key('Escape');
+		expect(close).toHaveBeenCalledTimes(2);
+	}
 });
 
 function lost(failures: number, answers: () => unknown): void {

@@ -3,7 +3,7 @@
 
 import { t } from '../../text/words';
 import type { Child } from '../../vnode';
-import { draw } from '../draw';
+import { after, draw } from '../draw';
 import { Icon } from '../Icon';
 import { lazy } from '../lazy';
 import type { Shell } from '../parts';
@@ -14,6 +14,9 @@ const dots = 'M5 10h0M10 10h0M15 10h0';
 const id = 'menu';
 /** The list is a form for the address that the conversation is sent to. */
 let mails = false;
+/** It was sent, and the form stays until that is taken: else it says why not. */
+let asked = false;
+const hide = () => document.getElementById(id)?.hidePopover();
 
 /** Escape closes the list while it is open, not the window. */
 function own(e: KeyboardEvent): void {
@@ -27,8 +30,11 @@ export function Menu({ shell }: { shell: Shell }): Child {
 	const closed = log.entries.findLast((e) => e.change)?.change?.status === 'closed';
 	const sound = wanted(box);
 	const known = log.entries.findLast((e) => e.contact);
+	const asks = () => client.pending.some((i) => i.frame.t === 'transcript');
+	if (asked && !asks()) after(hide);
 	const show = (form: boolean) => {
 		mails = form;
+		asked = false;
 		draw();
 	};
 	/** A line of the list; it goes when it has been chosen. */
@@ -54,7 +60,11 @@ export function Menu({ shell }: { shell: Shell }): Child {
 				? cards()?.Transcript({
 						client,
 						known: known?.contact?.email ?? '',
-						close: () => document.getElementById(id)?.hidePopover(),
+						// It closes itself when it has asked as when it was left.
+						close: () => {
+							asked = asks();
+							if (!asked) hide();
+						},
 					})
 				: [
 						<button
