@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -45,6 +46,7 @@ type limit struct {
 type limits struct {
 	now     func() time.Time
 	trusted []netip.Prefix
+	told    sync.Once // of a proxy that is not
 
 	mu    sync.Mutex
 	byKey map[limitKey]*rate.Limiter
@@ -184,6 +186,7 @@ func (g *Gateway) clientIP(r *http.Request) string {
 	if err != nil {
 		host = r.RemoteAddr
 	}
+	g.limits.tellOfProxy(g.log, host, r)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && g.limits.isTrusted(host); i-- {
 		hop := strings.TrimSpace(hops[i])
@@ -196,6 +199,18 @@ func (g *Gateway) clientIP(r *http.Request) string {
 		}
 	}
 	return host
+}
+
+// tellOfProxy warns, once, of what looks like a proxy that nobody has named: all that comes through it is one address to
+// the limits. From the open internet anybody may say that they are one.
+func (l *limits) tellOfProxy(log *slog.Logger, peer string, r *http.Request) {
+	addr, err := netip.ParseAddr(peer)
+	if err != nil || r.Header.Get("X-Forwarded-For") == "" || !(addr.IsLoopback() || addr.IsPrivate()) || l.isTrusted(peer) {
+		return
+	}
+	l.told.Do(func() {
+		log.Warn("gateway: a proxy speaks for customers and is not trusted, so the limits take all of them for one: name it in FRONTDESK_TRUSTED_PROXIES", "proxy", peer)
+	})
 }
 
 func (l *limits) isTrusted(host string) bool {

@@ -250,6 +250,30 @@ func testVisitorCap(t *testing.T, w *world) {
 	w.join("").say(newID(), "others do not count")
 }
 
+// Behind a proxy that nobody has named, all are one address: the log says so, once, and not for what strangers claim.
+func TestAProxyThatIsNotTrusted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	come := func(peer, forwarded string) int {
+		r := httptest.NewRequest(http.MethodPost, "/v1/session", nil)
+		r.RemoteAddr = peer + ":1234"
+		r.Header.Set("X-Forwarded-For", forwarded)
+		if got := w.g.clientIP(r); got != peer {
+			t.Errorf("%s is taken for %s", peer, got)
+		}
+		return strings.Count(w.logs.String(), "FRONTDESK_TRUSTED_PROXIES")
+	}
+	if n := come("198.51.100.1", "192.0.2.1") + come("10.0.0.1", ""); n != 0 {
+		t.Errorf("warned %d times of what is no proxy", n)
+	}
+	if n := come("10.0.0.1", "192.0.2.1"); n != 1 {
+		t.Errorf("warned %d times", n)
+	}
+	if n := come("10.0.0.2", "192.0.2.1"); n != 1 {
+		t.Errorf("warned %d times", n)
+	}
+}
+
 // Whoever has a /48 has 65,536 networks, and is let through as often as a few are.
 func TestASiteOfManyNetworks(t *testing.T) {
 	t.Parallel()
