@@ -8,8 +8,8 @@ import { Button } from '../../../ui/Button';
 import { Field } from '../../../ui/Field';
 import { Group } from '../../../ui/Group';
 import { Bone, Failure, Notice, Tag } from '../../../ui/parts';
-import { useSaveKey } from '../../../ui/save';
 import { Head } from '../Head';
+import { SavingHead, useSaving } from '../Saving';
 
 /** How e-mail stands: the server, whom letters come from, a test, and what became of the last ones. */
 export default function Mail() {
@@ -52,35 +52,18 @@ interface PageProps {
 function Page({ view, onChange, reload }: PageProps) {
 	const { api } = useDesk();
 	const [form, setForm] = useState<MailSettings>(view.settings);
-	const [saving, setSaving] = useState(false);
-	const [problem, setProblem] = useState('');
 	const changed = (['from', 'name', 'reply_to'] as const).some((field) => form[field] !== view.settings[field]);
 	const set = (field: keyof MailSettings) => (value: string) => setForm((now) => ({ ...now, [field]: value }));
-	const save = async () => {
-		if (saving || !changed) return;
-		setSaving(true);
-		setProblem('');
-		try {
-			const saved = await api.saveMail(form);
-			setForm(saved.settings);
-			onChange(saved);
-		} catch (thrown) {
-			setProblem(problemOf(thrown).message);
-		} finally {
-			setSaving(false);
-		}
-	};
-	useSaveKey(save);
+	const saving = useSaving(changed, async () => {
+		const saved = await api.saveMail(form);
+		setForm(saved.settings);
+		onChange(saved);
+	});
 	const sender = form.from || view.sender;
 	return (
 		<main className="page" data-pane>
-			<Head title={t('settings.mail')} aside={changed && <span className="head-aside">{t('settings.unsaved')}</span>}>
-				<Button kind="primary" busy={saving} isDisabled={!changed} onPress={save}>
-					{t('settings.save')}
-				</Button>
-			</Head>
+			<SavingHead title={t('settings.mail')} saving={saving} changed={changed} />
 			<div className="page-body mail">
-				{problem && <Notice tone="bad">{t('settings.notSaved', { reason: problem })}</Notice>}
 				<Group title={t('mail.server')} words={t('mail.serverWords')}>
 					{view.server ? (
 						<p>

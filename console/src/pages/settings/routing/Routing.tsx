@@ -5,10 +5,10 @@ import type { Routing as RoutingOf, RoutingView, Team } from '../../../protocol'
 import { t } from '../../../text';
 import { Button } from '../../../ui/Button';
 import { Field } from '../../../ui/Field';
-import { Bone, Failure, Notice } from '../../../ui/parts';
+import { Bone, Failure } from '../../../ui/parts';
 import { Segmented } from '../../../ui/Segmented';
-import { useSaveKey } from '../../../ui/save';
 import { Head } from '../Head';
+import { SavingHead, useSaving } from '../Saving';
 import { Rules } from './Rules';
 
 interface Loaded {
@@ -48,7 +48,8 @@ export default function Routing() {
 				</div>
 			</main>
 		);
-	return <Page view={loaded.view} teams={loaded.teams} />;
+	// One that was loaded anew is another page: what was typed over the old one goes.
+	return <Page key={loaded.view.revision} view={loaded.view} teams={loaded.teams} onReload={load} />;
 }
 
 /** A number as it is typed; undefined for one that is outside of the bounds. */
@@ -57,47 +58,27 @@ export function numberIn(text: string, from: number, to: number): number | undef
 	return n >= from && n <= to ? n : undefined;
 }
 
-function Page({ view, teams }: { view: RoutingView; teams: Team[] }) {
+function Page({ view, teams, onReload }: { view: RoutingView; teams: Team[]; onReload: () => void }) {
 	const { api } = useDesk();
 	const [stored, setStored] = useState(view);
 	const [form, setForm] = useState<RoutingOf>(view.routing);
 	const [typed, setTyped] = useState({ seconds: String(form.offer_seconds), capacity: String(form.capacity) });
-	const [saving, setSaving] = useState(false);
-	const [problem, setProblem] = useState('');
 	const seconds = numberIn(typed.seconds, 5, 600);
 	const capacity = numberIn(typed.capacity, 1, 100);
 	const wanted = { ...form, offer_seconds: seconds ?? 0, capacity: capacity ?? 0 };
 	const changed = JSON.stringify(wanted) !== JSON.stringify(stored.routing);
 	const able = changed && seconds !== undefined && capacity !== undefined;
 	const set = (part: Partial<RoutingOf>) => setForm((now) => ({ ...now, ...part }));
-	const save = async () => {
-		if (saving || !able) return;
-		setSaving(true);
-		setProblem('');
-		try {
-			const saved = await api.saveRouting({ revision: stored.revision, routing: wanted });
-			setStored(saved);
-			setForm(saved.routing);
-		} catch (thrown) {
-			setProblem(problemOf(thrown).message);
-		} finally {
-			setSaving(false);
-		}
-	};
-	useSaveKey(save);
+	const saving = useSaving(able, async () => {
+		const saved = await api.saveRouting({ revision: stored.revision, routing: wanted });
+		setStored(saved);
+		setForm(saved.routing);
+	});
 	const manual = form.mode === 'manual';
 	return (
 		<main className="page" data-pane>
-			<Head
-				title={t('settings.routing')}
-				aside={changed && <span className="head-aside">{t('settings.unsaved')}</span>}
-			>
-				<Button kind="primary" busy={saving} isDisabled={!able} onPress={save}>
-					{t('settings.save')}
-				</Button>
-			</Head>
+			<SavingHead title={t('settings.routing')} saving={saving} changed={changed} able={able} onTakeTheirs={onReload} />
 			<div className="page-body mail routing">
-				{problem && <Notice tone="bad">{t('settings.notSaved', { reason: problem })}</Notice>}
 				<Group title={t('routing.mode')} words={t(`routing.modeWords.${form.mode}`)}>
 					<Segmented
 						label={t('routing.mode')}

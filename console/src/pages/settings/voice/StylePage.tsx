@@ -1,18 +1,13 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { problemOf } from '../../../api';
 import { useDesk } from '../../../context';
-import { clock } from '../../../format';
 import type { Address, Inbox, StyleState } from '../../../protocol';
 import { recall, remember } from '../../../state/memory';
 import { faultsOf, formOf, isChanged, lengths, type StyleForm, styleOf, tones } from '../../../state/voice';
 import { t } from '../../../text';
-import { Button } from '../../../ui/Button';
 import { Field } from '../../../ui/Field';
-import { Notice } from '../../../ui/parts';
 import { Segmented } from '../../../ui/Segmented';
 import { Select } from '../../../ui/Select';
-import { useSaveKey } from '../../../ui/save';
-import { Head } from '../Head';
+import { SavingHead, useSaving } from '../Saving';
 import { Example } from './Example';
 import { OffLimitsEditor } from './OffLimits';
 import { Parts } from './parts';
@@ -38,9 +33,6 @@ export function StylePage({ inbox, state, onSaved, onReload }: StylePageProps) {
 	// What an unsaved form follows is what it was written over, however old.
 	const [revision, setRevision] = useState(kept?.revision ?? state.revision);
 	const [left, setLeft] = useState<Record<string, boolean>>({});
-	const [saving, setSaving] = useState(false);
-	const [savedAt, setSavedAt] = useState(0);
-	const [problem, setProblem] = useState<{ words: string; stale: boolean } | null>(null);
 	const changed = isChanged(form, state.style);
 	const faults = faultsOf(form);
 	const shown = (field: string) => (left[field] ? faults[field] : undefined);
@@ -54,30 +46,18 @@ export function StylePage({ inbox, state, onSaved, onReload }: StylePageProps) {
 
 	const set = <K extends keyof StyleForm>(field: K, value: StyleForm[K]) =>
 		setForm((now) => ({ ...now, [field]: value }));
-	const save = async () => {
+	const saving = useSaving(changed, async () => {
 		setLeft(Object.fromEntries(Object.keys(faults).map((field) => [field, true])));
-		if (saving || !changed || Object.keys(faults).length > 0) return;
-		setSaving(true);
-		setProblem(null);
-		try {
-			const saved = await api.setStyle(inbox.id, { revision, style: styleOf(form) });
-			remember(keep, undefined);
-			setForm(formOf(saved.style));
-			setRevision(saved.revision);
-			setSavedAt(Date.now());
-			onSaved(saved);
-		} catch (thrown) {
-			const failure = problemOf(thrown);
-			setProblem({ words: failure.message, stale: failure.code === 'stale' });
-		} finally {
-			setSaving(false);
-		}
-	};
-	useSaveKey(save);
+		if (Object.keys(faults).length > 0) return false;
+		const saved = await api.setStyle(inbox.id, { revision, style: styleOf(form) });
+		remember(keep, undefined);
+		setForm(formOf(saved.style));
+		setRevision(saved.revision);
+		onSaved(saved);
+	});
 	const takeTheirs = () => {
 		remember(keep, undefined);
 		onReload();
-		setProblem(null);
 	};
 	// After a reload the newest is what one works on, unless something unsaved is kept.
 	useEffect(() => {
@@ -89,35 +69,9 @@ export function StylePage({ inbox, state, onSaved, onReload }: StylePageProps) {
 
 	return (
 		<main className="page" data-pane>
-			<Head
-				title={t('settings.voice')}
-				aside={
-					<span className="head-aside num" role="status">
-						{changed ? t('settings.unsaved') : savedAt > 0 && t('settings.savedAt', { time: clock(savedAt) })}
-					</span>
-				}
-			>
+			<SavingHead title={t('settings.voice')} saving={saving} changed={changed} onTakeTheirs={takeTheirs}>
 				<Parts here="style" />
-				<Button kind="primary" busy={saving} isDisabled={!changed} onPress={save}>
-					{t('settings.save')}
-				</Button>
-			</Head>
-			{problem && (
-				<div className="banner">
-					<Notice
-						tone="bad"
-						action={
-							problem.stale ? (
-								<Button onPress={takeTheirs}>{t('settings.takeTheirs')}</Button>
-							) : (
-								<Button onPress={save}>{t('retry')}</Button>
-							)
-						}
-					>
-						{t('settings.notSaved', { reason: problem.words })}
-					</Notice>
-				</div>
-			)}
+			</SavingHead>
 			<div className="page-body voice-style">
 				<div className="voice-form">
 					<Group title={t('voice.manner')} words={t('voice.mannerWords')}>

@@ -1,16 +1,12 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
-import { problemOf } from '../../../api';
 import { useDesk } from '../../../context';
-import { clock } from '../../../format';
 import type { Inbox, InboxSettings } from '../../../protocol';
 import { recall, remember } from '../../../state/memory';
 import { t } from '../../../text';
-import { Button } from '../../../ui/Button';
-import { Notice } from '../../../ui/parts';
-import { useSaveKey } from '../../../ui/save';
 import type { AreaProps } from '../area';
 import { Head } from '../Head';
 import { Bones, LoadFailure, useLoaded } from '../loading';
+import { SavingHead, useSaving } from '../Saving';
 import { Appearance } from './Appearance';
 import { formOf, isChanged, requestOf, type SectionProps, type WidgetForm } from './form';
 import { Greeting } from './Greeting';
@@ -67,9 +63,6 @@ function Page({ inbox, onSaved, onReload }: PageProps) {
 	const desk = useDesk();
 	const keep = `widget.${inbox.id}`;
 	const [form, setForm] = useState<WidgetForm>(() => recall<WidgetForm | null>(keep, null) ?? formOf(inbox));
-	const [saving, setSaving] = useState(false);
-	const [savedAt, setSavedAt] = useState(0);
-	const [problem, setProblem] = useState<{ words: string; stale: boolean } | null>(null);
 	const changed = isChanged(form, inbox);
 
 	const first = useRef(true);
@@ -86,61 +79,21 @@ function Page({ inbox, onSaved, onReload }: PageProps) {
 		(change: Partial<InboxSettings>) => setForm((now) => ({ ...now, settings: { ...now.settings, ...change } })),
 		[],
 	);
-	const save = async () => {
-		if (saving || !changed) return;
-		setSaving(true);
-		setProblem(null);
-		try {
-			const saved = await desk.api.setInbox(inbox.id, requestOf(form, inbox));
-			remember(keep, undefined);
-			setForm(formOf(saved));
-			setSavedAt(Date.now());
-			onSaved(saved);
-			desk.inboxChanged(saved);
-		} catch (thrown) {
-			const failure = problemOf(thrown);
-			setProblem({ words: failure.message, stale: failure.code === 'stale' });
-		} finally {
-			setSaving(false);
-		}
-	};
-	useSaveKey(save);
+	const saving = useSaving(changed, async () => {
+		const saved = await desk.api.setInbox(inbox.id, requestOf(form, inbox));
+		remember(keep, undefined);
+		setForm(formOf(saved));
+		onSaved(saved);
+		desk.inboxChanged(saved);
+	});
 	const takeTheirs = () => {
 		remember(keep, undefined);
-		setProblem(null);
 		onReload();
 	};
 
 	return (
 		<main className="page" data-pane>
-			<Head
-				title={t('widget.title')}
-				aside={
-					<span className="head-aside num" role="status">
-						{changed ? t('settings.unsaved') : savedAt > 0 && t('settings.savedAt', { time: clock(savedAt) })}
-					</span>
-				}
-			>
-				<Button kind="primary" busy={saving} isDisabled={!changed} onPress={save}>
-					{t('settings.save')}
-				</Button>
-			</Head>
-			{problem && (
-				<div className="banner">
-					<Notice
-						tone="bad"
-						action={
-							problem.stale ? (
-								<Button onPress={takeTheirs}>{t('settings.takeTheirs')}</Button>
-							) : (
-								<Button onPress={save}>{t('retry')}</Button>
-							)
-						}
-					>
-						{t('settings.notSaved', { reason: problem.words })}
-					</Notice>
-				</div>
-			)}
+			<SavingHead title={t('widget.title')} saving={saving} changed={changed} onTakeTheirs={takeTheirs} />
 			<div className="page-body widget-page">
 				<div className="voice-form">
 					{sections.map(({ key, Section }) => (
