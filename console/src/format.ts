@@ -167,10 +167,17 @@ export function quote(text: string): string {
 	return t('quote', { text });
 }
 
+/** The name of a customer. Who has none is called by a handle: the server's is English, "Visitor 7Q2K". */
+export function customerName(name: string | undefined): string {
+	const handle = /^Visitor ([A-Z2-7]{4})$/.exec(name ?? '')?.[1];
+	return handle ? t('name.visitor', { handle }) : (name ?? '');
+}
+
 /** "LB" of "Lena Brandt", "7Q" of "Visitor 7Q2K": what stands in a face without a picture. */
 export function initials(name: string): string {
 	const words = name.trim().split(/\s+/);
-	const visitor = words.length === 2 && /^visitor$/i.test(words[0] ?? '') ? words[1] : undefined;
+	const kinds = ['visitor', t('name.visitor', { handle: '' }).trim().toLowerCase()];
+	const visitor = words.length === 2 && kinds.includes((words[0] ?? '').toLowerCase()) ? words[1] : undefined;
 	if (visitor) return visitor.slice(0, 2).toUpperCase();
 	const first = [...(words[0] ?? '')][0] ?? '';
 	const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';

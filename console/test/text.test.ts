@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { count, due, initials, ordinal, probability, shortUrl, when } from '../src/format';
-import { t, tn } from '../src/text';
+import { count, customerName, due, initials, ordinal, probability, shortUrl, when } from '../src/format';
+import { locale, speak, t, tn } from '../src/text';
+import { de } from '../src/text/de';
 import { en } from '../src/text/en';
 import { uuidv7 } from '../src/uuid';
 
@@ -42,6 +43,18 @@ describe('the catalogue', () => {
 });
 
 describe('format', () => {
+	it('words the handle of a visitor without a name', () => {
+		expect(customerName('Visitor 7Q2K')).toBe('Visitor 7Q2K');
+		const was = locale();
+		speak(de, 'de');
+		expect(customerName('Visitor 7Q2K')).toBe('Besucher 7Q2K');
+		expect(initials(customerName('Visitor 7Q2K'))).toBe('7Q');
+		for (const name of ['Lena Brandt', 'Visitor', 'Visitor centre', 'Our Visitor 7Q2K'])
+			expect(customerName(name)).toBe(name);
+		expect(customerName(undefined)).toBe('');
+		speak(en, was);
+	});
+
 	it.each([
 		[0.7234, '.72'],
 		[1, '1.00'],

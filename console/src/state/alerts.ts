@@ -1,3 +1,4 @@
+import { customerName } from '../format';
 import type { ConversationRow } from '../protocol';
 
 /** Something that an agent wants to hear of. */
@@ -42,7 +43,7 @@ export function alertsOf(rows: readonly ConversationRow[], before: Known, me: st
 				kind,
 				conversation: row.id,
 				key,
-				name: row.customer_name,
+				name: customerName(row.customer_name),
 				text: row.last_from === 'customer' ? row.last_text : row.subject,
 			},
 		];
@@ -78,7 +79,7 @@ export function promisesDue(known: Known, me: string, now: number): Alert[] {
 				kind: 'promise',
 				conversation: row.id,
 				key: `promise ${row.id} ${due}`,
-				name: row.customer_name,
+				name: customerName(row.customer_name),
 				text: row.last_text,
 				due,
 			},

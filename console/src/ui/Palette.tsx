@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import { isAbort } from '../api';
 import { type Command, type CommandName, commands, handlerOf } from '../commands';
 import { useDesk, useMe } from '../context';
+import { customerName } from '../format';
 import type { Article, Macro, User } from '../protocol';
 import { can, views } from '../state/inbox';
 import { matching } from '../state/macros';
@@ -44,7 +45,7 @@ const searchAfter = 150;
 export default function Palette({ begun, onClose }: { begun: string; onClose: () => void }) {
 	const desk = useDesk();
 	const open = useStore(desk.opened);
-	const name = useStore(desk.threads, (threads) => threads[open]?.view?.customer_name);
+	const name = useStore(desk.threads, (threads) => customerName(threads[open]?.view?.customer_name));
 	const [words, setWords] = useState(begun);
 	const [at, setAt] = useState(0);
 	const id = useId();
@@ -298,7 +299,7 @@ function useConversations(query: string): Talked[] {
 						(list.data ?? []).map(({ id, customer_name, excerpt, status }) => ({
 							id,
 							icon: 'chat',
-							text: `${customer_name}: ${(excerpt ?? []).map((piece) => piece.text).join('')}`,
+							text: `${customerName(customer_name)}: ${(excerpt ?? []).map((piece) => piece.text).join('')}`,
 							to: `/inbox/${status === 'closed' ? 'closed' : 'all'}/${id}`,
 						})),
 					),

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, u
 import { TextArea } from 'react-aria-components/TextArea';
 import { useCommands } from '../../commands';
 import { useDesk, useMe } from '../../context';
+import { customerName } from '../../format';
 import type { Entry, Suggestion } from '../../protocol';
 import { gapsOf } from '../../state/macros';
 import { citationsOf, withSuggestion } from '../../state/memory';
@@ -256,5 +257,5 @@ function aside(mode: string, others: boolean, bytes: number, agent: string): str
 function placeholder(mode: string, thread: Thread, me: string): string {
 	if (mode === 'note') return t('composer.notePlaceholder');
 	const mine = thread.holding?.owner === 'agent' && thread.holding.agent === me;
-	return mine ? t('composer.placeholder', { name: thread.view?.customer_name ?? '' }) : t('composer.takes');
+	return mine ? t('composer.placeholder', { name: customerName(thread.view?.customer_name) }) : t('composer.takes');
 }

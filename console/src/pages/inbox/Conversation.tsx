@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { problemOf, type ViewName } from '../../api';
 import { useCommands } from '../../commands';
 import { useDesk, useLate, useMe, useMedia } from '../../context';
+import { customerName } from '../../format';
 import type { Suggestion } from '../../protocol';
 import { can } from '../../state/inbox';
 import { type Draft, draftKey, recall, remember, withSuggestion } from '../../state/memory';
@@ -146,7 +147,7 @@ function Loaded({ thread, view, panelShown, onPanel, heading }: LoadedProps) {
 	});
 
 	return (
-		<main className="conv" aria-label={t('conv.label', { name: thread.view?.customer_name ?? '' })} data-pane>
+		<main className="conv" aria-label={t('conv.label', { name: customerName(thread.view?.customer_name) })} data-pane>
 			{heading}
 			<Head
 				thread={thread}

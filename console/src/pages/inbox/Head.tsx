@@ -4,7 +4,7 @@ import { Popover } from 'react-aria-components/Popover';
 import { useLocation } from 'wouter';
 import type { ViewName } from '../../api';
 import { useMedia, useNow } from '../../context';
-import { clock, due, minutes } from '../../format';
+import { clock, customerName, due, minutes } from '../../format';
 import type { Thread } from '../../state/thread';
 import { t, tn } from '../../text';
 import { Button, IconButton } from '../../ui/Button';
@@ -54,7 +54,7 @@ export function Head(props: HeadProps) {
 				<IconButton icon="back" label={t('conv.back')} onPress={() => navigate(`/inbox/${view}${search}`)} />
 			</span>
 			<div className="conv-who">
-				<h2 className="cut">{thread.view?.customer_name}</h2>
+				<h2 className="cut">{customerName(thread.view?.customer_name)}</h2>
 				<State thread={thread} isMine={isMine} />
 				<WatcherFaces conversation={thread.id} />
 			</div>

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useDesk, useMe } from '../../context';
-import { clock, dayOf, longDay } from '../../format';
+import { clock, customerName, dayOf, longDay } from '../../format';
 import type { Feedback } from '../../protocol';
 import { foldableLines, type Line, linesOf, mergeLogs } from '../../state/lines';
 import { lastSeq, type Thread } from '../../state/thread';
@@ -57,7 +57,7 @@ export function LogView({ thread, fold, top }: LogViewProps) {
 							key={line.key}
 							line={line}
 							me={user.id}
-							customer={thread.view?.customer_name ?? ''}
+							customer={customerName(thread.view?.customer_name)}
 							language={thread.view?.locale ?? ''}
 							word={words.get(line.kind === 'day' ? 0 : line.entry.seq)}
 						/>

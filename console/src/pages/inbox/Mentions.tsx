@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { problemOf } from '../../api';
 import { useDesk, useNow } from '../../context';
-import { when } from '../../format';
+import { customerName, when } from '../../format';
 import { useStore } from '../../state/store';
 import { t, tn } from '../../text';
 import { Button } from '../../ui/Button';
@@ -78,7 +78,7 @@ export function MentionList({ open, isMain }: { open?: string; isMain: boolean }
 									{when(row.at, now)}
 								</time>
 								<span className="cv-words cut">{row.text}</span>
-								<span className="cv-tags cut">{row.customer_name}</span>
+								<span className="cv-tags cut">{customerName(row.customer_name)}</span>
 							</Link>
 						</li>
 					))}

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { problemOf } from '../../api';
 import { useCommands } from '../../commands';
 import { useDesk, useNow } from '../../context';
+import { customerName } from '../../format';
 import type { Offer } from '../../offers';
 import { useStore } from '../../state/store';
 import { t, tn } from '../../text';
@@ -60,7 +61,7 @@ function Card({ offer: { row, until } }: { offer: Offer }) {
 			<div className="offer-who">
 				<Face name={row.customer_name} />
 				<div>
-					<b className="cut">{row.customer_name}</b>
+					<b className="cut">{customerName(row.customer_name)}</b>
 					<p className="offer-words">{row.subject}</p>
 				</div>
 			</div>

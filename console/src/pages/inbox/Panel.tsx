@@ -2,7 +2,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { problemOf, type ViewName } from '../../api';
 import { useDesk, useNow } from '../../context';
-import { due, fullDate, language, probability, shortUrl, when } from '../../format';
+import { customerName, due, fullDate, language, probability, shortUrl, when } from '../../format';
 import type { ConversationView, Verification } from '../../protocol';
 import { useStore } from '../../state/store';
 import { t } from '../../text';
@@ -148,7 +148,7 @@ function Known({ conversation, view }: { conversation: ConversationView; view: V
 			<div className="panel-who">
 				<Face name={conversation.customer_name} size="l" />
 				<div>
-					<b>{conversation.customer_name}</b>
+					<b>{customerName(conversation.customer_name)}</b>
 					<Identity proof={person?.verification} mail={mail} now={now} />
 					{conversation.status === 'open' && <AskIdentity conversation={conversation} now={now} />}
 				</div>

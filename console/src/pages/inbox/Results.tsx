@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import type { ViewName } from '../../api';
 import { useDesk, useLate, useMe, useNow } from '../../context';
-import { when } from '../../format';
+import { customerName, when } from '../../format';
 import type { Piece, SearchHit } from '../../protocol';
 import { withParam } from '../../state/filters';
 import { useStore } from '../../state/store';
@@ -114,7 +114,11 @@ function Hit({ hit, view, isOpen }: { hit: SearchHit; view: ViewName; isOpen: bo
 			<span className="cv-dot" />
 			<span className="cv-name">
 				<span className="cut">
-					<Marked pieces={hit.name} />
+					{(hit.name ?? []).some((piece) => piece.marked) ? (
+						<Marked pieces={hit.name} />
+					) : (
+						customerName((hit.name ?? []).map((piece) => piece.text).join(''))
+					)}
 				</span>
 			</span>
 			<time className="cv-time" dateTime={hit.at ?? hit.created_at}>

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { ViewName } from '../../api';
-import { due, language, minutes, when } from '../../format';
+import { customerName, due, language, minutes, when } from '../../format';
 import type { ConversationRow } from '../../protocol';
 import { t, tn } from '../../text';
 import { Icon } from '../../ui/Icon';
@@ -30,7 +30,7 @@ export function Row({ row, view, isOpen, unread, now, me }: RowProps) {
 		>
 			<span className="cv-dot">{unread && <span className="sr">{t('row.unread')}</span>}</span>
 			<span className="cv-name">
-				<span className="cut">{row.customer_name}</span>
+				<span className="cut">{customerName(row.customer_name)}</span>
 				<Icon name={row.email ? 'mail' : 'globe'} size={14} />
 				<span className="sr">{t(row.email ? 'channel.mail' : 'channel.web')}</span>
 			</span>

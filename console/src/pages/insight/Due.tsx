@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { useDesk, useNow } from '../../context';
+import { customerName } from '../../format';
 import { promiseState, promiseText, promiseTone } from '../../promises';
 import type { PromiseRow } from '../../protocol';
 import { t } from '../../text';
@@ -35,7 +36,7 @@ export function Due({ asOf }: { asOf: string }) {
 						<Link to={`/inbox/all/${row.conversation}`} className="cut">
 							{(row.kind === 'answer' && row.subject) || promiseText(row)}
 						</Link>
-						<span className="cut quiet">{row.customer_name}</span>
+						<span className="cut quiet">{customerName(row.customer_name)}</span>
 						<span className="cut quiet">{row.owner_name || t('promise.ofQueue')}</span>
 						<Tag tone={promiseTone(row, row.soon, now)} icon="receipt">
 							{promiseState(row, now)}

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { type Problem, problemOf } from '../../api';
 import { useDesk, useLate, useNow } from '../../context';
-import { percent } from '../../format';
+import { customerName, percent } from '../../format';
 import {
 	onShelf,
 	owners,
@@ -140,7 +140,7 @@ function Rows({ rows }: { rows: PromiseRow[] }) {
 								{promiseState(row, now)}
 							</Tag>
 						</td>
-						<td>{row.customer_name}</td>
+						<td>{customerName(row.customer_name)}</td>
 						<td>{row.owner_name || t('promise.ofQueue')}</td>
 						<td className="mono">{row.number}</td>
 					</tr>

@@ -25,6 +25,7 @@ export const inbox: Record<keyof typeof en, string> = {
 	'row.bot': 'Bot: {text}',
 	'row.agent': '{name}: {text}',
 	'row.you': 'Sie: {text}',
+	'name.visitor': 'Besucher {handle}',
 	'row.someone': 'Jemand aus dem Team',
 	'row.waits': 'Wartet',
 	'row.rated': 'Bewertet mit {score} von 5',

@@ -23,6 +23,7 @@ export const inbox = {
 	'row.bot': 'Bot: {text}',
 	'row.agent': '{name}: {text}',
 	'row.you': 'You: {text}',
+	'name.visitor': 'Visitor {handle}',
 	'row.someone': 'A colleague',
 	'row.waits': 'Waits',
 	'row.rated': 'Rated {score} of 5',
