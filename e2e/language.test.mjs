@@ -42,7 +42,7 @@ const tables = {
 		...JSON.parse(readFileSync(new URL('../widget/src/text/ar.json', import.meta.url))),
 		asks: 'أريد التحدث إلى شخص من فضلكم',
 		handsOver: /سأستدعي أحد الموظفين وأنقل إليه ما ذكرته/,
-		title: /^محادثتك مع Kessel & Korn$/m,
+		title: /^محادثتك مع \u2068Kessel & Korn\u2069$/m,
 		speaker: /^أنت, \d\d:\d\d:$/m,
 	},
 };

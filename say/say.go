@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -117,7 +118,25 @@ func (t *Table) Text(english string, args ...any) string {
 	if !strings.Contains(format, "%") { // a plural form may do without the number
 		return format
 	}
-	return fmt.Sprintf(format, args...)
+	return fmt.Sprintf(format, t.apart(args)...)
+}
+
+// The marks between which Unicode sets a text by itself, whichever way its surroundings go.
+const firstStrongIsolate, popDirectionalIsolate = "\u2068", "\u2069"
+
+// apart sets words that may be written from the left apart from a text that is not: a name in Latin letters at the
+// beginning of an Arabic sentence would turn all of it around.
+func (t *Table) apart(args []any) []any {
+	if !t.RTL() {
+		return args
+	}
+	out := slices.Clone(args)
+	for i, a := range out {
+		if s, ok := a.(string); ok && strings.ContainsFunc(s, unicode.IsLetter) {
+			out[i] = firstStrongIsolate + s + popDirectionalIsolate
+		}
+	}
+	return out
 }
 
 // Phrase says a sentence that takes nothing; one that there are no words for stays as it is.

@@ -175,6 +175,19 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestWordsFromTheLeftStandApartInThoseFromTheRight(t *testing.T) {
+	t.Parallel()
+	if got, want := In("ar").Text("%s answered you", "Ana"), "أجابك \u2068Ana\u2069"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := In("ar").Text("New time: %s.", "7:00"), "الموعد الجديد: 7:00."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := In("de").Text("%s answered you", "Ana"), "Ana hat Ihnen geantwortet"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func TestError(t *testing.T) {
 	t.Parallel()
 	err := fmt.Errorf("gateway: %w", chat.Errorf(chat.CodeInvalid, "New time: %s.", "1"))
