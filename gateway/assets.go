@@ -143,7 +143,6 @@ func (g *Gateway) assetRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /widget/v1/frame", g.handleFrame)
 	mux.HandleFunc("GET /widget/v1/preview", g.handlePreview)
 	mux.HandleFunc("GET /widget/v1/brand.css", g.handleBrand)
-	mux.HandleFunc("GET /widget/v1/launcher.css", g.handleLauncher)
 	mux.HandleFunc("GET /widget/v1/logo", g.handleLogo)
 	mux.HandleFunc("GET /chat", g.handleChatPage)
 	mux.HandleFunc("GET /chat/{inbox}", func(w http.ResponseWriter, r *http.Request) {
@@ -227,7 +226,7 @@ func (g *Gateway) handleFrame(w http.ResponseWriter, r *http.Request) {
 	// require-corp costs nothing; credentialless is not known to every browser that enforces require-corp.
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	w.Header().Set("Cross-Origin-Embedder-Policy", "require-corp")
-	g.widgetPage(w, r, in, "widget/app.js", ancestors(in.Settings.Sites))
+	g.widgetPage(w, r, in, "widget/app.js", ancestors(in.Settings.Sites), launcherMeta(in.Settings, r.URL.Query()))
 }
 
 // handleChatPage serves an inbox's chat as a page of its own, where links from e-mails lead. Their token is in the
@@ -240,7 +239,7 @@ func (g *Gateway) handleChatPage(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	w.Header().Set("X-Robots-Tag", "noindex")
-	g.widgetPage(w, r, in, "widget/app.js", "'none'")
+	g.widgetPage(w, r, in, "widget/app.js", "'none'", "")
 }
 
 // handlePreview serves the widget's document for the console, which tells it what to show.
@@ -251,14 +250,15 @@ func (g *Gateway) handlePreview(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("X-Robots-Tag", "noindex")
-	g.widgetPage(w, r, in, "console/preview.js", "'self'")
+	g.widgetPage(w, r, in, "console/preview.js", "'self'", "")
 }
 
 // widgetPage serves the widget's document with an inbox's colours and the
 // words of a language on their way, for the given ancestors. The language is
-// that of the embedding page or its setting (lang in the query), else the
-// browser's, else the inbox's. script is what it runs.
-func (g *Gateway) widgetPage(w http.ResponseWriter, r *http.Request, in chat.Inbox, script, ancestors string) {
+// the tag's setting (locale in the query) or that of the embedding page (lang),
+// else the browser's, else the inbox's. script is what it runs, head goes
+// before that.
+func (g *Gateway) widgetPage(w http.ResponseWriter, r *http.Request, in chat.Inbox, script, ancestors, head string) {
 	page, ok := g.assets.pages["widget"]
 	if !ok {
 		writeProblem(w, chat.Errorf(chat.CodeNotFound, "This build has no widget."))
@@ -267,9 +267,11 @@ func (g *Gateway) widgetPage(w http.ResponseWriter, r *http.Request, in chat.Inb
 	brand := fmt.Appendf(nil, `"/widget/v1/brand.css?inbox=%s"`, url.QueryEscape(in.Key))
 	html := bytes.ReplaceAll(page.data, []byte(`"/widget/v1/brand.css"`), brand)
 	html = bytes.ReplaceAll(html, []byte(`/widget/app.js"`), []byte(`/`+script+`"`))
+	html = bytes.Replace(html, []byte("<script"), []byte(head+"<script"), 1)
 	w.Header().Set("Content-Security-Policy", pagePolicy+ancestors)
 	if l := g.assets.locales; l != nil {
-		tag := l.pick(r.URL.Query().Get("lang"), r.Header.Get("Accept-Language"), strings.Join(in.Settings.Locales, ","))
+		query := r.URL.Query()
+		tag := l.pick(query.Get("locale"), query.Get("lang"), r.Header.Get("Accept-Language"), strings.Join(in.Settings.Locales, ","))
 		html = pageIn(html, tag)
 		w.Header().Add("Vary", "Accept-Language")
 		w.Header().Set("Content-Language", tag)

@@ -3,7 +3,7 @@ package gateway
 import (
 	"cmp"
 	"fmt"
-	"net/http"
+	"html"
 	"net/url"
 	"strings"
 
@@ -11,10 +11,11 @@ import (
 )
 
 // launcherRules are how the launcher and the widget's window stand on a site's
-// page. The page's side of the widget takes them as they are into its shadow
-// root, after rules of its own that draw the launcher alone. Closing takes half
-// the time of opening; on a phone the page is simply there again. Percentages
-// hold on a page that is zoomed by its own style, where vw and vh do not.
+// page. They come with the frame, whose page's side takes them as they are into
+// its shadow root, after rules of its own that draw the launcher alone. Closing
+// takes half the time of opening; on a phone the page is simply there again.
+// Percentages hold on a page that is zoomed by its own style, where vw and vh
+// do not.
 const launcherRules = `button{position:relative;z-index:1;display:flex;align-items:center;gap:10px}
 button:hover{box-shadow:0 6px 22px #28241c59}
 button:focus-visible{outline:2px solid var(--c);outline-offset:3px}
@@ -85,13 +86,7 @@ var launcherCorners = map[chat.Corners]string{
 	chat.CornersSquare: "iframe,button{border-radius:2px}\n",
 }
 
-// handleLauncher serves the sheet of an inbox's launcher to the widget's document.
-func (g *Gateway) handleLauncher(w http.ResponseWriter, r *http.Request) {
-	tag := r.URL.Query()
-	in, err := g.store.InboxByKey(r.Context(), clean(tag.Get("inbox")))
-	if err != nil {
-		g.problem(w, r, err)
-		return
-	}
-	plainAsset("launcher.css", []byte(launcherSheet(in.Settings, tag))).serve(w, r, cacheShort)
+// launcherMeta is the sheet of an inbox's launcher in the head of the widget's document, which hands it on to the page.
+func launcherMeta(s chat.InboxSettings, tag url.Values) string {
+	return fmt.Sprintf(`<meta name="launcher" content="%s">`, html.EscapeString(launcherSheet(s, tag)))
 }

@@ -106,6 +106,7 @@ func TestPages(t *testing.T) {
 	policy := frame.Header.Get("Content-Security-Policy")
 	if !strings.Contains(string(frame.body), `src="/assets/`+w.g.assets.hash+`/widget/app.js"`) || !strings.Contains(string(frame.body), `href="/widget/v1/brand.css?inbox=site"`) ||
 		!strings.HasSuffix(policy, "frame-ancestors *") || !strings.Contains(policy, "require-trusted-types-for 'script'") || strings.Contains(policy, "unsafe") ||
+		!strings.Contains(string(frame.body), `<meta name="launcher" content=":host{inset:auto 24px 24px auto!important;`) ||
 		frame.Header.Get("Cross-Origin-Resource-Policy") != "cross-origin" || frame.Header.Get("Cross-Origin-Embedder-Policy") != "require-corp" || frame.Header.Get("Cache-Control") != cacheNever || frame.Header.Get("X-Frame-Options") != "" {
 		t.Errorf("frame: %v\n%s", frame.Header, frame.body)
 	}
@@ -197,6 +198,8 @@ func TestFrameInALanguage(t *testing.T) {
 	for _, c := range []struct{ query, accept, html, locale string }{
 		{"", "de-AT,en;q=0.5", `<html lang="de" dir="ltr">`, "de"},
 		{"&lang=ar", "de", `<html lang="ar" dir="rtl">`, "ar"},
+		{"&lang=ar&locale=de", "en", `<html lang="de" dir="ltr">`, "de"},
+		{"&lang=ar&locale=xx", "en", `<html lang="ar" dir="rtl">`, "ar"},
 		{"&lang=x%22%3E%3Cscript%3E", "fi", `<html lang="en" dir="ltr">`, "en"},
 	} {
 		a := w.get("/widget/v1/frame?inbox=site"+c.query, "Accept-Language: "+c.accept)

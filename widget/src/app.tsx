@@ -11,10 +11,11 @@ import { speak } from './text/words';
 import { App } from './ui/App';
 import { draw } from './ui/draw';
 
-const query = new URLSearchParams(location.search);
-const inbox = query.get('inbox') ?? '';
 const standalone = parent === window;
 const hash = location.hash.slice(1);
+const frame = new Frame(standalone, decodeURIComponent(hash));
+const { tag } = frame;
+const inbox = tag.get('inbox') ?? '';
 // A page of its own may have the token of a link from an e-mail. It is no visitor: what it keeps ends with the tab.
 const resume = standalone ? hash : '';
 
@@ -27,7 +28,7 @@ const carrier = new Carrier(
 const tabs = new Tabs(() => client.connection);
 const client: Client = new Client({
 	box,
-	locale: query.get('lang') || navigator.language,
+	locale: tag.get('locale') || tag.get('lang') || navigator.language,
 	session: (visitor_token) =>
 		(client.sign ?? postSession)({ inbox, visitor_token, resume, locale: client.world.locale }),
 	resume,
@@ -36,7 +37,6 @@ const client: Client = new Client({
 	random: Math.random,
 });
 
-const frame = new Frame(standalone, decodeURIComponent(hash));
 if (standalone) document.documentElement.classList.add('standalone');
 // The server has chosen among the languages of the page, the browser and the inbox, and sent the words ahead.
 speak(document.documentElement.lang).then(draw);

@@ -27,7 +27,7 @@ export type ToLoader =
 
 /** How the launcher looks, and what the next page of the site is to know before there is a frame. */
 export interface Face {
-	/** Rules after those of loader-css.ts, as the gateway makes them (launcher.css). Without them the frame is not shown. */
+	/** Rules after those of loader-css.ts, as the gateway puts them into the frame's page. Without them the frame is not shown. */
 	css?: string;
 	/** Words beside the launcher's drawing. */
 	text?: string;

@@ -5,13 +5,12 @@ import type { Face, ToFrame, ToLoader } from './channel';
 import type { Page } from './protocol';
 import { fill, t } from './text/words';
 
-const tryAgainAfter = 2_000;
 export type Call = Extract<ToFrame, { t: 'call' }>;
 
 export class Frame {
 	declare visible: boolean;
-	/** The attributes of the page's script tag, without "data-". */
-	tag: Record<string, string> = {};
+	/** The attributes of the page's script tag, without "data-", as the loader hands them on; lang: the page's. */
+	readonly tag = new URLSearchParams(location.search);
 	/** The channel is there. soon: the page is about to say who the customer is. */
 	onReady: (soon: boolean) => unknown = () => {};
 	/** What the page knows of us; wear changes it. */
@@ -45,9 +44,8 @@ export class Frame {
 			const port = e.data?.frontdesk === 'port' && e.ports[0];
 			if (!port) return;
 			this.#port = port;
-			this.tag = e.data.data;
 			port.onmessage = (m) => this.#receive(m.data);
-			this.#dress();
+			this.wear({ css: document.querySelector<HTMLMetaElement>('meta[name=launcher]')?.content });
 			this.onReady(e.data.who);
 		});
 		// A page without an origin (a file, a web view) cannot be named; nothing is said in this message.
@@ -72,18 +70,6 @@ export class Frame {
 		});
 		if (unread !== this.#unread) this.say({ t: 'emit', name: 'unread', detail: unread });
 		this.#unread = unread;
-	}
-
-	/** Tells the page how the launcher looks and where the window is; tries until it can. */
-	async #dress(): Promise<void> {
-		const address = `/widget/v1/launcher.css?${new URLSearchParams(this.tag)}`;
-		try {
-			const answer = await fetch(address);
-			if (answer.ok) return this.wear({ css: await answer.text() });
-		} catch {
-			// no connection
-		}
-		setTimeout(() => this.#dress(), tryAgainAfter);
 	}
 
 	/** Changes what the page knows of us. */

@@ -121,7 +121,7 @@ function start(origin: string, data: DOMStringMap): void {
 		frame.onload = () => port || within(1e3);
 		within(2e4);
 		// The origin in the fragment is whom the frame talks to, and nobody else.
-		frame.src = `${origin}/widget/v1/frame?inbox=${data.inbox}&lang=${data.locale || d.documentElement.lang}#${location.origin}`;
+		frame.src = `${origin}/widget/v1/frame?lang=${d.documentElement.lang}&${new URLSearchParams(data as Record<string, string>)}#${location.origin}`;
 		draw();
 	}
 
@@ -129,7 +129,7 @@ function start(origin: string, data: DOMStringMap): void {
 	function within(ms: number): void {
 		clearTimeout(timer);
 		timer = setTimeout(() => {
-			console.warn(`Frontdesk: no answer from ${origin}.`);
+			console.warn(`Frontdesk: no answer from ${origin}`);
 			frame = frame?.remove() as undefined;
 			// At most half a minute between two attempts; five for a window that nobody has opened.
 			if (isOpen || failures < 5) timer = setTimeout(load, Math.min(3e4, 1e3 * 2 ** ++failures) * Math.random());
@@ -267,7 +267,7 @@ function start(origin: string, data: DOMStringMap): void {
 			hears[data.t]?.(data);
 			draw();
 		};
-		inner.postMessage({ frontdesk: 'port', data: { ...data }, who: !!pending.who }, origin, [channel.port2]);
+		inner.postMessage({ frontdesk: 'port', who: !!pending.who }, origin, [channel.port2]);
 		look();
 		for (const id in pending) say((pending[id] as Pending).m);
 		draw();

@@ -1,16 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Frame } from '../src/frame';
 import { t } from '../src/text/words';
 
 const host = 'https://shop.example';
-
-beforeEach(() => {
-	vi.stubGlobal('fetch', () => new Promise(() => {}));
-});
-afterEach(() => {
-	vi.useRealTimers();
-	vi.unstubAllGlobals();
-});
 
 function setUp(origin = host) {
 	const parent = { postMessage: vi.fn() };
@@ -52,29 +44,21 @@ test('takes the channel from its parent on that origin only, once', async () => 
 		offer({ source: {} }),
 		offer({ data: { frontdesk: 'ready' } }),
 	].map(collect);
-	const own = collect(offer({ data: { frontdesk: 'port', data: { theme: 'dark' }, who: true } }));
+	const own = collect(offer({ data: { frontdesk: 'port', who: true } }));
 	const second = collect(offer());
 	expect(ready.mock.calls).toEqual([[true]]);
-	expect(frame.tag).toEqual({ theme: 'dark' });
 	frame.tell(3, true);
 	frame.tell(3, true);
 	const face = { t: 'face', badge: '3', words: ['Open chat, 3 unread', 'Close chat', t.noAnswer], idle: true };
-	await vi.waitFor(() => expect(own).toEqual([face, { t: 'emit', name: 'unread', detail: 3 }]));
+	await vi.waitFor(() => expect(own).toEqual([{ t: 'face' }, face, { t: 'emit', name: 'unread', detail: 3 }]));
 	expect([...strangers.flat(), ...second]).toEqual([]);
 });
 
-test('gives the page the sheet of its launcher, as soon as it has it', async () => {
-	vi.useFakeTimers();
-	const fetch = vi.fn().mockRejectedValueOnce(new Error('offline')).mockResolvedValueOnce({ ok: false });
-	vi.stubGlobal('fetch', fetch.mockResolvedValue({ ok: true, text: async () => 'i{}' }));
-	const { frame, offer } = setUp();
-	const got = collect(offer({ data: { frontdesk: 'port', data: { inbox: 'KEY', position: 'left' } } }));
-	await vi.advanceTimersByTimeAsync(2_000);
-	expect(frame.face.css).toBeUndefined();
-	await vi.advanceTimersByTimeAsync(2_000);
-	expect(fetch).toHaveBeenLastCalledWith('/widget/v1/launcher.css?inbox=KEY&position=left');
-	vi.useRealTimers();
+test('gives the page the sheet of its launcher, which came with the frame', async () => {
+	document.head.innerHTML = '<meta name="launcher" content="i{}">';
+	const got = collect(setUp().offer());
 	await vi.waitFor(() => expect(got).toEqual([{ t: 'face', css: 'i{}' }]));
+	document.head.replaceChildren();
 });
 
 test('opens, is told the page, keeps calls until they are done, closes', async () => {
@@ -102,5 +86,5 @@ test('opens, is told the page, keeps calls until they are done, closes', async (
 	expect(frame.visible).toBe(true);
 	frame.close();
 	expect(frame.visible).toBe(false);
-	await vi.waitFor(() => expect(got).toEqual([{ t: 'close' }]));
+	await vi.waitFor(() => expect(got).toEqual([{ t: 'face' }, { t: 'close' }]));
 });

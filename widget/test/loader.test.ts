@@ -122,7 +122,7 @@ test('opens a sandboxed frame with a title, on the origin of its own script', as
 	);
 	expect(frame()?.getAttribute('allow')).toBe('autoplay'); // the sound of a message, when the customer wants one
 	expect(frame()?.dataset.src).toBe(
-		`${origin}/widget/v1/frame?inbox=KEY&lang=${document.documentElement.lang}#${location.origin}`,
+		`${origin}/widget/v1/frame?lang=${document.documentElement.lang}&inbox=KEY#${location.origin}`,
 	);
 	expect(button().ariaExpanded).toBe('true');
 	expect(button().ariaLabel).toBe('Close chat');
@@ -148,7 +148,7 @@ test('gives the private channel to its own frame on its own origin, and to nobod
 	expect(inner.postMessage).not.toHaveBeenCalled();
 	ready();
 	expect(inner.postMessage).toHaveBeenCalledTimes(1);
-	expect(inner.postMessage.mock.calls[0]?.[0]).toEqual({ frontdesk: 'port', data: { inbox: 'KEY' }, who: false });
+	expect(inner.postMessage.mock.calls[0]?.[0]).toEqual({ frontdesk: 'port', who: false });
 	expect(inner.postMessage.mock.calls[0]?.[1]).toBe(origin);
 });
 

@@ -1,7 +1,6 @@
 // One connection to the gateway, kept up for ever: session, socket, hello, and again after every loss.
 
 import type { ChatClientFrame, ChatServerFrame, Hello, Session } from '../protocol';
-import { Backoff } from './backoff';
 
 /** off: not started; waiting: lost, the next attempt is set; stopped: the server said not to come back. */
 export type Phase = 'off' | 'connecting' | 'up' | 'waiting' | 'stopped';
@@ -33,9 +32,19 @@ export interface Host {
 
 /** How long session and welcome may take, each. Beyond it a proxy or a dead network swallowed them. */
 const patience = 10_000;
+/**
+ * How long to wait before the next attempt: full jitter under a ceiling that doubles (the "full jitter" of AWS's 2015
+ * study), so that a thousand clients that lost the same node do not come back at the same moment.
+ */
+const first = 500;
+const most = 30_000;
+/** A connection that held this long was a good one: the next loss starts from the beginning. */
+const goodAfter = 10_000;
 const tokenExpired = 4001;
 const authRefused = 4501;
 const firstTerminal = 4500;
+
+type Timer = ReturnType<typeof setTimeout> | undefined;
 
 export class Connection {
 	phase: Phase = 'off';
@@ -47,27 +56,26 @@ export class Connection {
 	next = 0;
 
 	#ws: Socket | undefined;
-	#timer: ReturnType<typeof setTimeout> | undefined;
-	#drain: ReturnType<typeof setTimeout> | undefined;
+	#timer: Timer; // of the connection that there is
+	#next: Timer; // the next attempt is set
 	#round = 0; // what belongs to an older attempt is ignored
+	#attempt = 0;
 	#refusals = 0;
-	#backoff: Backoff;
 
 	readonly #host: Host;
 
 	constructor(host: Host) {
 		this.#host = host;
-		this.#backoff = new Backoff(() => host.random());
 	}
 
 	start(): void {
 		if (this.phase === 'off') this.#connect();
 	}
 
-	/** Tries at once, if an attempt is due later. */
+	/** Tries at once, if an attempt is due later. The world changed: the next failure counts as the first. */
 	wake(): void {
 		if (this.phase !== 'waiting') return;
-		this.#backoff.reset();
+		this.#attempt = 0;
 		this.#connect();
 	}
 
@@ -105,15 +113,11 @@ export class Connection {
 	}
 
 	#open(ws: Socket, token: string): void {
-		const round = this.#round;
 		this.#ws = ws;
 		this.#timer = setTimeout(() => this.#lost(1006), patience);
 		ws.onopen = () => ws.send(JSON.stringify({ t: 'hello', d: { ...this.#host.hello(), token } }));
-		ws.onclose = (e) => {
-			if (round === this.#round) this.#lost(e.code);
-		};
+		ws.onclose = (e) => this.#lost(e.code);
 		ws.onmessage = (e) => {
-			if (round !== this.#round) return;
 			try {
 				this.#receive(JSON.parse(e.data));
 			} catch {
@@ -123,55 +127,52 @@ export class Connection {
 	}
 
 	#receive(frame: ChatServerFrame): void {
-		if (frame.t === 'drain') {
-			// The node goes away. All its clients come at once: each waits for a part of the time it has.
-			this.#drain ??= setTimeout(() => this.#connect(), this.#host.random() * frame.d.after_ms);
-			return;
-		}
+		// The node goes away. All its clients come at once: each waits for a part of the time it has.
+		if (frame.t === 'drain') return this.#later(frame.d.after_ms);
 		if (frame.t === 'welcome') {
 			clearTimeout(this.#timer);
+			this.#timer = setTimeout(() => {
+				this.#attempt = 0;
+			}, goodAfter);
 			this.failures = this.#refusals = 0;
-			this.#backoff.up(Date.now());
 			this.#set('up');
 		}
 		this.#host.frame(frame);
 	}
 
 	#lost(code: number): void {
-		const draining = this.#drain;
-		this.#drain = undefined; // release must not take it: it is the next attempt
-		this.#release();
-		this.#backoff.down(Date.now());
-		if (code === authRefused && this.#refusals++ === 0) {
+		this.#leave();
+		if (code === authRefused && !this.#refusals++) {
 			this.#host.forget();
 			this.#connect();
-			return;
-		}
-		if (code >= firstTerminal) {
-			clearTimeout(draining);
-			this.stop(code);
-			return;
-		}
-		this.failures++;
-		if (draining) this.#timer = draining;
+		} else if (code >= firstTerminal) this.stop(code);
 		else {
-			const wait = this.#wait(code);
-			this.next = Date.now() + wait;
-			this.#timer = setTimeout(() => this.#connect(), wait);
+			this.failures++;
+			// An expired token is no fault of the network: a new one at once, but never in a tight loop.
+			const soon = code === tokenExpired && this.failures === 1;
+			this.#later(soon ? 0 : Math.min(most, first * 2 ** this.#attempt++));
+			this.#set('waiting', code);
 		}
-		this.#set('waiting', code);
 	}
 
-	/** An expired token is no fault of the network: a new one at once, but never in a tight loop. */
-	#wait(code: number): number {
-		return code === tokenExpired && this.failures === 1 ? 0 : this.#backoff.next();
+	/** Sets the next attempt within ms, unless it is set. */
+	#later(ms: number): void {
+		if (this.#next) return;
+		const wait = this.#host.random() * ms;
+		this.next = Date.now() + wait;
+		this.#next = setTimeout(() => this.#connect(), wait);
 	}
 
+	/** Before another attempt, or none. */
 	#release(): void {
+		clearTimeout(this.#next);
+		this.#next = undefined;
+		this.#leave();
+	}
+
+	#leave(): void {
 		this.#round++;
 		clearTimeout(this.#timer);
-		clearTimeout(this.#drain);
-		this.#drain = undefined;
 		const ws = this.#ws;
 		this.#ws = undefined;
 		if (!ws) return;

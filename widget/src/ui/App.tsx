@@ -98,7 +98,7 @@ export class App implements Shell {
 		around()?.drawn(this);
 		const wanted = client.face?.privacy?.page_views || client.face?.proactive;
 		frame.tell(client.unread, !!(client.current || wanted), client.face?.appearance?.launcher);
-		if (wanted || frame.calls[0] || frame.tag.consent) site()?.serve(this);
+		if (wanted || frame.calls[0] || frame.tag.has('consent')) site()?.serve(this);
 	};
 
 	#view() {

@@ -45,8 +45,8 @@ class Site {
 			changed();
 			this.serve();
 		};
-		const { consent } = frame.tag;
-		if (consent !== undefined) this.#tracking.consent(!/^(false|denied|no)$/.test(consent));
+		const consent = frame.tag.get('consent');
+		if (consent !== null) this.#tracking.consent(!/^(false|denied|no)$/.test(consent));
 	}
 
 	/** Does what is to be done. */
