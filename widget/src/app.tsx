@@ -13,7 +13,7 @@ import { draw } from './ui/draw';
 
 const standalone = parent === window;
 const hash = location.hash.slice(1);
-const frame = new Frame(standalone, decodeURIComponent(hash));
+const frame = new Frame(standalone, hash);
 const { tag } = frame;
 const inbox = tag.get('inbox') ?? '';
 // A page of its own may have the token of a link from an e-mail. It is no visitor: what it keeps ends with the tab.

@@ -11,10 +11,9 @@ export async function request<T>(address: string, init?: RequestInit): Promise<T
 	const answer = await fetch(address, { ...init, signal: AbortSignal.timeout(patience) });
 	const body = await answer.json();
 	if (answer.ok) return body;
-	const words = body.detail || body.title || String(answer.status);
-	// 4xx but for "too many" and "too slow": the request will be no better next time.
-	const final = answer.status < 500 && answer.status !== 429 && answer.status !== 408;
-	throw final ? new Refused(words) : new Error(words);
+	const words = body.detail || body.title || `${answer.status}`;
+	// 4xx but for "too slow" and "too many": the request will be no better next time.
+	throw /^4(?!08|29)/.test(`${answer.status}`) ? new Refused(words) : Error(words);
 }
 
 export function postSession(of: SessionRequest): Promise<Session> {

@@ -21,7 +21,7 @@ export interface Host {
 	/** What carries the connection of a session. */
 	socket(session: Session): Promise<Socket>;
 	hello(): Omit<Hello, 'token'>;
-	/** Every frame but drain, which is the connection's own business. */
+	/** Every frame of the server. */
 	frame(frame: ChatServerFrame): void;
 	/** Phase or failures changed; code is the close code of a loss. */
 	changed(code?: number): void;
@@ -128,7 +128,7 @@ export class Connection {
 
 	#receive(frame: ChatServerFrame): void {
 		// The node goes away. All its clients come at once: each waits for a part of the time it has.
-		if (frame.t === 'drain') return this.#later(frame.d.after_ms);
+		if (frame.t === 'drain') this.#later(frame.d.after_ms);
 		if (frame.t === 'welcome') {
 			clearTimeout(this.#timer);
 			this.#timer = setTimeout(() => {

@@ -1,7 +1,7 @@
 // Storage that never throws: localStorage where the browser lets us, memory where it does not (blocked, full, private).
 
 /** The part of Storage that is used. */
-export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** Values of one inbox, kept as JSON under a prefix of their own. */
 export class Box {
@@ -51,8 +51,7 @@ export class Box {
 		const full = this.#prefix + start;
 		const keys = new Set(this.#memory.keys());
 		try {
-			const store = this.#store();
-			for (let i = 0; i < store.length; i++) keys.add(store.key(i) ?? '');
+			for (const key of Object.keys(this.#store())) keys.add(key);
 		} catch {
 			// memory only
 		}

@@ -1,8 +1,9 @@
 // What comes beside a first answer and is not waited for: the way in for files, thumbs below the answer, the database
-// that keeps what is on its way.
+// that keeps what is on its way, and what went wrong with it.
 
 import '../ui/leave/leave';
 
 export { database } from '../core/database/database';
 export { Files, view } from '../ui/attach/Attach';
+export { Failed } from '../ui/failed/Failed';
 export { of, Thumbs } from '../ui/feedback/Feedback';

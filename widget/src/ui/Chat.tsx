@@ -50,7 +50,12 @@ export class Chat {
 		// With a person in it, the conversation has more to it than this.
 		const more = (!atBot || entries.some((e) => e.notice)) && people();
 		const now = more ? more.now(client) : undefined;
-		after(this.#drawn);
+		const write = composer.view({
+			hint: atBot ? (last?.answer?.choices?.length ? t.orType : t.ask) : (now?.hint ?? ''),
+			send: (w) => client.send(w),
+			writing: () => owner !== 'bot' && client.writing(),
+		});
+		after(this.#drawn); // when the field has its height
 		return (
 			<>
 				<header key="chat" class="wh">
@@ -77,11 +82,7 @@ export class Chat {
 						{more ? more.ahead(shell) : null}
 					</div>
 				</main>
-				{composer.view({
-					hint: atBot ? (last?.answer?.choices?.length ? t.orType : t.ask) : (now?.hint ?? ''),
-					send: (w) => client.send(w),
-					writing: () => owner !== 'bot' && client.writing(),
-				})}
+				{write}
 			</>
 		);
 	}

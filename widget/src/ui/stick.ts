@@ -9,13 +9,13 @@ const near = 80;
 export class Stick {
 	#el: Element | null = null;
 	readonly #client: Client;
-	// A keyboard that opens, a card that loads: what was at the end stays there.
-	readonly #watch = new ResizeObserver(() => this.#follow());
 	#atEnd = true;
 	#seq = 0;
 
 	constructor(client: Client) {
 		this.#client = client;
+		// A keyboard that opens: what was at the end stays there. All else that grows is drawn.
+		addEventListener('resize', () => this.#follow());
 	}
 
 	scrolled = (): void => {
@@ -29,12 +29,7 @@ export class Stick {
 		const el = document.querySelector('.chat');
 		const fresh = this.#seq !== log.seq;
 		this.#seq = log.seq;
-		if (el !== this.#el) {
-			this.#el = el;
-			this.#watch.disconnect();
-			if (el) this.#watch.observe(el);
-			if (el?.firstElementChild) this.#watch.observe(el.firstElementChild);
-		}
+		this.#el = el;
 		if (!this.#follow() || !el) return;
 		const answer = fresh && last?.from.kind === 'bot' && document.getElementById(`m${last.seq}`);
 		if (!answer || answer.offsetHeight <= el.clientHeight) return;

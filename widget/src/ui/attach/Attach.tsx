@@ -6,6 +6,7 @@ import { newId } from '../../core/ids';
 import { fill, t } from '../../text/words';
 import type { Send } from '../Composer';
 import { draw } from '../draw';
+import { Failed } from '../failed/Failed';
 import { alert, clock, Icon, x } from '../Icon';
 import { Mine, Status } from '../Message';
 import { adopt } from '../sheet';
@@ -98,22 +99,7 @@ function Message({ client, w }: { client: Client; w: Waiting }) {
 				</ul>
 			)}
 			{w.failed ? (
-				<>
-					<div class="st bad" role="alert">
-						<Icon d={alert} />
-						<span>
-							{t.notSent} {w.failed}
-						</span>
-					</div>
-					<p class="st">
-						<button type="button" class="quiet" onclick={() => retry(client, w)}>
-							{t.tryAgain}
-						</button>
-						<button type="button" class="quiet" onclick={() => discard(client, w)}>
-							{t.discard}
-						</button>
-					</p>
-				</>
+				<Failed words={w.failed} retry={() => retry(client, w)} discard={() => discard(client, w)} />
 			) : (
 				<Status icon={clock}>{client.connection.phase === 'up' ? t.sending : t.waiting}</Status>
 			)}
