@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { shortMembers } from './scripts/short-members.mjs';
 
 // What a file of src/panes exports, and the folders under ui and core that hold it, is a pane, loaded when it is needed
 // first; all else is app.js.
@@ -61,6 +62,18 @@ const plainPrivates: Plugin = {
 		}
 	},
 };
+
+/** See there. */
+const members: Plugin = {
+	name: 'short-members',
+	apply: 'build',
+	enforce: 'pre',
+	buildStart() {
+		renamed = shortMembers(new URL('.', import.meta.url).pathname.replace(/\/$/, ''));
+	},
+	load: (id) => renamed.get(id),
+};
+let renamed = new Map<string, string>();
 
 /** The tables of words, as files of their own: the app loads one of them. */
 const locales: Plugin = {
@@ -158,7 +171,9 @@ export default defineConfig(({ mode }) => ({
 	oxc: {
 		jsx: { runtime: 'classic' as const, pragma: 'h', pragmaFrag: 'Fragment', development: false },
 	},
-	plugins: modes.includes(mode) ? [arrow] : [brand, noPreload, jsx, locales, shortTokens, plainPrivates, types],
+	plugins: modes.includes(mode)
+		? [arrow]
+		: [members, brand, noPreload, jsx, locales, shortTokens, plainPrivates, types],
 	build: {
 		target: 'es2022',
 		// The first browsers with light-dark(), which the tokens are written in (2024).

@@ -42,7 +42,7 @@ if (standalone) document.documentElement.classList.add('standalone');
 speak(document.documentElement.lang).then(draw);
 new App(client, frame, inbox).start();
 // The first time that is written costs a task of its own; it is had while words and session are on their way.
-setTimeout(() => new Date().toLocaleTimeString());
+setTimeout(() => new Intl.DateTimeFormat().format());
 const { connection } = client;
 // A page that is about to say who its customer is starts it with that.
 frame.onReady = (soon) => soon || connection.start();

@@ -63,7 +63,7 @@ test.each(['https://a.example/', 'http://a.example/', 'mailto:a@b.de', 'tel:+49'
 		html({ t: 'link', href, kids: [t('go')] });
 		const a = root.querySelector('a');
 		expect(a?.getAttribute('href')).toBe(href);
-		expect(a?.rel).toBe('noopener noreferrer');
+		expect(a?.rel).toBe('noreferrer');
 		expect(a?.target).toBe('_blank');
 	},
 );

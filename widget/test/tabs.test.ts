@@ -149,7 +149,7 @@ test('what comes, what is refused and what was read is in all tabs', async () =>
 	const d = { conversation: one.current, from: ana };
 	server.last.tell({ t: 'typing', d });
 	await wait();
-	expect([one, two].map((c) => c.typing?.name)).toEqual(['Ana', 'Ana']);
+	expect([one, two].map((c) => c.told.typing?.from.name)).toEqual(['Ana', 'Ana']);
 	server.append(one.current, { client_id: 'a1', from: ana, text: 'Hi' });
 	await wait();
 	expect([one, two].map((c) => c.unread)).toEqual([1, 1]);

@@ -14,6 +14,7 @@ import type {
 	Sender,
 	Session,
 	SessionRequest,
+	Typing,
 } from '../protocol';
 import { t } from '../text/words';
 import { Connection, type Host, type Socket } from './connection';
@@ -39,9 +40,6 @@ export interface World {
 
 /** An ack later than this means that the connection is dead, whatever the browser thinks. */
 const ackWithin = 10_000;
-/** Between two "typing" frames, and how long one counts (protocol.TypingOn). */
-const typingEvery = 3_000;
-const typingFor = 5_000;
 /** When the server names no time to wait. */
 const retryAfter = 5_000;
 /** So often a frame may be put off by the server; then the customer is told, who may try again. */
@@ -60,10 +58,8 @@ export class Client implements Host {
 	declare outbox: Outbox;
 	/** An answer in the making. It is void when the epoch of the conversation is higher. */
 	declare draft: DraftText | undefined;
-	/** The agent who is writing. */
-	declare typing: Sender | undefined;
-	/** The place in line, the last that was told. */
-	declare queue: Queue | undefined;
+	/** Extras of the moment, the last of each that was told: who writes, the place in line. */
+	told: { typing?: Typing | undefined; queue?: Queue } = {};
 	/** How far the agent has read. */
 	seen = 0;
 	/** How far the customer has read. */
@@ -85,7 +81,6 @@ export class Client implements Host {
 	#visitor = ''; // the token of the last session
 	#inFlight = '';
 	#gap = 0; // syncs were asked from here
-	#sentTyping = 0;
 	#tries = 0; // of what is in flight
 	#timers: Record<string, ReturnType<typeof setTimeout>> = {};
 
@@ -153,13 +148,6 @@ export class Client implements Host {
 
 	askPerson(): void {
 		if (!this.asked) this.act('request_person', { page: this.page });
-	}
-
-	/** The customer is writing, and a person is there to know. */
-	writing(): void {
-		if (Date.now() - this.#sentTyping < typingEvery) return;
-		this.#sentTyping = Date.now();
-		this.connection.send({ t: 'typing', d: { conversation: this.current } });
 	}
 
 	/** All that is in the log was in view. */
@@ -244,7 +232,7 @@ export class Client implements Host {
 		this.#inFlight = '';
 		this.#heard = false;
 		this.#gap = 0;
-		this.draft = this.typing = undefined;
+		this.draft = this.told.typing = undefined;
 		for (const timer of Object.values(this.#timers)) clearTimeout(timer);
 		// 1009: what we sent is larger than a frame may be, and would be so again.
 		const item = code === 1009 && this.outbox.next;
@@ -286,21 +274,12 @@ export class Client implements Host {
 			case 'draft_end':
 				if (frame.d.turn === this.draft?.turn) this.draft = undefined;
 				break;
-			case 'typing':
-				if (frame.d.from.kind !== 'agent') break;
-				this.typing = frame.d.from;
-				this.#later('typing', typingFor, () => {
-					this.typing = undefined;
-					this.onChange();
-				});
-				break;
 			case 'read':
 				if (frame.d.from.kind === 'agent') this.seen = Math.max(this.seen, frame.d.seq);
 				else this.readSeq = Math.max(this.readSeq, frame.d.seq); // in another tab
 				break;
-			case 'queue':
-				this.queue = frame.d;
-				break;
+			default:
+				Object.assign(this.told, { [frame.t]: frame.d });
 		}
 	}
 
@@ -315,7 +294,7 @@ export class Client implements Host {
 		if (result !== 'new') return;
 		if (entry.change) this.box.set('over', entry.change.status === 'closed');
 		this.outbox.remove(entry.client_id);
-		if (entry.from.kind !== 'customer') this.draft = this.typing = undefined;
+		if (entry.from.kind !== 'customer') this.draft = this.told.typing = undefined;
 		this.#catchUp();
 	}
 
@@ -395,7 +374,8 @@ export class Client implements Host {
 
 	#startOver(): void {
 		this.log = new Log();
-		this.queue = this.draft = this.typing = undefined;
+		this.told = {};
+		this.draft = undefined;
 		this.seen = this.#gap = 0;
 		this.caughtUp = this.#heard = false;
 	}

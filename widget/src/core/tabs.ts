@@ -13,7 +13,7 @@ export class Tabs {
 	#release = () => {};
 	#hub: Hub | undefined;
 
-	constructor(readonly line: () => Pick<Connection, 'drop' | 'wake' | 'phase'>) {}
+	constructor(readonly line: () => Connection) {}
 
 	/** The tab came to hold the lock, or lost it: it needs another connection. */
 	again(): void {

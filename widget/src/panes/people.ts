@@ -1,3 +1,3 @@
 // What people and the desk say.
 
-export { ahead, beside, highest, now, said, typing, whole, wordsOf } from '../ui/people/People';
+export { ahead, beside, highest, now, said, typing, whole, wordsOf, writing } from '../ui/people/People';

@@ -35,7 +35,7 @@ export function Blocks({ blocks, cite, left = 50 }: Tree): Child {
 		if (plain.test(type)) return h(type, n ? { start: n } : null, children);
 		if (type === 'link' && allowed.test(href ?? ''))
 			return (
-				<a href={href} target="_blank" rel="noopener noreferrer">
+				<a href={href} target="_blank" rel="noreferrer">
 					{children}
 				</a>
 			);

@@ -48,12 +48,12 @@ export class Chat {
 		// The log as far as it can be drawn whole; what is cut off appears when its part is loaded.
 		const end = entries.findIndex((e) => !whole(e));
 		// With a person in it, the conversation has more to it than this.
-		const more = (!atBot || entries.some((e) => e.notice)) && people();
-		const now = more ? more.now(client) : undefined;
+		const more = !atBot || entries.some((e) => e.notice) ? people() : undefined;
+		const now = more?.now(client);
 		const write = composer.view({
 			hint: atBot ? (last?.answer?.choices?.length ? t.orType : t.ask) : (now?.hint ?? ''),
 			send: (w) => client.send(w),
-			writing: () => owner !== 'bot' && client.writing(),
+			writing: () => owner !== 'bot' && more?.writing(client),
 		});
 		after(this.#drawn); // when the field has its height
 		return (
@@ -78,8 +78,8 @@ export class Chat {
 								<Pending key={i.frame.d.client_id} item={i} client={client} />
 							))}
 						</div>
-						{this.#now(end >= 0, epoch)}
-						{more ? more.ahead(shell) : null}
+						{this.#now(end >= 0, epoch, more)}
+						{more?.ahead(shell)}
 					</div>
 				</main>
 				{write}
@@ -88,9 +88,9 @@ export class Chat {
 	}
 
 	/** What goes on at this moment; none of it is part of the log. cut: more of that is on its way. */
-	#now(cut: boolean, epoch: number): Child {
+	#now(cut: boolean, epoch: number, more: ReturnType<typeof people>): Child {
 		const { client } = this.#shell;
-		const { draft, last, typing } = client;
+		const { draft, last } = client;
 		if (draft) {
 			this.#draft = draft;
 			drafted.add(draft.turn);
@@ -119,7 +119,7 @@ export class Chat {
 							<p class="skeleton" />
 						</div>
 					)}
-					{typing && people()?.typing(client)}
+					{more?.typing(client)}
 				</div>
 			</>
 		);

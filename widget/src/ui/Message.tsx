@@ -16,7 +16,7 @@ import type { Shell } from './parts';
 export interface Line {
 	entry: Entry;
 	/** The entry before it, if that is of the same day. */
-	before: Entry | undefined;
+	before?: Entry | undefined;
 	shell: Shell;
 }
 

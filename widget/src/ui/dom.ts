@@ -40,7 +40,7 @@ function arrange(parent: Node, was: VNode[], now: VNode[], svg: boolean): void {
 		return patch(old, v, svg);
 	});
 	// First what goes, so that what stays is not moved: that would take the focus from it.
-	for (const v of was) if (!stays.has(v)) v.node?.parentNode?.removeChild(v.node);
+	for (const v of was) if (!stays.has(v)) (v.node as ChildNode | undefined)?.remove();
 	let next = parent.firstChild;
 	for (const node of nodes) {
 		if (node === next) next = next.nextSibling;

@@ -5,14 +5,14 @@
 import type { VNode } from '../vnode';
 import { patch } from './dom';
 
-let home: Node;
+let home: Element;
 let view: (() => VNode) | undefined;
 let drawn: VNode | undefined;
 let due = false;
 let next: (() => void)[] = [];
 
 /** Draws what show gives into parent, now and after each draw(). Its tag and key never change. */
-export function mount(parent: Node, show: () => unknown): void {
+export function mount(parent: Element, show: () => unknown): void {
 	home = parent;
 	view = show as () => VNode;
 	drawn = undefined;
@@ -44,7 +44,7 @@ function paint(): void {
 	if (!view) return;
 	const now = view();
 	const node = patch(drawn, now);
-	if (!drawn) home.appendChild(node);
+	if (!drawn) home.append(node);
 	drawn = now;
 	const acts = next;
 	next = [];

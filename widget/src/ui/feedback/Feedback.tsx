@@ -66,7 +66,7 @@ export const of = (e: Entry, client: Client): string =>
 			])
 		: '';
 
-export function Thumbs({ entry, shell }: Pick<Line, 'entry' | 'shell'>): Child {
+export function Thumbs({ entry, shell }: Line): Child {
 	if (!isAnswer(entry)) return null;
 	const { client } = shell;
 	const { seq } = entry;

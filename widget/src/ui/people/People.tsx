@@ -9,7 +9,7 @@ import type { Child } from '../../vnode';
 import { citing, Sources } from '../Answer';
 import { Blocks } from '../Blocks';
 import { beside as attach } from '../beside';
-import { stateOf } from '../draw';
+import { draw, stateOf } from '../draw';
 import { Icon } from '../Icon';
 import { type Line, Status } from '../Message';
 import type { Shell } from '../parts';
@@ -241,9 +241,29 @@ const Face = ({ name = '', photo }: { name?: string | undefined; photo?: string 
 		</span>
 	);
 
+/** Between two "typing" frames, and how long one counts (protocol.TypingOn). */
+const typingEvery = 3_000;
+const typingFor = 5_000;
+let lastTold = 0;
+
+/** The customer is writing, and a person is there to know. */
+export function writing({ connection, current }: Client): void {
+	if (Date.now() - lastTold < typingEvery) return;
+	lastTold = Date.now();
+	connection.send({ t: 'typing', d: { conversation: current } });
+}
+
+/** When a frame was seen first; the window is drawn again when it counts no more. */
+const heard = stateOf(() => {
+	setTimeout(draw, typingFor + 50);
+	return Date.now();
+});
+
 /** Somebody writes. */
 export function typing(client: Client): Child {
-	const name = client.typing?.name || derive(client.log.entries).agent;
+	const { typing } = client.told;
+	if (typing?.from.kind !== 'agent' || Date.now() - heard(typing) >= typingFor) return null;
+	const name = typing.from.name || derive(client.log.entries).agent;
 	return (
 		<p class="dots">
 			<span class="vh">{name ? fill(t.writing, { name }) : t.teamWriting}</span>

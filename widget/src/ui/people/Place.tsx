@@ -11,7 +11,8 @@ const asking = stateOf(() => ({ email: false }));
 
 export function Place(client: Client) {
 	const { notice, email, queuedAt } = derive(client.log.entries);
-	const at = client.queue?.place ? client.queue : notice;
+	const { queue } = client.told;
+	const at = queue?.place ? queue : notice;
 	const { place = 0, min_minutes: from = 0, max_minutes: to = 0 } = at ?? {};
 	const asks = asking(client);
 	const askEmail = () => {

@@ -1,0 +1,1 @@
+export function shortMembers(root: string): Map<string, string>;
