@@ -278,7 +278,9 @@ func (g *Gateway) widgetPage(w http.ResponseWriter, r *http.Request, in chat.Inb
 		// As fetch asks for it, or it is loaded twice.
 		w.Header().Set("Link", fmt.Sprintf(`</assets/%s/widget/locale-%s.json>; rel="preload"; as="fetch"; crossorigin`, g.assets.hash, tag))
 	}
-	plainAsset("index.html", html).serve(w, r, cacheNever)
+	f := plainAsset("index.html", html)
+	f.coded = encode(f.data, brotliOnce)
+	f.serve(w, r, cacheNever)
 }
 
 // ancestors gives the sources of frame-ancestors for an inbox's sites. What is

@@ -13,10 +13,12 @@ import (
 )
 
 // How hard files are compressed. What a site's visitor loads is worth the best, 0.14 s for all of the widget; the
-// console's 1.2 MB would take 3.3 s for 9 % less than at 5, which takes 0.06 s.
+// console's 1.2 MB would take 3.3 s for 9 % less than at 5, which takes 0.06 s. A page that is made for each request, of
+// 2 kB, takes 0.03 ms and 41 kB of memory at 1, and seven times as much of both for 20 % less at 5.
 const (
 	brotliBest  = brotli.BestCompression
 	brotliQuick = 5
+	brotliOnce  = 1
 )
 
 // coded is a file in a content coding. It is made when it is asked for first, which warm does soon after the start: so
