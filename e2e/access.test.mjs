@@ -347,6 +347,55 @@ test('the widget works', async (t) => {
 		});
 	}
 
+	await t.test('where the clock is set back two years in the middle of a chat', async () => {
+		const page = await newPage(b);
+		await page.addInitScript(() => {
+			const Right = Date;
+			let off = 0;
+			window.setBack = () => { off = -2 * 365 * 86_400_000; };
+			window.Date = class extends Right {
+				constructor(...at) {
+					if (at.length) super(...at);
+					else super(Right.now() + off);
+				}
+				static now = () => Right.now() + off;
+			};
+		});
+		await page.goto(d.shop);
+		const c = await works(page);
+		await c.say('Before the clock was set');
+		await c.sees('Before the clock was set');
+		await c.frame.evaluate(() => window.setBack());
+		for (const words of ['After it, one', 'After it, two']) await c.say(words);
+		await c.sees('After it, two');
+		const said = (await c.list()).filter((line) => line.startsWith('customer')).slice(-3);
+		assert.deepEqual(said, ['customer: Before the clock was set', 'customer: After it one', 'customer: After it two']);
+		await page.reload();
+		await c.open();
+		assert.deepEqual((await until('the log', async () => (await c.list()).length && c.list())).filter((line) => line.startsWith('customer')).slice(-3), said);
+		assert.deepEqual(page.faults, []);
+	});
+
+	await t.test('beside a page that takes the chat away, again and again', async () => {
+		const url = await host(() => `<!doctype html><title>Tidy</title><h1>Tidy</h1>${d.tag}${d.tag}`);
+		const page = await newPage(b);
+		await page.goto(url);
+		const c = await works(page);
+		for (let i = 0; i < 2; i++) {
+			await page.evaluate(() => document.querySelector('frontdesk-widget').remove());
+			await page.locator('frontdesk-widget').waitFor({ state: 'attached' });
+			await until('the conversation', async () => {
+				c.frame = page.frame({ url: /widget\/v1\/frame/ });
+				return c.frame && (await c.frame.getByRole('log').getByText(question).count()) === 1;
+			});
+		}
+		await c.opened();
+		await c.say('Still here');
+		await c.sees('Still here');
+		assert.equal(await page.locator('frontdesk-widget').count(), 1);
+		assert.deepEqual(page.faults, []);
+	});
+
 	await t.test('beside a server that says what it should not', async () => {
 		const page = await newPage(b);
 		const markup = '<img src=x onerror="window.got = 1"><script>window.got = 1</script>';
@@ -379,5 +428,61 @@ test('the widget works', async (t) => {
 		assert.equal(await c.frame.evaluate(() => window.got), undefined);
 		assert.equal(await c.log.locator('img, script, [href^=javascript]').count(), 0);
 		assert.deepEqual(page.faults, []);
+	});
+
+	await t.test('a wide table and long steps on a narrow telephone', async () => {
+		const page = await newPage(b, { viewport: { width: 320, height: 640 } });
+		const text = (words) => ({ t: 'text', text: words });
+		const row = (kind, cells) => ({ t: 'tr', kids: cells.map((words) => ({ t: kind, kids: [text(words)] })) });
+		const heads = ['Service', 'Country', 'Heaviest parcel', 'Working days', 'Cost', 'Free from', 'Insured up to'];
+		const cells = ['Standardpaketzustellung', 'Liechtenstein', '31.5 kg', '2 to 3', '14.90 €', '120 €', '2,500 €'];
+		const narrow = ['To', 'Days', 'Cost', 'Free'];
+		const step = 'Turn the upper burr counter-clockwise until the Donaudampfschifffahrtsgesellschaftskapitänsmütze-clip clicks, then lift it out of https://shop.example/a/very/long/address/without/any/place/to/break/it.html carefully';
+		const blocks = [
+			{ t: 'table', kids: [row('th', heads), row('td', cells), row('td', cells)] },
+			{ t: 'table', kids: [row('th', narrow), row('td', ['Liechtenstein', '2–3', '14.90 €', '120 €'])] },
+			{ t: 'ol', n: 98, kids: [1, 2, 3].map(() => ({ t: 'li', kids: [text(step), { t: 'ul', kids: [{ t: 'li', kids: [text(step)] }] }] })) },
+			{ t: 'pre', kids: [text('frontdesk serve --listen 127.0.0.1:8080 --public-url https://help.example.com --data /var/lib/frontdesk')] },
+		];
+		let turned = false;
+		await page.routeWebSocket(/\/v1\/socket/, (ws) => {
+			const server = ws.connectToServer();
+			server.onMessage((data) => {
+				const frame = JSON.parse(data);
+				if (frame.t === 'entry' && frame.d.from.kind === 'bot' && frame.d.kind === 'message' && !turned) {
+					turned = true;
+					frame.d.blocks = blocks;
+				}
+				ws.send(JSON.stringify(frame));
+			});
+		});
+		await page.goto(d.shop);
+		const c = new Widget(page);
+		await c.open();
+		await c.say('What does delivery to Austria cost?');
+		await c.sees('Insured up to');
+		const cut = await c.frame.evaluate(() => {
+			const wide = innerWidth;
+			const out = [];
+			if (document.documentElement.scrollWidth > wide) out.push(`the window is ${document.documentElement.scrollWidth} wide`);
+			const log = document.querySelector('.scroll');
+			if (log.scrollWidth > log.clientWidth) out.push(`the log is ${log.scrollWidth} wide in ${log.clientWidth}`);
+			const texts = document.createTreeWalker(document.querySelector('[role=log]'), NodeFilter.SHOW_TEXT);
+			while (texts.nextNode()) {
+				const { parentElement: el } = texts.currentNode;
+				if (!texts.currentNode.data.trim() || el.closest('.vh, pre')) continue;
+				const range = document.createRange();
+				range.selectNode(texts.currentNode);
+				for (const box of range.getClientRects()) if (box.left < 0 || box.right > wide + 0.5) out.push(`"${texts.currentNode.data.slice(0, 40)}" from ${box.left} to ${box.right}`);
+				// Nothing around it hides what is too wide, but for code, which is scrolled by itself.
+				for (let up = el; up && !up.matches('[role=log]'); up = up.parentElement)
+					if (up.scrollWidth > up.clientWidth + 1 && getComputedStyle(up).overflowX === 'hidden') out.push(`"${texts.currentNode.data.slice(0, 40)}" is cut`);
+			}
+			return out;
+		});
+		assert.deepEqual(cut, []);
+		for (const words of [...heads, ...cells]) assert.ok((await c.log.getByText(words, { exact: true }).count()) >= 1, words);
+		assert.deepEqual(page.faults, []);
+		await page.context().close();
 	});
 });

@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import test from 'node:test';
 import { browser, newPage } from './lib/browser.mjs';
 import { Console } from './lib/console.mjs';
-import { database, temporaryFolder } from './lib/product.mjs';
+import { database, patience, temporaryFolder, until } from './lib/product.mjs';
 import { stage } from './lib/stage.mjs';
 import { Widget } from './lib/widget.mjs';
 
@@ -108,6 +108,49 @@ async function story(t, s) {
 		await agent.sees('Written while the server was gone.');
 		await agent.reply('Back again.');
 		await whole(...said, 'Written in the tunnel.', 'Written to somebody in a tunnel.', 'Written while the server was gone.', 'Back again.');
+	});
+
+	await t.test('a chat that is being opened while the server is killed comes when it is back', async () => {
+		for (const [step, at] of [['the frame', /widget\/v1\/frame/], ['its session', /v1\/session/], ['its socket', /v1\/socket/]]) {
+			const visitor = await newPage(b);
+			let reached;
+			const held = new Promise((r) => { reached = r; });
+			let dead;
+			const gone = new Promise((r) => { dead = r; });
+			let first = true;
+			const hold = async () => {
+				if (!first) return;
+				first = false;
+				reached();
+				await gone;
+			};
+			if (step === 'its socket')
+				await visitor.routeWebSocket(at, async (ws) => {
+					await hold();
+					ws.connectToServer();
+				});
+			else
+				await visitor.route(at, async (r) => {
+					await hold();
+					await r.continue();
+				});
+			await visitor.goto(s.shop);
+			await visitor.locator('frontdesk-widget').waitFor({ state: 'attached' });
+			await visitor.evaluate(() => void window.Frontdesk('open'));
+			await held;
+			for (const node of s.nodes) await node.kill();
+			dead();
+			for (const node of s.nodes) await node.start();
+			const c = new Widget(visitor);
+			await until(step, async () => {
+				c.frame = visitor.frame({ url: /widget\/v1\/frame/ });
+				return c.frame && c.frame.getByRole('textbox', { name: 'Your message' }).isVisible();
+			}, patience);
+			await c.opened();
+			await c.ask(questions[0][0], patience);
+			assert.deepEqual(visitor.faults, [], step);
+			await visitor.context().close();
+		}
 	});
 
 	await t.test('answers from an article a second after its import', async () => {

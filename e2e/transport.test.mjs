@@ -12,7 +12,7 @@ import { Widget } from './lib/widget.mjs';
 /** A proxy as companies have them. streams: held answers come when they are whole, so a stream never does. */
 async function proxy(t, base) {
 	const to = new URL(base);
-	const p = { websockets: true, streams: true, portal: false, asked: [] };
+	const p = { websockets: true, streams: true, portal: false, asked: [], open: 0 };
 	const server = http.createServer((req, res) => {
 		p.asked.push(req.url);
 		if (p.portal) {
@@ -39,6 +39,8 @@ async function proxy(t, base) {
 			up.write(`GET ${req.url} HTTP/1.1\r\n${lines.join('')}\r\n`);
 			up.write(head);
 			client.pipe(up).pipe(client);
+			p.open++;
+			client.once('close', () => p.open--);
 		});
 		for (const s of [client, up]) s.on('error', () => {}).on('close', () => { client.destroy(); up.destroy(); });
 	});
@@ -171,5 +173,49 @@ test('messages on a bad day', async (t) => {
 		for (const tab of [second, third]) await once(tab, 'After the first was closed');
 		assert.equal(times('/v1/socket'), 2);
 		assert.ok(took < 1_000, `handed over after ${took} ms`);
+	});
+
+	await t.test('ten tabs share one connection; a leader that is frozen, or closed with words on their way, loses none', async () => {
+		const before = line.open;
+		const first = await stranger();
+		await first.ask('What does delivery to Austria cost?');
+		const context = first.page.context();
+		const tabs = [first];
+		while (tabs.length < 9) tabs.push(await open(await context.newPage()));
+		for (const tab of tabs) await tab.sees('What does delivery to Austria cost?');
+		assert.equal(times('/v1/socket'), 1);
+		assert.equal(line.open - before, 1, 'the server has one connection of nine tabs');
+
+		// A browser freezes a tab that nobody looks at: it holds the lock and does nothing. Whoever comes finds it asleep.
+		const debug = await context.newCDPSession(first.page);
+		await debug.send('Debugger.enable');
+		await debug.send('Debugger.pause');
+		tabs.push(await open(await context.newPage()));
+		await until('another connection', () => times('/v1/socket') === 2);
+		await tabs[1].say('Who leads now?');
+		for (const tab of tabs.slice(1)) await once(tab, 'Who leads now?');
+		await debug.send('Debugger.disable');
+		await once(first, 'Who leads now?');
+		await until('one connection of ten tabs', () => line.open - before === 1);
+
+		// Each of the others says something while the leader goes.
+		const holds = (tab) => tab.frame.evaluate(async () => {
+			let mine;
+			await navigator.locks.request(`whose ${Math.random()}`, async ({ name }) => {
+				mine = (await navigator.locks.query()).held.find((l) => l.name === name).clientId;
+			});
+			return (await navigator.locks.query()).held.some((l) => l.clientId === mine);
+		});
+		const leads = await Promise.all(tabs.map(holds));
+		assert.equal(leads.filter(Boolean).length, 1);
+		const leader = tabs[leads.indexOf(true)];
+		const others = tabs.filter((tab) => tab !== leader);
+		await Promise.all([...others.slice(0, 4).map((tab, i) => tab.say(`From tab ${i}`)), leader.page.close()]);
+		for (let i = 0; i < 4; i++) for (const tab of others) await once(tab, `From tab ${i}`);
+		for (const tab of others) await sent(tab);
+		const lists = await Promise.all(others.map((tab) => tab.list()));
+		for (const list of lists) assert.deepEqual(list, lists[0], 'every tab shows the same');
+		await until('one connection of nine tabs', () => line.open - before === 1);
+		await context.close();
 	});
 });

@@ -8,7 +8,8 @@ import { clean } from './lib/axe.mjs';
 import { browser, newPage } from './lib/browser.mjs';
 import { Console } from './lib/console.mjs';
 import { demo } from './lib/demo.mjs';
-import { until } from './lib/product.mjs';
+import { site, until } from './lib/product.mjs';
+import { Widget } from './lib/widget.mjs';
 
 const pictures = process.env.FRONTDESK_PICTURES;
 const looks = [
@@ -74,6 +75,79 @@ test('what is known of visitors', async (t) => {
 		await take('2-rule');
 		await page.getByRole('button', { name: 'Save', exact: true }).click();
 		await page.getByText('not saved yet').waitFor({ state: 'detached' });
+	});
+
+	await t.test('the widget says nothing of its visitor before it may, and nothing after', async () => {
+		const tracked = /^(context|event|visit|consent)$/;
+		let html = '';
+		const url = await site(t, () => html);
+		await d.allow(url);
+		/** A page of the shop; sent is what its widget says. */
+		const shop = async (attribute = '', options = {}, prepare = () => {}) => {
+			const one = await newPage(b, { reducedMotion: 'reduce', ...options });
+			one.sent = [];
+			one.on('websocket', (ws) => ws.on('framesent', ({ payload }) => one.sent.push(JSON.parse(payload))));
+			one.kinds = () => one.sent.map((f) => f.t).filter((kind) => tracked.test(kind));
+			one.call = (...args) => one.evaluate((args) => window.Frontdesk(...args), args);
+			await prepare(one);
+			html = `<!doctype html><html lang="en"><title>Shop</title>${d.tag.replace('data-inbox=', `${attribute} data-inbox=`)}`;
+			await one.goto(url);
+			await one.waitForFunction(() => window.Frontdesk);
+			one.c = new Widget(one);
+			await one.c.open();
+			return one;
+		};
+		const all = (one) => Promise.all([one.call('context', { plan: 'gold' }), one.call('event', 'looked')]);
+
+		const visitor = await shop();
+		assert.deepEqual(await all(visitor), [false, false]);
+		await visitor.c.ask('What does delivery to Austria cost?');
+		assert.deepEqual(visitor.kinds(), []);
+		assert.doesNotMatch(JSON.stringify(visitor.sent), new RegExp(url), 'the page is not told either');
+		assert.equal(await visitor.call('consent', true), true);
+		await until('the page', () => visitor.kinds().includes('visit'));
+		assert.deepEqual(await all(visitor), [true, true]);
+		assert.deepEqual([...new Set(visitor.kinds())].sort(), ['consent', 'context', 'event', 'visit']);
+		await visitor.c.say('Thank you');
+		await until('the page of the message', () => visitor.sent.some((f) => f.t === 'send' && f.d.page?.url === `${url}/`));
+
+		// Closed: pages are told no more.
+		const { conversation } = visitor.sent.find((f) => f.t === 'send').d;
+		await page.goto(`${d.base}/console/inbox/all/${conversation}`);
+		await agent.log().waitFor();
+		await page.getByRole('button', { name: /^Close/ }).first().click();
+		await until('the end', () => visitor.c.frame.getByText(/closed the chat|Chat ended|How did/).first().isVisible());
+		const before = visitor.sent.filter((f) => f.t === 'visit').length;
+		await visitor.evaluate(() => history.pushState(null, '', '/elsewhere'));
+		await visitor.waitForTimeout(1_200); // it looks once a second
+		assert.equal(visitor.sent.filter((f) => f.t === 'visit').length, before);
+		assert.equal(await visitor.call('consent', false), true);
+		assert.deepEqual(await all(visitor), [false, false]);
+		await visitor.context().close();
+
+		// What the tag says is told without a call.
+		const agreed = await shop('data-consent="true"');
+		await until('the consent of the tag', () => agreed.kinds().includes('consent') && agreed.kinds().includes('visit'));
+		assert.equal(agreed.sent.find((f) => f.t === 'consent').d.given, true);
+		await agreed.context().close();
+		const declined = await shop('data-consent="false"');
+		await until('the word of the tag', () => declined.kinds().includes('consent'));
+		assert.deepEqual(await all(declined), [false, false]);
+		assert.deepEqual(declined.sent.filter((f) => tracked.test(f.t)).map((f) => f.d.given), [false]);
+		await declined.context().close();
+
+		// Browsers that ask not to be tracked, whatever the page says.
+		for (const [name, value, header] of [['doNotTrack', '1', 'DNT'], ['globalPrivacyControl', true, 'Sec-GPC']]) {
+			const quiet = await shop('data-consent="true"', { extraHTTPHeaders: { [header]: '1' } }, (one) =>
+				one.addInitScript(([name, value]) => Object.defineProperty(Navigator.prototype, name, { get: () => value }), [name, value]));
+			assert.equal(await quiet.call('consent', true), false);
+			assert.deepEqual(await all(quiet), [false, false]);
+			await quiet.c.ask('What does delivery to Austria cost?');
+			assert.deepEqual(quiet.kinds(), [], name);
+			assert.doesNotMatch(JSON.stringify(quiet.sent), new RegExp(url), name);
+			assert.deepEqual(quiet.faults, []);
+			await quiet.context().close();
+		}
 	});
 
 	const host = await newPage(b);

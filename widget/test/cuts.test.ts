@@ -5,6 +5,7 @@ import { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
 import { open } from '../src/core/stream/line';
 import { FakeServer } from './fake-server';
+import { ana, system } from './fixtures';
 
 let server: FakeServer;
 
@@ -72,6 +73,48 @@ describe.each(ways)('over a %s', (way) => {
 				server.cutAt = { [direction]: at };
 				localStorage.clear();
 				await talk(way, 4, () => 700);
+				expect(server.cuts, `cut ${direction} ${at}`).toBe(1);
+			}
+		}
+	});
+
+	test('cut once, after each frame of a conversation that a person takes over', async () => {
+		const takeover = async () => {
+			const c = load(way);
+			c.connection.start();
+			const said = ['one', 'two', 'three', 'four'];
+			const moves: (() => unknown)[] = [
+				() => c.askPerson(),
+				() => {},
+				() => {
+					const change = { from: 'queue', to: 'agent', status: 'open', epoch: 3, name: 'Ana' } as const;
+					server.append(c.current, { client_id: 'taken', kind: 'owner', from: system, change });
+				},
+				() => server.append(c.current, { client_id: 'hers', from: ana, text: 'I have it' }),
+			];
+			for (const [i, text] of said.entries()) {
+				c.send(text);
+				await wait(700);
+				moves[i]?.();
+				await wait(700);
+			}
+			const whole = () => !c.outbox.next && c.log.seq === server.logs.get(c.current)?.length;
+			for (let i = 0; i < 60 && !whole(); i++) await wait(30_000);
+			expect(c.log.entries).toEqual(server.logs.get(c.current));
+			expect(c.log.entries.filter((e) => e.from.kind === 'customer').map((e) => e.text)).toEqual(said);
+			expect(c.log.entries.filter((e) => e.from.kind === 'agent').map((e) => e.text)).toEqual(['I have it']);
+			expect(c.state).toEqual({ owner: 'agent', epoch: 3, atBot: false });
+			c.connection.stop();
+		};
+		await takeover();
+		const { passed } = server;
+		for (const direction of ['in', 'out'] as const) {
+			for (let at = 1; at <= passed[direction]; at++) {
+				server = new FakeServer();
+				server.echo = true;
+				server.cutAt = { [direction]: at };
+				localStorage.clear();
+				await takeover();
 				expect(server.cuts, `cut ${direction} ${at}`).toBe(1);
 			}
 		}

@@ -10,7 +10,7 @@ import type {
 	ErrorFrame,
 	Session,
 } from '../src/protocol';
-import { bot, customer } from './fixtures';
+import { bot, customer, system } from './fixtures';
 
 export class FakeServer {
 	logs = new Map<string, Entry[]>();
@@ -250,6 +250,12 @@ export class FakeSocket implements Socket {
 		if (frame.t === 'sync') {
 			if (this.server.logs.has(frame.d.conversation)) this.follow(frame.d.conversation, frame.d.after);
 			else this.fail(frame, { code: 'not_found', message: 'There is no such conversation.' });
+		}
+		if (frame.t === 'request_person') {
+			const { conversation, client_id } = frame.d;
+			const change = { from: 'bot', to: 'queue', status: 'open', epoch: 2 } as const;
+			const { seq } = this.server.append(conversation, { client_id: 'queued', kind: 'owner', from: system, change });
+			this.tell({ t: 'ack', id: frame.id ?? '', d: { conversation, client_id, seq } });
 		}
 		if (frame.t !== 'send') return;
 		const refusal = this.server.refuse(frame);

@@ -108,6 +108,24 @@ const wrong: Record<string, Record<string, unknown>> = {
 		answer: { citations: [{ n: 1e300, title: 'x' }] },
 		blocks: [{ t: 'ol', n: 1e300, kids: [{ t: 'li', kids: [{ t: 'text', text: readable }] }] }],
 	},
+	'citations of places that are none': {
+		answer: { citations: [{ n: 1, title: 'x', article: 'a', version: 'v' }] },
+		blocks: [-1, 0, 2, 1e300, 'x', null].map((n) => ({
+			t: 'p',
+			kids: [
+				{ t: 'text', text: readable },
+				{ t: 'cite', n },
+			],
+		})),
+	},
+	'spans that are none': {
+		answer: {
+			citations: [
+				{ n: 1, title: 'x', spans: 'x' },
+				{ n: 2, title: 'y', spans: [null] },
+			],
+		},
+	},
 	'files that are none': { files: 7 },
 	'a file without a name': { files: [{}] },
 };
@@ -188,6 +206,22 @@ test('words are words, whatever they look like', async () => {
 	expect(document.querySelector('script, img, iframe, [href^=javascript]')).toBeNull();
 	expect(shown()).toContain(markup);
 	expect((window as { got?: number }).got).toBeUndefined();
+});
+
+test('a source that the answer has not opens nothing', async () => {
+	server.append(client.current, {
+		client_id: 'wrong',
+		from: bot,
+		text: 'x',
+		at: new Date().toISOString(),
+		answer: { citations: [{ n: 1, title: 'x', article: 'a', version: 'v' }] } as never,
+		blocks: [{ t: 'p', kids: [{ t: 'cite', n: 7 }] }],
+	});
+	await alive();
+	document.querySelector<HTMLElement>('p .cite')?.click();
+	await alive();
+	expect(document.querySelector('.view[hidden]')).toBeNull();
+	expect(thrown).toEqual([]);
 });
 
 test('a megabyte in one block is shown, and the next answer too', async () => {
