@@ -13,3 +13,16 @@ export function Group({ title, words, children }: { title: string; words: string
 		</section>
 	);
 }
+
+/** A control that has its own name, under a label that is seen. */
+export function Row({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
+	return (
+		<div className="field">
+			<span className="field-label" aria-hidden="true">
+				{label}
+			</span>
+			<div>{children}</div>
+			{hint && <span className="hint">{hint}</span>}
+		</div>
+	);
+}

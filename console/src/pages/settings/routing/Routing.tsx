@@ -1,10 +1,11 @@
-import { type ReactNode, useCallback, useEffect, useId, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { problemOf } from '../../../api';
 import { useDesk } from '../../../context';
 import type { Routing as RoutingOf, RoutingView, Team } from '../../../protocol';
 import { t } from '../../../text';
 import { Button } from '../../../ui/Button';
 import { Field } from '../../../ui/Field';
+import { Group } from '../../../ui/Group';
 import { Bone, Failure } from '../../../ui/parts';
 import { Segmented } from '../../../ui/Segmented';
 import { Head } from '../Head';
@@ -140,18 +141,5 @@ function Check({ on, words, onChange }: { on: boolean; words: string; onChange: 
 			<input type="checkbox" checked={on} onChange={(e) => onChange(e.currentTarget.checked)} />
 			<span>{words}</span>
 		</label>
-	);
-}
-
-function Group({ title, words, children }: { title: string; words: string; children: ReactNode }) {
-	const id = useId();
-	return (
-		<section className="form-group" aria-labelledby={id}>
-			<div className="form-group-head">
-				<h2 id={id}>{title}</h2>
-				<p>{words}</p>
-			</div>
-			{children}
-		</section>
 	);
 }

@@ -1,10 +1,11 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useDesk } from '../../../context';
 import type { Address, Inbox, StyleState } from '../../../protocol';
 import { recall, remember } from '../../../state/memory';
 import { faultsOf, formOf, isChanged, lengths, type StyleForm, styleOf, tones } from '../../../state/voice';
 import { t } from '../../../text';
 import { Field } from '../../../ui/Field';
+import { Group, Row } from '../../../ui/Group';
 import { Segmented } from '../../../ui/Segmented';
 import { Select } from '../../../ui/Select';
 import { SavingHead, useSaving } from '../Saving';
@@ -160,31 +161,5 @@ export function StylePage({ inbox, state, onSaved, onReload }: StylePageProps) {
 				<Example form={form} brand={inbox.settings?.brand || inbox.name} />
 			</div>
 		</main>
-	);
-}
-
-function Group({ title, words, children }: { title: string; words: string; children: ReactNode }) {
-	const id = useId();
-	return (
-		<section className="form-group" aria-labelledby={id}>
-			<div className="form-group-head">
-				<h2 id={id}>{title}</h2>
-				<p>{words}</p>
-			</div>
-			{children}
-		</section>
-	);
-}
-
-/** A control that has its own name, under a label that is seen. */
-function Row({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
-	return (
-		<div className="field">
-			<span className="field-label" aria-hidden="true">
-				{label}
-			</span>
-			<div>{children}</div>
-			{hint && <span className="hint">{hint}</span>}
-		</div>
 	);
 }

@@ -1,8 +1,7 @@
-import type { ReactNode } from 'react';
 import type { Appearance as Look } from '../../../protocol';
 import { t } from '../../../text';
 import { Field } from '../../../ui/Field';
-import { Group } from '../../../ui/Group';
+import { Group, Row } from '../../../ui/Group';
 import { Segmented } from '../../../ui/Segmented';
 import { Colour } from './Colour';
 import type { SectionProps } from './form';
@@ -75,18 +74,5 @@ function Gap({ label, value, onChange }: { label: string; value?: number; onChan
 			value={value ? String(value) : ''}
 			onChange={(text) => onChange(Number(text.replace(/\D/g, '')) || undefined)}
 		/>
-	);
-}
-
-/** A control that has its own name, under a label that is seen. */
-function Row({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
-	return (
-		<div className="field">
-			<span className="field-label" aria-hidden="true">
-				{label}
-			</span>
-			<div>{children}</div>
-			{hint && <span className="hint">{hint}</span>}
-		</div>
 	);
 }
