@@ -127,3 +127,33 @@ test('a message that waits with files is seen when files are switched off, and c
 	await redraw();
 	expect(attach.view(client)).toBeUndefined();
 });
+
+// A line that is cut with the bytes half there, with the connection too, and when only the answer was lost.
+test.each(['the upload', 'the connection too', 'the ack of the message'])(
+	'when %s is cut, the message goes once, whole',
+	async (what) => {
+		await sendFile('See the picture');
+		const later = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000); // the pause between attempts
+		if (what !== 'the ack of the message') {
+			uploads[0]?.end(0, {});
+			if (what !== 'the upload') server.last.drop();
+			await vi.waitFor(() => {
+				later.mockReturnValue(performance.now() + 60_000);
+				upload.work(client);
+				expect(uploads).toHaveLength(2);
+			}, 3_000);
+		}
+		server.cutAt = { in: what === 'the ack of the message' ? server.passed.in + 1 : 0 };
+		uploads.at(-1)?.end(201, { id: 'f1' });
+		await vi.waitFor(() => {
+			expect(server.logs.get(client.current)?.map((e) => e.text)).toEqual(['See the picture']);
+			expect(client.log.entries.map((e) => e.text)).toEqual(['See the picture']);
+			expect(client.outbox.items).toEqual([]);
+		}, 3_000);
+		later.mockRestore();
+		expect(upload.waiting(client)).toEqual([]);
+		const files = server.received.flatMap((f) => (f.t === 'send' ? [f.d.files] : []));
+		expect(new Set(files.map(String))).toEqual(new Set(['f1']));
+		expect(server.cuts).toBe(what === 'the ack of the message' ? 1 : 0);
+	},
+);
