@@ -133,7 +133,7 @@ function Frame({ inbox, shown, corners }: { inbox: Inbox; shown: Shown; corners:
 			ref={frame}
 			className={`preview-frame ${corners}`}
 			title={t('widget.preview')}
-			src={`/widget/v1/preview?inbox=${encodeURIComponent(inbox.key)}&lang=${locale()}#${encodeURIComponent(location.origin)}`}
+			src={`/widget/v1/preview?inbox=${encodeURIComponent(inbox.key)}&lang=${locale()}#${location.origin}`}
 		/>
 	);
 }
