@@ -1,6 +1,6 @@
 # The logic is in scripts/; each script's head says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-go test-race test-store test-llm test-web test-e2e golden lint fuzz bench bench-ort eval fit crash shift handoff web generate demo clean
+.PHONY: help build test test-go test-race test-store test-llm test-web test-e2e golden lint fuzz bench bench-ort eval fit promises crash shift handoff web widget generate demo clean
 
 # Time for each fuzz target, and kill -9 cycles on each store.
 FUZZTIME ?= 10s
