@@ -63,6 +63,9 @@ test('help with writing', async (t) => {
 	await t.test('a customer of another language', async () => {
 		const theirs = await newPage(b, { ...still, locale: 'de-DE' });
 		await theirs.goto(d.shop);
+		await theirs.evaluate(() => {
+			document.documentElement.lang = 'de'; // a shop that speaks German
+		});
 		const hans = new Widget(theirs);
 		await hans.open();
 		await hans.say('Ich möchte mit einem Menschen sprechen, bitte.');

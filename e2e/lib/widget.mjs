@@ -18,7 +18,7 @@ export class Widget {
 	async opened() {
 		this.frame = await until('the frame', () => this.page.frame({ url: /widget\/v1\/frame/ }));
 		this.log = this.frame.getByRole('log');
-		await this.frame.getByRole('textbox', { name: 'Your message' }).waitFor();
+		await this.frame.locator('.wc textarea').waitFor();
 	}
 
 	async isOpen() {
@@ -26,7 +26,7 @@ export class Widget {
 	}
 
 	async say(text) {
-		const box = this.frame.getByRole('textbox', { name: 'Your message' });
+		const box = this.frame.locator('.wc textarea');
 		await box.fill(text);
 		await box.press('Enter');
 	}

@@ -273,6 +273,7 @@ test('a server that does not know the visitor: a conversation of its own for wha
 	await wait();
 	const first = c.current;
 	server.visitor = 'visitor-2';
+	server.logs = new Map();
 	server.last.drop();
 	c.send('And?');
 	await wait(250);
@@ -371,17 +372,39 @@ test('a conversation that the page has yet to say whose it is comes back with th
 	await wait();
 	const first = c.current;
 	c.connection.stop();
-	const { logs } = server;
+	const { logs, visitor } = server;
 	server.logs = new Map(); // as nobody in particular it has none
+	server.visitor = 'nobody';
 	const again = await connected();
 	expect([again.current, again.caughtUp]).toEqual(['', true]);
-	server.logs = logs; // the page says who it is
 	server.last.drop();
 	await wait(250);
+	expect(again.current).toBe(''); // nobody in particular has it now as little
+	server.logs = logs; // the page says who it is
+	server.visitor = visitor;
+	again.sign = (of) => server.session(of.visitor_token);
+	server.last.drop();
+	await wait(600);
 	expect(again.current).toBe(first);
 	expect(texts(again)).toEqual(['Hello']);
 	again.open(''); // a new chat is one, whoever it is
 	server.last.drop();
 	await wait(250);
 	expect(again.current).toBe('');
+});
+
+test('words of nobody in particular never go to the conversation that was left', async () => {
+	const c = await connected();
+	c.send('Hello');
+	await wait();
+	const first = c.current;
+	c.connection.stop();
+	server.logs = new Map();
+	server.visitor = 'nobody';
+	const again = await connected();
+	server.last.drop();
+	again.send('Who are you?');
+	await wait(250);
+	expect(again.current).not.toBe(first);
+	expect([...server.logs.keys()]).toEqual([again.current]);
 });

@@ -80,6 +80,7 @@ export class Client implements Host {
 	#heard = false; // an entry came on this connection: the server follows the conversation
 	#visitor = ''; // the token of the last session
 	#inFlight = '';
+	#asks = 0; // for a session
 	#gap = 0; // syncs were asked from here
 	#tries = 0; // of what is in flight
 	#timers: Record<string, ReturnType<typeof setTimeout>> = {};
@@ -185,24 +186,34 @@ export class Client implements Host {
 		const before = box.get<string>('token');
 		const other = this.#visitor && this.#visitor !== before;
 		// Another tab has become another visitor, and what was on its way goes along with that.
-		if (other) this.outbox.items = [];
-		if (other || !this.current) this.#select(box.get('current') ?? '');
+		if (other) {
+			this.outbox.items = [];
+			this.#select(box.get('current') ?? '');
+		}
+		if (this.sign && !this.current) {
+			this.#select(box.get('left') ?? '');
+			box.remove('left');
+		}
+		const viewed = this.current;
+		const mine = ++this.#asks;
 		const [session] = await Promise.all([
 			this.world.session(before),
 			this.outbox.load((id) => this.log.entries.some((e) => e.client_id === id)),
 		]);
+		if (mine !== this.#asks) return session; // the page has said meanwhile who it is: this one is of nobody
 		this.#visitor = session.visitor_token;
 		box.set('token', session.visitor_token);
 		box.set('face', session.inbox);
 		this.face = session.inbox;
 		this.files = session.file_token;
 		this.conversations = session.conversations ?? [];
-		if (before && before !== session.visitor_token) this.#renew();
+		if (before && before !== session.visitor_token && !this.#known) this.#renew();
 		this.over = this.#known?.status === 'closed';
 		// The list has the 20 newest: not among fewer means that the server does not know it.
 		if (!this.#known && this.conversations.length < 20 && this.log.seq + this.pending.length === 0)
-			// It stays kept: the page may be about to say whose it is.
-			this.#select((this.world.resume && this.conversations[0]?.id) || '', this.current);
+			this.#select((this.world.resume && this.conversations[0]?.id) || '');
+		// The page may be about to say whose it is.
+		if (viewed && !this.current) box.set('left', viewed);
 		this.#catchUp();
 		this.onChange();
 		return session;
@@ -363,9 +374,9 @@ export class Client implements Host {
 		this.#select(id);
 	}
 
-	#select(conversation: string, kept = conversation): void {
+	#select(conversation: string): void {
 		this.current = conversation;
-		this.box.set('current', kept);
+		this.box.set('current', conversation);
 		this.over = false;
 		this.box.remove('over');
 		this.#startOver();
