@@ -37,14 +37,14 @@ func (s *Service) ByHash(ctx context.Context, in chat.Inbox, n Named, locale str
 	}
 	given, err := hex.DecodeString(n.Hash)
 	if err != nil {
-		return chat.Customer{}, s.refuse(FaultSignature, err)
+		return chat.Customer{}, s.refuse(FaultHash, err)
 	}
 	all, err := s.keys(ctx, in, chat.ProofHash)
 	if err != nil {
 		return chat.Customer{}, err
 	}
 	if len(all) == 0 {
-		return chat.Customer{}, s.refuse(FaultNoKeys, nil)
+		return chat.Customer{}, s.refuse(FaultNoHash, nil)
 	}
 	for _, k := range all {
 		m := hmac.New(sha256.New, k.Secret)
@@ -53,7 +53,7 @@ func (s *Service) ByHash(ctx context.Context, in chat.Inbox, n Named, locale str
 			return s.byHash(ctx, in, n, subject, locale)
 		}
 	}
-	return chat.Customer{}, s.refuse(FaultSignature, nil)
+	return chat.Customer{}, s.refuse(FaultHash, nil)
 }
 
 func (s *Service) byHash(ctx context.Context, in chat.Inbox, n Named, subject, locale string) (chat.Customer, error) {

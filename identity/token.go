@@ -44,7 +44,9 @@ const (
 	FaultNotYet    Fault = "not_yet"   // nbf or iat lie ahead
 	FaultSubject   Fault = "subject"   // no sub, or not one that can be kept
 	FaultAttribute Fault = "attribute" // attributes that cannot be kept
-	FaultNoKeys    Fault = "no_keys"   // the inbox has no secrets
+	FaultNoKeys    Fault = "no_keys"   // the inbox has no secret for tokens
+	FaultNoHash    Fault = "no_hash"   // it has none for a user_hash
+	FaultHash      Fault = "hash"      // a user_hash by none of those that it has
 )
 
 // words are what a fault is called, for the site's developer.
@@ -59,6 +61,8 @@ var words = map[Fault]string{
 	FaultSubject:   "The token has no sub, the site's id of the customer, or one with control characters or of more than 255 bytes.",
 	FaultAttribute: "The token's attributes cannot be kept: attributes is an object of at most 32 names (64 bytes) with strings (256 bytes), numbers, true or false; plan is one such value.",
 	FaultNoKeys:    "This inbox has no secret for tokens: make one with \"frontdesk admin inbox identity rotate\".",
+	FaultNoHash:    "This inbox has no secret for a user_hash: give it the one that makes them with \"frontdesk admin inbox identity import\".",
+	FaultHash:      "The user_hash was made with none of this inbox's secrets: it is the HMAC-SHA-256, in hexadecimal, of user_id, or of email where there is no user_id.",
 }
 
 // TokenError says why a token was refused. As a chat.Error it is CodeUnauthorized.

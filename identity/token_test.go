@@ -146,11 +146,11 @@ func TestWithoutASecret(t *testing.T) {
 	_, err := w.ByToken(w.ctx, w.inbox, w.token("x", jwt.MapClaims{"sub": "42"}), "")
 	wantFault(t, err, FaultNoKeys)
 	_, err = w.ByHash(w.ctx, w.inbox, Named{UserID: "42", Hash: userHash("x", "42")}, "")
-	wantFault(t, err, FaultNoKeys)
+	wantFault(t, err, FaultNoHash)
 	// A secret for one way is none for the other.
 	_, secret := w.secret()
 	_, err = w.ByHash(w.ctx, w.inbox, Named{UserID: "42", Hash: userHash(secret, "42")}, "")
-	wantFault(t, err, FaultNoKeys)
+	wantFault(t, err, FaultNoHash)
 }
 
 func TestAUserHashVouches(t *testing.T) {
@@ -181,7 +181,7 @@ func TestAUserHashVouches(t *testing.T) {
 	}
 	for _, n := range []Named{{UserID: "43", Hash: userHash(secret, "42")}, {UserID: "42", Hash: "no hex"}, {UserID: "42"}} {
 		_, err := w.ByHash(w.ctx, w.inbox, n, "")
-		wantFault(t, err, FaultSignature)
+		wantFault(t, err, FaultHash)
 	}
 	_, err = w.ByHash(w.ctx, w.inbox, Named{Hash: userHash(secret, "")}, "")
 	wantFault(t, err, FaultSubject)
