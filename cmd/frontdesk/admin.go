@@ -29,7 +29,7 @@ type adminCmd struct {
 }
 
 type adminInboxCmd struct {
-	List     inboxListCmd     `cmd:"" help:"List the inboxes with their embed tags."`
+	List     inboxListCmd     `cmd:"" help:"List the inboxes: key, name and sites."`
 	Set      inboxSetCmd      `cmd:"" help:"Change an inbox; what is not given stays."`
 	Identity adminIdentityCmd `cmd:"" help:"Manage the secrets with which a site says who its customers are."`
 }
