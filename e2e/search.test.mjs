@@ -100,6 +100,7 @@ test('the inbox as a list', async (t) => {
 		await page.keyboard.press('Enter'); // the first is chosen
 		await page.waitForURL(/inbox\/all\?language=de/);
 		await page.getByText('Language: German').waitFor();
+		await menu.waitFor({ state: 'detached' }); // while it goes it takes the key
 		await page.keyboard.press('v');
 		await menu.getByRole('menuitem', { name: 'Change “German speakers”' }).click();
 		await dialog.getByRole('textbox', { name: 'Name' }).fill('Auf Deutsch');

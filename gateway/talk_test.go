@@ -268,6 +268,7 @@ func TestWatchers(t *testing.T) {
 	conv := newID()
 	p.say(conv, "Hello?")
 	p.send("sync", "", protocol.Sync{Conversation: conv})
+	p.expect("entry", nil) // what comes from now on comes to her
 	as, bs := anna.console(), ben.console()
 	as.send("watch", "", protocol.Watch{Conversation: conv, On: true}) // not followed yet: nobody is told
 	as.send("subscribe", "", protocol.Subscribe{Conversation: conv})
