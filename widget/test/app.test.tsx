@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
-import { Client } from '../src/core/client';
+import type { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
 import { Frame } from '../src/frame';
 import { App } from '../src/ui/App';
+import { clientOf } from './client';
 import { redraw } from './drawn';
 import { FakeServer } from './fake-server';
 import { conversation } from './fixtures';
@@ -17,13 +18,7 @@ async function load(kept: Record<string, unknown>): Promise<Client> {
 	const box = new Box('k:', () => localStorage);
 	for (const [name, value] of Object.entries(kept)) box.set(name, value);
 	const server = new FakeServer();
-	const client = new Client({
-		box,
-		locale: 'en',
-		session: (token) => server.session(token),
-		socket: async () => server.socket(),
-		random: () => 0.5,
-	});
+	const client = clientOf(server, { box });
 	new App(client, new Frame(true, ''), 'site').start();
 	await redraw();
 	return client;

@@ -1,13 +1,13 @@
 // The menu in the header, and what is said of a lost connection.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Client } from '../src/core/client';
+import type { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
 import { Menu } from '../src/ui/around/Menu';
 import { Trouble } from '../src/ui/around/Trouble';
 import type { Shell } from '../src/ui/parts';
+import { stage } from './client';
 import { redraw, render } from './drawn';
-import { FakeServer } from './fake-server';
 import { bot, customer, entry, moved } from './fixtures';
 
 let root: HTMLElement;
@@ -16,17 +16,7 @@ let home: () => void;
 
 beforeEach(() => {
 	vi.useFakeTimers({ now: Date.UTC(2026, 10, 21, 10, 5), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
-	root = document.createElement('div');
-	document.body.replaceChildren(root);
-	const server = new FakeServer();
-	client = new Client({
-		box: new Box('k:', () => localStorage),
-		locale: 'en',
-		session: (token) => server.session(token),
-		socket: async () => server.socket(),
-		random: () => 0.5,
-	});
-	client.current = 'c';
+	({ root, client } = stage());
 	client.onChange = () => void redraw();
 	client.log.entries = [entry(1, 'message', customer, { text: 'how long?' }), entry(2, 'message', bot)];
 	home = vi.fn();

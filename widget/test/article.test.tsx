@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Client } from '../src/core/client';
-import { Box } from '../src/core/storage';
+import type { Client } from '../src/core/client';
 import type { Answer, Citation, Entry } from '../src/protocol';
 import type { Source } from '../src/ui/App';
 import { Article } from '../src/ui/article/Article';
 import { message, whole } from '../src/ui/Message';
 import type { Shell } from '../src/ui/parts';
+import { stage } from './client';
 import { redraw, render } from './drawn';
-import { FakeServer } from './fake-server';
 import { bot, customer, entry, moved } from './fixtures';
 
 const cited = (n: number, title: string) =>
@@ -24,16 +23,7 @@ let root: HTMLElement;
 let client: Client;
 
 beforeEach(() => {
-	root = document.createElement('div');
-	document.body.replaceChildren(root);
-	const server = new FakeServer();
-	client = new Client({
-		box: new Box('k:', () => localStorage),
-		locale: 'en',
-		session: (token) => server.session(token),
-		socket: async () => server.socket(),
-		random: () => 0.5,
-	});
+	({ root, client } = stage());
 });
 
 afterEach(() => vi.unstubAllGlobals());

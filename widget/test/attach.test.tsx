@@ -1,8 +1,8 @@
 // Messages with files: what waits for them, in which order, and that it is seen.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Client } from '../src/core/client';
-import { Box } from '../src/core/storage';
+import type { Client } from '../src/core/client';
+import { stage } from './client';
 import { FakeIndexedDB } from './fake-idb';
 import { FakeServer } from './fake-server';
 
@@ -41,16 +41,9 @@ beforeEach(async () => {
 	uploads = [];
 	vi.stubGlobal('XMLHttpRequest', Request);
 	vi.stubGlobal('indexedDB', new FakeIndexedDB());
-	root = document.createElement('div');
-	document.body.replaceChildren(root);
 	server = new FakeServer();
-	client = new Client({
-		box: new Box('k:', () => localStorage),
-		locale: 'en',
-		session: (token) => server.session(token),
-		socket: async () => server.socket(),
-		random: () => 0.5,
-	});
+	({ root, client } = stage(server));
+	client.current = '';
 	const drawn = await import('./drawn');
 	redraw = drawn.redraw;
 	(await import('../src/text/words')).use((await import('../src/text/en.json')).default);

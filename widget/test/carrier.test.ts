@@ -2,8 +2,9 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Carrier } from '../src/core/carrier';
-import { Client } from '../src/core/client';
+import type { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
+import { clientOf } from './client';
 import { FakeServer, type FakeSocket } from './fake-server';
 
 let server: FakeServer;
@@ -46,13 +47,7 @@ function websocket(): FakeSocket {
 /** A tab; what the one before it remembered is there. */
 function load(): Client {
 	const carrier = new Carrier(new Box('tab:', () => sessionStorage), websocket);
-	client = new Client({
-		box: new Box('k:', () => localStorage),
-		locale: 'en',
-		session: (token) => server.session(token),
-		socket: () => carrier.open(),
-		random: () => 0.5,
-	});
+	client = clientOf(server, { socket: () => carrier.open() });
 	client.connection.start();
 	return client;
 }

@@ -1,13 +1,12 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { Client } from '../src/core/client';
-import { Box } from '../src/core/storage';
+import type { Client } from '../src/core/client';
 import type { Block, Entry } from '../src/protocol';
 import { Chat } from '../src/ui/Chat';
 import { Composer } from '../src/ui/Composer';
 import { message } from '../src/ui/Message';
 import type { Shell } from '../src/ui/parts';
+import { stage } from './client';
 import { redraw, render } from './drawn';
-import { FakeServer } from './fake-server';
 import { bot, customer, entry } from './fixtures';
 
 let root: HTMLElement;
@@ -15,17 +14,7 @@ let client: Client;
 let shell: Shell;
 
 beforeEach(() => {
-	root = document.createElement('div');
-	document.body.replaceChildren(root);
-	const server = new FakeServer();
-	client = new Client({
-		box: new Box('k:', () => localStorage),
-		locale: 'en',
-		session: (token) => server.session(token),
-		socket: async () => server.socket(),
-		random: () => 0.5,
-	});
-	client.current = 'c';
+	({ root, client } = stage());
 	client.caughtUp = true;
 	shell = { client, inbox: 'site', close: undefined, open: vi.fn(), back: vi.fn(), home: vi.fn() };
 });

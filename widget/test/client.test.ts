@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Client } from '../src/core/client';
+import type { Client } from '../src/core/client';
 import { Refused } from '../src/core/connection';
-import { Box } from '../src/core/storage';
+import type { Session } from '../src/protocol';
 import { t } from '../src/text/words';
+import { clientOf } from './client';
 import { FakeServer } from './fake-server';
 import { ana, bot, conversation, entry, moved } from './fixtures';
 
@@ -18,13 +19,7 @@ afterEach(() => vi.useRealTimers());
 
 /** A client of the server, as a page load makes one; what it stored before is there. */
 function load(): Client {
-	return new Client({
-		box: new Box('k:', () => localStorage),
-		locale: 'en',
-		session: (token) => server.session(token),
-		socket: async () => server.socket(),
-		random: () => 0.5,
-	});
+	return clientOf(server);
 }
 
 const wait = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
@@ -51,6 +46,25 @@ test('a first message makes the conversation, is followed and shown once', async
 	expect(c.pending).toEqual([]);
 	server.append(c.current, { client_id: 'b1', from: bot, text: 'Hi' });
 	expect(texts(c)).toEqual(['Hello', 'Hi']);
+});
+
+test('a session that comes after a later one was asked for counts no more', async () => {
+	const answers: ((session: Session) => void)[] = [];
+	const c = clientOf(server, { session: () => new Promise((done) => answers.push(done)) });
+	c.connection.start();
+	await wait();
+	c.connection.drop(); // the page says meanwhile who the customer is
+	c.connection.wake();
+	await wait();
+	const [nobody, known] = answers;
+	const session = await server.session(undefined);
+	known?.({ ...session, visitor_token: 'of maria', inbox: { ...session.inbox, brand: 'Later' } });
+	await wait();
+	nobody?.({ ...session, visitor_token: 'of nobody', inbox: { ...session.inbox, brand: 'Earlier' } });
+	await wait();
+	expect(c.box.get('token')).toBe('of maria');
+	expect(c.face?.brand).toBe('Later');
+	expect(c.connection.phase).toBe('up');
 });
 
 test('messages go out one at a time, in order, whatever comes between', async () => {

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Client } from '../src/core/client';
-import { Box } from '../src/core/storage';
+import type { Client } from '../src/core/client';
 import type { CallState, Card, Entry } from '../src/protocol';
 import { Confirm } from '../src/ui/confirm/Confirm';
+import { stage } from './client';
 import { render } from './drawn';
-import { FakeServer } from './fake-server';
 import { bot, customer, entry, moved, system } from './fixtures';
 
 let root: HTMLElement;
@@ -12,17 +11,7 @@ let client: Client;
 
 beforeEach(() => {
 	vi.useFakeTimers({ now: Date.UTC(2026, 10, 21, 10, 5) });
-	root = document.createElement('div');
-	document.body.replaceChildren(root);
-	const server = new FakeServer();
-	client = new Client({
-		box: new Box('k:', () => localStorage),
-		locale: 'en',
-		session: (token) => server.session(token),
-		socket: async () => server.socket(),
-		random: () => 0.5,
-	});
-	client.current = 'c';
+	({ root, client } = stage());
 });
 
 afterEach(() => {

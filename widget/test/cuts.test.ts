@@ -1,9 +1,10 @@
 // The heart of the promise: wherever the line is cut, whatever carries the connection, both sides end with the same list.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Client } from '../src/core/client';
+import type { Client } from '../src/core/client';
 import { Box } from '../src/core/storage';
 import { open } from '../src/core/stream/line';
+import { clientOf } from './client';
 import { FakeServer } from './fake-server';
 import { ana, system } from './fixtures';
 
@@ -27,10 +28,7 @@ const ways = ['socket', 'stream', 'poll'];
 
 function load(way: string, random = () => 0.5): Client {
 	const box = new Box('tab:', () => localStorage);
-	return new Client({
-		box: new Box('k:', () => localStorage),
-		locale: 'en',
-		session: (token) => server.session(token),
+	return clientOf(server, {
 		socket: async () => {
 			if (way === 'socket') return server.socket();
 			box.set('way', [ways.indexOf(way), Date.now()]); // as long as the test, whatever fails

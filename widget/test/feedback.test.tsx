@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Client } from '../src/core/client';
-import { Box } from '../src/core/storage';
+import type { Client } from '../src/core/client';
 import type { Entry, InboxFace, Survey } from '../src/protocol';
 import { Ended } from '../src/ui/ended/Ended';
 import { of, Thumbs } from '../src/ui/feedback/Feedback';
 import type { Shell } from '../src/ui/parts';
 import { derive } from '../src/ui/people/state';
+import { stage } from './client';
 import { redraw, render } from './drawn';
-import { FakeServer } from './fake-server';
 import { bot, customer, entry, moved } from './fixtures';
 
 let root: HTMLElement;
@@ -17,17 +16,7 @@ let answer: Entry;
 
 beforeEach(() => {
 	vi.useFakeTimers({ now: Date.UTC(2026, 10, 21, 10, 5), toFake: ['Date', 'setTimeout', 'setInterval'] });
-	root = document.createElement('div');
-	document.body.replaceChildren(root);
-	const server = new FakeServer();
-	client = new Client({
-		box: new Box('k:', () => localStorage),
-		locale: 'en',
-		session: (token) => server.session(token),
-		socket: async () => server.socket(),
-		random: () => 0.5,
-	});
-	client.current = 'c';
+	({ root, client } = stage());
 	client.onChange = () => void redraw();
 	shell = { client, home: () => {} } as unknown as Shell;
 	answer = entry(2, 'message', bot, { text: '30 days.', answer: { action: 'answer' } as Entry['answer'] });

@@ -2,12 +2,12 @@
 // shows what can be shown of it, lets nothing in, and goes on.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Client } from '../src/core/client';
-import { Box } from '../src/core/storage';
+import type { Client } from '../src/core/client';
 import { Frame } from '../src/frame';
 import type { Block, Entry, Session } from '../src/protocol';
 import { App } from '../src/ui/App';
 import { people, whole } from '../src/ui/Message';
+import { clientOf } from './client';
 import { redraw } from './drawn';
 import { FakeServer } from './fake-server';
 import { bot, entry } from './fixtures';
@@ -30,13 +30,7 @@ beforeEach(async () => {
 afterEach(() => removeEventListener('error', caught));
 
 async function begin(session = (token?: string) => server.session(token)) {
-	client = new Client({
-		box: new Box('k:', () => localStorage),
-		locale: 'en',
-		session,
-		socket: async () => server.socket(),
-		random: () => 0.5,
-	});
+	client = clientOf(server, { session });
 	new App(client, new Frame(true, ''), 'site').start();
 	client.connection.start();
 	await vi.waitUntil(() => client.connection.phase === 'up');

@@ -1,9 +1,9 @@
 // Who the page says that its customer is, for longer than one of its tokens lasts.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Client } from '../src/core/client';
-import { Box } from '../src/core/storage';
+import type { Client } from '../src/core/client';
 import { Identity } from '../src/ui/site/identity';
+import { clientOf } from './client';
 import { FakeServer } from './fake-server';
 
 const life = 120_000;
@@ -48,17 +48,12 @@ beforeEach(() => {
 		}
 		return Response.json({ ...(await server.session(visitor_token)), left });
 	});
-	const box = new Box('k:', () => localStorage);
-	client = new Client({
-		box,
-		locale: 'en',
+	client = clientOf(server, {
 		session: (visitor_token) =>
 			(client.sign ?? ((of) => fetch('', { body: JSON.stringify(of) }).then((a) => a.json())))({
 				inbox: 'x',
 				visitor_token,
 			}),
-		socket: async () => server.socket(),
-		random: () => 0.5,
 	});
 });
 
@@ -201,7 +196,7 @@ test('a token that names another customer begins anew, and is not said to be the
 	await wait(61);
 	expect(startOver).toHaveBeenCalled();
 	expect(new Set(until).size).toBe(1);
-	expect(new Box('k:', () => localStorage).get('who')).toBeUndefined();
+	expect(client.box.get('who')).toBeUndefined();
 });
 
 test('a token that the server refuses is asked for once more; then what was said in that name is gone', async () => {

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Client } from '../src/core/client';
-import { Box } from '../src/core/storage';
+import type { Client } from '../src/core/client';
 import type { CustomerPromise, Entry, Receipt } from '../src/protocol';
 import { PromiseCard } from '../src/ui/promise/Promise';
+import { stage } from './client';
 import { render } from './drawn';
-import { FakeServer } from './fake-server';
 import { entry, system } from './fixtures';
 
 let root: HTMLElement;
@@ -12,17 +11,7 @@ let client: Client;
 
 beforeEach(() => {
 	vi.useFakeTimers({ now: Date.UTC(2026, 10, 22, 10, 0), toFake: ['Date'] });
-	root = document.createElement('div');
-	document.body.replaceChildren(root);
-	const server = new FakeServer();
-	client = new Client({
-		box: new Box('k:', () => localStorage),
-		locale: 'en',
-		session: (token) => server.session(token),
-		socket: async () => server.socket(),
-		random: () => 0.5,
-	});
-	client.current = 'c';
+	({ root, client } = stage());
 });
 
 afterEach(() => {

@@ -1,9 +1,9 @@
 // Several tabs of one browser, each with a client of its own, over locks and channels in memory.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Client } from '../src/core/client';
-import { Box } from '../src/core/storage';
+import type { Client } from '../src/core/client';
 import { Tabs } from '../src/core/tabs';
+import { clientOf } from './client';
 import { FakeServer } from './fake-server';
 import { ana } from './fixtures';
 
@@ -106,13 +106,7 @@ async function wait(ms = 0) {
 
 async function tab(customer = 'one'): Promise<Client> {
 	const tabs: Tabs = new Tabs(() => client.connection);
-	const client: Client = new Client({
-		box: new Box('k:', () => localStorage),
-		locale: 'en',
-		session: (token) => server.session(token),
-		socket: () => tabs.open(customer, async () => server.socket()),
-		random: () => 0.5,
-	});
+	const client: Client = clientOf(server, { socket: () => tabs.open(customer, async () => server.socket()) });
 	client.connection.start();
 	await wait(50);
 	return client;
