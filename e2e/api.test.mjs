@@ -89,7 +89,8 @@ test('the page speaks to the chat', async (t) => {
 		await c.frame.getByText(/The article did not load/).waitFor();
 		await c.frame.getByRole('button', { name: 'Back' }).click();
 
-		assert.deepEqual(page.sent.filter((f) => f.t === 'hello').map((f) => f.d.locale), ['en']);
+		// However often a busy machine made it come again.
+		assert.deepEqual([...new Set(page.sent.filter((f) => f.t === 'hello').map((f) => f.d.locale))], ['en']);
 		assert.equal(await page.call('locale', 'de-AT'), 'de-DE');
 		await until('German', async () => (await c.frame.locator('html').getAttribute('lang')) === 'de-DE');
 		await until('the server to be told', () => page.sent.findLast((f) => f.t === 'hello').d.locale === 'de-AT');
@@ -104,7 +105,11 @@ test('the page speaks to the chat', async (t) => {
 			document.title = 'Grinder M2';
 		});
 		await page.waitForTimeout(1500);
+		const asked = page.heard.length;
 		await page.call('message', 'And how often?');
+		// Answered and seen: else what comes next is one question with it, or its answer counts among the unread, too.
+		const answered = await until('an answer to it', () => page.heard.slice(asked).find((f) => f.t === 'entry' && f.d.kind === 'message' && f.d.from.kind === 'bot'));
+		await until('it to be read', () => page.sent.some((f) => f.t === 'read' && f.d.seq >= answered.d.seq));
 
 		// An answer that comes while the window is closed stands before the title, until it is seen.
 		await page.evaluate(() => {
@@ -114,6 +119,8 @@ test('the page speaks to the chat', async (t) => {
 		await until('the number in the title', async () => (await page.title()) === '(1)\u2002Grinder M2');
 		await page.call('open');
 		await until('the page’s own title', async () => (await page.title()) === 'Grinder M2');
+		// The page has its title before the window has its focus, which it would take from the menu.
+		await until('focus in the text field', () => c.frame.evaluate(() => document.activeElement.localName === 'textarea'));
 
 		// The menu, by keyboard alone.
 		const menu = c.frame.getByRole('button', { name: /Weitere Optionen/ });
@@ -123,11 +130,11 @@ test('the page speaks to the chat', async (t) => {
 		await sound.waitFor();
 		await page.keyboard.press('Tab');
 		await page.keyboard.press('Space');
-		assert.equal(await sound.getAttribute('aria-checked'), 'true');
+		await until('the sound to be on', async () => (await sound.getAttribute('aria-checked')) === 'true');
 		await page.keyboard.press('Escape');
 		await sound.waitFor({ state: 'hidden' });
 		assert.ok(await c.isOpen(), 'Escape closes the menu alone');
-		assert.ok(await menu.evaluate((el) => el === document.activeElement), 'the focus is back at the button');
+		await until('the focus to be back at the button', () => menu.evaluate((el) => el === document.activeElement));
 		// Opened with the mouse, the focus stays at the button.
 		await menu.click();
 		await sound.waitFor();
@@ -198,19 +205,21 @@ test('the page speaks to the chat', async (t) => {
 		await until('a token by the new secret', () => given >= before + 2);
 		await c.say('The second word');
 		await c.sees('The second word');
-		// The oldest of two is dropped: what is signed with it counts no longer.
-		const keys = (await cli(['admin', 'inbox', 'identity', 'list', '--data', d.data])).stdout.match(/[0-9a-f-]{36}/g);
-		assert.equal(keys.length, 2);
-		for (const key of keys) {
+		// A secret that is dropped counts no longer, the other one does. The newest is named first.
+		const [newest, oldest, ...more] = (await cli(['admin', 'inbox', 'identity', 'list', '--data', d.data])).stdout.match(/[0-9a-f-]{36}/g);
+		assert.ok(oldest && !more.length, 'two secrets');
+		const drop = async (key) => {
 			const dropped = await cli(['admin', 'inbox', 'identity', 'drop', '--data', d.data, key]);
 			assert.equal(dropped.code, 0, dropped.stderr);
-			before = given;
-			const took = await until('the next token, or none', async () => (given >= before + 2 ? 'taken' : (await c.frame.getByText('The first word').count()) === 0 && 'refused'));
-			if (took === 'refused') {
-				assert.equal(key, keys.at(-1), 'the newest secret counts');
-				break;
-			}
-		}
+		};
+		await drop(oldest);
+		before = given;
+		await until('a token that was taken, and the next', () => given >= before + 2);
+		await c.say('The third word');
+		await c.sees('The third word');
+		assert.equal(await c.frame.getByText('The first word').count(), 1, 'the newest secret counts');
+		await drop(newest);
+		await until('a window of nobody', async () => (await c.frame.getByText('The first word').count()) === 0);
 		await page.close();
 	});
 
