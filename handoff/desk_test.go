@@ -559,20 +559,33 @@ func TestLeaveContact(t *testing.T) {
 	}
 }
 
+// Nobody is told that people are there when nobody is, nor that they are away when somebody is.
 func TestHoursOfAnInbox(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	online, closes, opens, err := d.Hours(d.ctx, d.ws, d.inbox)
-	if err != nil || online || closes.Format("Mon 15:04 MST") != "Mon 17:00 UTC" || !opens.IsZero() {
-		t.Errorf("%v, %v, %v, %v", online, closes, opens, err)
+	told := func(when string, wantOnline bool, want string) {
+		t.Helper()
+		online, closes, opens, err := d.Hours(d.ctx, d.ws, d.inbox)
+		got := ""
+		if !closes.IsZero() {
+			got = closes.Format("until Mon 15:04 MST")
+		}
+		if !opens.IsZero() {
+			got += opens.Format("from Mon 15:04 MST")
+		}
+		if err != nil || online != wantOnline || got != want {
+			t.Errorf("%s: online %v, %q, %v", when, online, got, err)
+		}
 	}
+	told("open, nobody there", false, "")
 	d.clock.advance(9 * time.Hour)
+	told("closed, nobody there", false, "from Tue 09:00 UTC")
 	d.agent("anna", true)
-	online, closes, opens, err = d.Hours(d.ctx, d.ws, d.inbox)
-	if err != nil || !online || !closes.IsZero() || opens.Format("Mon 15:04 MST") != "Tue 09:00 UTC" {
-		t.Errorf("%v, %v, %v, %v", online, closes, opens, err)
-	}
-	_, _, _, err = d.Hours(d.ctx, d.ws, chat.Inbox{Settings: chat.InboxSettings{Timezone: "Nowhere"}})
+	told("closed, somebody there", true, "")
+	d.clock.advance(16 * time.Hour) // Anna has left meanwhile
+	d.agent("berta", true)
+	told("open, somebody there", true, "until Tue 17:00 UTC")
+	_, _, _, err := d.Hours(d.ctx, d.ws, chat.Inbox{Settings: chat.InboxSettings{Timezone: "Nowhere"}})
 	wantCode(t, err, chat.CodeInvalid)
 }
 

@@ -127,8 +127,9 @@ func ordinal(n int) string {
 	return fmt.Sprintf("%d%s", n, suffix)
 }
 
-// Hours says for an inbox whether an agent is online, and until when people are
-// there, or when they are next: one of closes and opens is set, in UTC.
+// Hours says for an inbox whether an agent is online, and in UTC what customers may
+// be told of that: closes, until when people are there, while somebody is; opens, when
+// they are next, outside of the hours while nobody is. The other is zero, or both are.
 func (d *Desk) Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online bool, closes, opens time.Time, err error) {
 	if online, err = d.Online(ctx, ws); err != nil {
 		return false, closes, opens, err
@@ -139,10 +140,13 @@ func (d *Desk) Hours(ctx context.Context, ws uuid.UUID, in chat.Inbox) (online b
 	}
 	now := d.now()
 	open, end := h.Next(now)
-	if open.After(now) {
-		return online, closes, open.UTC(), nil
+	switch within := !open.After(now); {
+	case online && within:
+		closes = end.UTC()
+	case !online && !within:
+		opens = open.UTC()
 	}
-	return online, end.UTC(), opens, nil
+	return online, closes, opens, nil
 }
 
 func (d *Desk) hours(ctx context.Context, ws, inbox uuid.UUID) Hours {

@@ -96,7 +96,8 @@ type InboxFace struct {
 	Greeting string   `json:"greeting"`
 	Starters []string `json:"starters"`
 	Online   bool     `json:"online"` // an agent is online now
-	// ClosesAt is until when people are there; when they are not, OpensAt is when they are next.
+	// ClosesAt is until when people are there, while somebody is online; OpensAt is when they are next, outside of the
+	// hours while nobody is. Both are absent where the hours say otherwise than who is there.
 	ClosesAt time.Time `json:"closes_at,omitzero"`
 	OpensAt  time.Time `json:"opens_at,omitzero"`
 	// Privacy says what may be sent: visits only with page_views; where consent is asked for, nothing but consent before it.
