@@ -20,6 +20,9 @@ var languagesFile string
 // against it.
 const english = "en"
 
+// undetermined is the tag of a language that is foreign and cannot be named.
+const undetermined = "und"
+
 var languageWords = sync.OnceValue(func() map[string]map[string]bool {
 	out := map[string]map[string]bool{}
 	for line := range strings.Lines(languagesFile) {
@@ -76,6 +79,48 @@ func foreignTo(known []string, text string, before []string) string {
 		return ""
 	}
 	return tag
+}
+
+// switching is how many different words in English make a message an English one for LanguageIn: "ok thanks" and "yes
+// please" are said in many languages.
+const switching = 3
+
+// LanguageIn gives the language of a customer's message, as a BCP 47 tag without a region; "" where its words do not tell
+// it clearly: a single word, a number, a name. spoken is what the customer is taken to speak otherwise, "" if that is not
+// known: it is told from others only by words that it does not have as many of.
+func LanguageIn(text, spoken string) string {
+	tag, sure := languageOf(text)
+	if !sure || tag == undetermined {
+		return ""
+	}
+	text = strings.ToLower(plainWords(text))
+	if scriptOf(text) != "" {
+		return tag
+	}
+	tokens := tokensOf(text)
+	if len(tokens) < 2 || tag == english && wordsIn(english, tokens) < switching {
+		return ""
+	}
+	own := primary([]string{spoken})[0]
+	list := own
+	if own == "nb" || own == "nn" {
+		list = "no"
+	}
+	if n := wordsIn(list, tokens); spoken != "" && n > 0 && n >= wordsIn(tag, tokens) {
+		return own
+	}
+	return tag
+}
+
+// wordsIn counts the tokens that are words of a language.
+func wordsIn(tag string, tokens []string) int {
+	n := 0
+	for _, w := range tokens {
+		if languageWords()[tag][w] {
+			n++
+		}
+	}
+	return n
 }
 
 // languageOf tells a text's language. sure is false when there is too little to
@@ -220,7 +265,7 @@ func scriptOf(text string) string {
 		}
 	}
 	if count[most] == 0 {
-		return "und"
+		return undetermined
 	}
 	tag := scripts[most].tag
 	if tag == "zh" && strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana) }) {

@@ -7,6 +7,27 @@ import (
 	"testing"
 )
 
+func TestLanguageIn(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ text, spoken, want string }{
+		{"Wo ist meine Bestellung geblieben?", "en-US", "de"},
+		{"Wo ist meine Bestellung geblieben?", "de-AT", "de"},
+		{"Where is my order?", "de", "en"},
+		{"أين طلبي؟", "en", "ar"},
+		{"注文はどこですか", "en", "ja"},
+		// What many languages say, and what none does, tell nothing.
+		{"ok", "de", ""}, {"Ok, thanks", "de", ""}, {"yes please", "fr", ""}, {"KK-20377", "de", ""}, {"Merci!", "de", ""}, {"123", "", ""},
+		{"ann@example.com", "de", ""}, {"Bogen E2", "en", ""},
+		// Neighbours: theirs is the one that they are taken to speak, as long as it has the words.
+		{"Hvor er min pakke?", "da-DK", "da"}, {"Hvor er min pakke?", "nb-NO", "nb"},
+		{"Die Erklärung von „Where is my order?“ verstehe ich nicht", "de", "de"},
+	} {
+		if got := LanguageIn(test.text, test.spoken); got != test.want {
+			t.Errorf("%q of who speaks %q: %q, want %q", test.text, test.spoken, got, test.want)
+		}
+	}
+}
+
 // TestLanguages: nine in ten messages of each of these languages are known for
 // foreign, and named rightly, short ones and ones with codes included.
 func TestLanguages(t *testing.T) {

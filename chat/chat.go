@@ -60,7 +60,7 @@ type Conversation struct {
 	Subject  string    `json:"subject"` // the customer's first words, at most 200 bytes
 	LastText string    `json:"last_text"`
 	LastFrom Party     `json:"last_from,omitempty"`
-	Locale   string    `json:"locale"`           // BCP 47, "" when unknown
+	Locale   string    `json:"locale"`           // the customer's language, BCP 47: of their newest clear words, before those their browser's; "" when unknown
 	Page     Page      `json:"page,omitzero"`    // where the customer was when it began
 	Device   string    `json:"device,omitempty"` // what the customer's browser said that it is, then: "Safari on iPhone"
 	Reason   Reason    `json:"reason"`           // why it was last handed over, "" if never

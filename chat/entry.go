@@ -70,6 +70,8 @@ type Draft struct {
 
 // Body is what an entry carries beside its text, by kind.
 type Body struct {
+	// Locale is the language of a customer's message, BCP 47, where its words tell it clearly; the conversation's follows it.
+	Locale string  `json:"locale,omitempty"`
 	Blocks []Block `json:"blocks,omitempty"` // rendered form of Text; absent means one paragraph of plain text
 	Answer *Answer `json:"answer,omitempty"` // on every message of the bot
 	// Sources are the articles that an agent's message rests on, as the suggested reply named them.

@@ -174,7 +174,7 @@ func (rule RoutingRule) matches(c Conversation, has []Attribute, reason Reason) 
 	case RuleReason:
 		return string(reason) == rule.Value
 	case RuleLanguage:
-		return c.Locale != "" && languageOf(c.Locale) == languageOf(rule.Value)
+		return c.Locale != "" && SameLanguage(c.Locale, rule.Value)
 	case RulePage:
 		return strings.Contains(c.Page.URL, rule.Value)
 	case RuleWords:
@@ -186,6 +186,9 @@ func (rule RoutingRule) matches(c Conversation, has []Attribute, reason Reason) 
 	}
 	return false
 }
+
+// SameLanguage reports whether two tags are of one language, whatever their scripts and regions.
+func SameLanguage(a, b string) bool { return languageOf(a) == languageOf(b) }
 
 // languageOf gives the language of a tag, without script and region.
 func languageOf(tag string) string {

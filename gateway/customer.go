@@ -249,6 +249,9 @@ func (h *customer) send(ctx context.Context, c *conn, f protocol.Frame, d protoc
 		}
 	}
 	draft := chat.Draft{ClientID: d.ClientID, From: h.auth.sender(), Kind: chat.KindMessage, Text: text}
+	if h.srv.o.Language != nil {
+		draft.Body.Locale = h.srv.o.Language(text, h.locale)
+	}
 	if err := h.srv.attach(ctx, h.auth.workspace, d.Conversation, &draft, d.Files); err != nil {
 		return err
 	}

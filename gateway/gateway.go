@@ -225,6 +225,9 @@ type Options struct {
 	Identity   Identity
 	Mail       Mail
 	OnCustomer func(chat.Ref) // a customer's message is stored: the bot's turn
+	// Language tells the language of a customer's words as a BCP 47 tag, "" where it is not clear; spoken is what their
+	// browser says. nil: a conversation keeps the language that it began with.
+	Language func(text, spoken string) string
 	// Import stores articles of a source; Parse reads those of one uploaded file.
 	Import func(ctx context.Context, ws uuid.UUID, r protocol.ImportRequest) (protocol.ImportReport, error)
 	Parse  func(name string, data []byte) ([]knowledge.Input, []protocol.Problem)

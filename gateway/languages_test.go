@@ -61,6 +61,31 @@ func TestLocales(t *testing.T) {
 	}
 }
 
+// A customer's words say which language they speak, and the conversation follows.
+func TestAConversationFollowsTheCustomersWords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(_ *world, o *Options) {
+		o.Language = func(text, spoken string) string { return map[string]string{"Guten Tag en-US": "de"}[text+" "+spoken] }
+	})
+	p := w.knock()
+	p.send("hello", "", protocol.Hello{Token: w.session("").SocketToken, Locale: "en-US"})
+	p.expect("welcome", nil)
+	conv := newID()
+	for _, step := range []struct{ text, message, conversation string }{{"ok", "", "en-US"}, {"Guten Tag", "de", "de"}, {"ok", "", "de"}} {
+		p.send("send", "s", protocol.Send{Conversation: conv, ClientID: newID(), Text: step.text})
+		if ack, refused := p.answer("s"); refused.Code != "" {
+			t.Fatalf("%+v, %+v", ack, refused)
+		}
+		c, err := w.store.Conversation(w.ctx, w.ws.ID, conv)
+		w.check(err)
+		entries, err := w.store.Entries(w.ctx, w.ws.ID, conv, chat.LogPublic, c.LastSeq-1, 0)
+		w.check(err)
+		if c.Locale != step.conversation || entries[0].Locale != step.message {
+			t.Errorf("%s: the conversation is in %q, the message in %q", step.text, c.Locale, entries[0].Locale)
+		}
+	}
+}
+
 // What is refused is said in the customer's language; programs that use the API read English.
 func TestRefusalsInTheCustomersLanguage(t *testing.T) {
 	t.Parallel()

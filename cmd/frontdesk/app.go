@@ -269,7 +269,7 @@ func newService(c *core, s Settings, o serviceOptions) (*service, error) {
 	}
 	v.gateway, err = gateway.New(gateway.Options{
 		SSO:   provider,
-		Store: c.store, Desk: desk, Bus: c.bus, Ask: c.ask, OnCustomer: v.runner.Wake, Identity: v.post.identity, Mail: v.post,
+		Store: c.store, Desk: desk, Bus: c.bus, Ask: c.ask, OnCustomer: v.runner.Wake, Language: bot.LanguageIn, Identity: v.post.identity, Mail: v.post,
 		Import: c.importArticles, ImportQuestions: c.importQuestions, Parse: parseUpload, KnowledgeStatus: c.knowledgeStatus, Voice: c.voice, Assist: help, OnClosed: v.keeper.Wake,
 		Actions:   actionsAPI{v.actions, c.store, s.secrets()},
 		Workspace: c.workspace, Widget: widget.Files(), Console: console.Files(), Node: node,

@@ -5,9 +5,9 @@ WITH item AS (
         t.kind = 'message' AND t.party = 'customer' AS asks,
         t.kind = 'message' AND t.party = 'agent' AS replies
     FROM unnest($3::uuid[], $4::uuid[], $5::boolean[], $6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::text[],
-            $11::text[], $12::text[], $13::text[], $14::int[], $15::text[])
+            $11::text[], $12::text[], $13::text[], $14::int[], $15::text[], $16::text[])
         WITH ORDINALITY AS t (workspace_id, conversation_id, staff, client_id, kind, party, from_id, from_name,
-            text, body, short, rating, email, i)
+            text, body, short, rating, email, locale, i)
 ),
 -- The locks come first, in one order everywhere. Whoever waited for one sees the row as it is then. An append to a
 -- conversation that is not there ends here: it has no row in the result.
@@ -64,6 +64,7 @@ effect AS (
         (array_agg(short ORDER BY i DESC) FILTER (WHERE kind = 'message'))[1] AS last_text,
         (array_agg(party ORDER BY i DESC) FILTER (WHERE kind = 'message'))[1] AS last_from,
         (array_agg(rating ORDER BY i DESC) FILTER (WHERE rating > 0))[1] AS rating,
+        (array_agg(locale ORDER BY i DESC) FILTER (WHERE asks AND locale <> ''))[1] AS locale,
         -- A reply drops the address; its email is ''.
         (array_agg(email ORDER BY i DESC) FILTER (WHERE kind = 'contact' OR replies))[1] AS email
     FROM (
@@ -83,6 +84,8 @@ changed AS (
         email = coalesce(e.email, c.email),
         rating = coalesce(e.rating, c.rating),
         snoozed_until = CASE WHEN e.asked IS NULL THEN c.snoozed_until END,
+        -- A region stays as long as the language does, see chat.SameLanguage.
+        locale = CASE WHEN lower(split_part(e.locale, '-', 1)) <> lower(split_part(c.locale, '-', 1)) THEN e.locale ELSE c.locale END,
         subject = CASE WHEN c.subject = '' THEN coalesce(e.subject, '') ELSE c.subject END,
         last_text = coalesce(e.last_text, c.last_text),
         last_from = coalesce(e.last_from, c.last_from),

@@ -283,7 +283,7 @@ func columnsOf(group []*pending, at time.Time, slot int16) []any {
 		kind, party, names = make([]string, n), make([]string, n), make([]string, n)
 		text, body, shorts = make([]string, n), make([]zeronull.Text, n), make([]string, n)
 		rating             = make([]int32, n)
-		email              = make([]string, n)
+		email, locale      = make([]string, n), make([]string, n)
 	)
 	for i, p := range group {
 		d := &p.draft
@@ -291,7 +291,7 @@ func columnsOf(group []*pending, at time.Time, slot int16) []any {
 		staff[i] = d.Log == chat.LogStaff
 		kind[i], party[i], names[i], text[i], body[i] = string(d.Kind), string(d.From.Kind), d.From.Name, d.Text, zeronull.Text(p.body)
 		if d.Kind == chat.KindMessage {
-			shorts[i] = rule.Short(d.Text)
+			shorts[i], locale[i] = rule.Short(d.Text), d.Body.Locale
 		}
 		if d.Kind == chat.KindRating && d.Body.Rating.Kind.OrCSAT() == chat.RatingCSAT {
 			rating[i] = int32(d.Body.Rating.Score)
@@ -300,7 +300,7 @@ func columnsOf(group []*pending, at time.Time, slot int16) []any {
 			email[i] = d.Body.Contact.Email
 		}
 	}
-	return []any{at, slot, ws, conv, staff, client, kind, party, from, names, text, body, shorts, rating, email}
+	return []any{at, slot, ws, conv, staff, client, kind, party, from, names, text, body, shorts, rating, email, locale}
 }
 
 // The words of the statement that are not codes.

@@ -261,12 +261,12 @@ func save(ctx context.Context, x pgx.Tx, c rule.Talk, entries []chat.Entry) erro
 	b.Queue(`UPDATE conversations SET owner = $3, agent_id = $4, epoch = $5, status = $6, last_seq = $7, staff_seq = $8, customer_seq = $9,
 			answered_seq = $10, subject = $11, last_text = $12, last_from = $13, reason = $14, rating = $15, email = $16, promised_at = $17,
 			waiting_since = $18, updated_at = $19, customer_at = $20, priority = $21, queued_at = $22,
-			team_id = $23, last_agent_id = $24, offered_to = $25, offered_until = $26, passed = $27, snoozed_until = $28, outcome = $29, priority_why = $30
+			team_id = $23, last_agent_id = $24, offered_to = $25, offered_until = $26, passed = $27, snoozed_until = $28, outcome = $29, priority_why = $30, locale = $31
 		WHERE workspace_id = $1 AND id = $2`,
 		c.Workspace, c.ID, c.Owner, id(&c.Agent), c.Epoch, c.Status, c.LastSeq, c.StaffSeq, c.CustomerSeq,
 		c.AnsweredSeq, c.Subject, c.LastText, c.LastFrom, c.Reason, c.Rating, c.Email, when(&c.Promised),
 		when(&c.Waiting), c.UpdatedAt, when(&c.CustomerAt), c.Priority, when(&queued),
-		id(&c.Team), id(&c.LastAgent), id(&c.Offered), when(&c.OfferedUntil), passedOf(c), when(&c.Snoozed), c.Outcome, why)
+		id(&c.Team), id(&c.LastAgent), id(&c.Offered), when(&c.OfferedUntil), passedOf(c), when(&c.Snoozed), c.Outcome, why, c.Locale)
 	queueBump(&b, c.Workspace)
 	return x.SendBatch(ctx, &b).Close()
 }

@@ -26,8 +26,10 @@ func TestEncodeBody(t *testing.T) {
 			field.Set(reflect.MakeSlice(field.Type(), 1, 1))
 		case reflect.Pointer:
 			field.Set(reflect.New(field.Type().Elem()))
+		case reflect.String:
+			field.SetString("x")
 		default:
-			t.Fatalf("%s is neither slice nor pointer: fill it here", fields.Field(i).Name)
+			t.Fatalf("%s is neither slice, pointer nor text: fill it here", fields.Field(i).Name)
 		}
 		encoded, err := EncodeBody(want)
 		if err != nil {

@@ -55,6 +55,9 @@ func (c *Talk) hear(e chat.Entry) {
 	case chat.PartyCustomer:
 		c.CustomerSeq, c.CustomerAt = e.Seq, e.At
 		c.Snoozed = time.Time{}
+		if e.Locale != "" && !chat.SameLanguage(e.Locale, c.Locale) {
+			c.Locale = e.Locale
+		}
 		if c.Subject == "" {
 			c.Subject = c.LastText
 		}

@@ -197,9 +197,9 @@ func (x *tx) putEntry(c state, e chat.Entry, body string) error {
 func (x *tx) putSpoken(c state) error {
 	_, err := x.put(`UPDATE conversations SET
 		last_seq = ?, staff_seq = ?, customer_seq = ?, customer_at = ?, answered_seq = ?, subject = ?, last_text = ?, last_from = ?,
-		rating = ?, email = ?, promised_at = ?, updated_at = ? WHERE n = ?`,
+		rating = ?, email = ?, promised_at = ?, updated_at = ?, locale = ? WHERE n = ?`,
 		c.LastSeq, c.StaffSeq, c.CustomerSeq, micros(c.CustomerAt), c.AnsweredSeq, c.Subject, c.LastText, string(c.LastFrom),
-		c.Rating, c.Email, micros(c.Promised), micros(c.UpdatedAt), c.n)
+		c.Rating, c.Email, micros(c.Promised), micros(c.UpdatedAt), c.Locale, c.n)
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 
 var logCases = []testCase{
 	{"a new conversation", newConversation},
+	{"follows the customer's language", followsLanguage},
 	{"an old conversation comes back as it is", func(t *testing.T, w *world) {
 		w.conversation(w.ws, "talk")
 		w.says("talk", customerSays("first", "Hello"))
@@ -114,6 +115,35 @@ var logCases = []testCase{
 		wantCode(t, err, chat.CodeNotFound)
 		equal(t, "heads", must(w.Heads(w.ctx, w.ws, []uuid.UUID{id("talk"), id("talk 2")}))(t), []chat.Head(nil))
 	}},
+}
+
+// followsLanguage: the newest words of the customer that tell a language say the conversation's; a region stays with its language.
+func followsLanguage(t *testing.T, w *world) {
+	must(w.OpenConversation(w.ctx, w.ws, chat.Conversation{ID: id("talk"), Inbox: id("inbox"), Customer: ann, Locale: "en-GB"}))(t)
+	in := func(client, locale string) chat.Draft {
+		d := customerSays(client, "words")
+		d.Body.Locale = locale
+		return d
+	}
+	for _, step := range []struct {
+		draft chat.Draft
+		want  string
+	}{
+		{in("1", ""), "en-GB"}, {in("2", "en"), "en-GB"}, {in("3", "de"), "de"}, {in("4", ""), "de"}, {in("3", "de"), "de"}, {in("5", "pt"), "pt"}, {in("6", "en"), "en"},
+	} {
+		w.says("talk", step.draft)
+		if got := w.state("talk").Locale; got != step.want {
+			t.Errorf("after %q the conversation is in %q, not %q", step.draft.Body.Locale, got, step.want)
+		}
+	}
+	if got := w.log("talk", chat.LogPublic); got[2].Locale != "de" || got[3].Locale != "" {
+		t.Errorf("entries in %q and %q", got[2].Locale, got[3].Locale)
+	}
+	w.move("talk", toQueue())
+	w.reopen()
+	if got := w.state("talk").Locale; got != "en" {
+		t.Errorf("after a move the conversation is in %q", got)
+	}
 }
 
 func newConversation(t *testing.T, w *world) {

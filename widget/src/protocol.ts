@@ -675,6 +675,7 @@ export interface Entry {
 	from: Sender;
 	kind: Kind;
 	text?: string;
+	locale?: string;
 	blocks?: Block[];
 	answer?: Answer;
 	sources?: Citation[];

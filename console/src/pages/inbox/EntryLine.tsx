@@ -20,7 +20,7 @@ interface EntryLineProps {
 	mine: boolean;
 	/** What the console calls the customer. */
 	customer: string;
-	/** The language that the customer's browser asks for; '' when unknown. */
+	/** The customer's language, for messages whose own words do not tell theirs; '' when unknown. */
 	language: string;
 	/** What the customer said last of an answer. */
 	word?: Feedback | undefined;
@@ -199,7 +199,7 @@ function PersonMessage({ entry, mine, customer, language }: EntryLineProps) {
 					)}
 				</div>
 				<Files files={entry.files} />
-				{asks && isForeign(language) && entry.text && (
+				{asks && isForeign(entry.locale ?? language) && entry.text && (
 					<Translation conversation={entry.conversation} text={entry.text} />
 				)}
 				<Sources citations={entry.sources ?? []} />
