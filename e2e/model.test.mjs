@@ -50,17 +50,18 @@ test('answers in the words of a model', async (t) => {
 		c.answers = c.log.locator('.bt');
 		return c;
 	};
-	/** Asks, and waits until the answer has begun to come. */
+	/** Asks, and waits until the answer has begun to come; it goes on when the model is told to. */
 	const begun = async (c) => {
+		m.next = 'wait';
 		await c.say(question);
 		await c.draft.getByText(firstStep).waitFor();
 	};
 
 	await t.test('come sentence by sentence, outside of what is read aloud', async () => {
-		m.next = 'speak';
 		const c = await stranger();
 		await begun(c);
 		assert.equal(await c.answers.count(), 0, 'the log holds no part of it');
+		m.next = 'speak';
 		await c.answers.getByText(lastStep).waitFor();
 		assert.equal(await c.draft.count(), 0, 'the entry has taken its place');
 		assert.ok(c.drafts.length >= 4, `${c.drafts.length} drafts`);
@@ -82,6 +83,7 @@ test('answers in the words of a model', async (t) => {
 		});
 		await c.say('What does delivery to Austria cost?');
 		await until('the second answer', async () => (await c.answers.count()) === 2);
+		await until('a picture of it', () => c.frame.evaluate(() => !window.seen.at(-1).draft));
 		await c.page.waitForTimeout(500); // what comes with it has come
 		const seen = await c.frame.evaluate(() => window.seen);
 		assert.ok(seen.some((s) => s.draft) && !seen.at(-1).draft, 'both were seen');
@@ -93,7 +95,6 @@ test('answers in the words of a model', async (t) => {
 	});
 
 	await t.test('stop when an agent takes over, and are taken away', async () => {
-		m.next = 'speak';
 		const c = await stranger();
 		const ended = m.ended;
 		await begun(c);
@@ -103,6 +104,7 @@ test('answers in the words of a model', async (t) => {
 			return (await ask('/claim', { epoch: view.epoch })).status;
 		}, c.conversation);
 		assert.equal(took, 200);
+		m.next = 'speak';
 		await until('the draft to go', async () => (await c.draft.count()) === 0);
 		await until('the model to be stopped', () => m.ended > ended);
 		await new Promise((r) => setTimeout(r, 3000)); // longer than the rest of the answer takes
@@ -111,11 +113,12 @@ test('answers in the words of a model', async (t) => {
 	});
 
 	await t.test('begin anew when the customer writes on', async () => {
-		m.next = 'speak';
 		const c = await stranger();
 		const asked = m.asked;
 		await begun(c);
 		await c.say('It is the one in walnut.');
+		await until('it begins anew', () => m.asked - asked > 1);
+		m.next = 'speak';
 		await c.answers.getByText(lastStep).waitFor();
 		assert.equal(await c.answers.count(), 1, 'both messages have one answer');
 		assert.equal(m.asked - asked, 2);
@@ -123,9 +126,9 @@ test('answers in the words of a model', async (t) => {
 	});
 
 	await t.test('give way to the answer without a model when it dies', async () => {
-		m.next = 'die';
 		const c = await stranger();
 		await begun(c);
+		m.next = 'die';
 		await c.answers.getByText(lastStep).waitFor();
 		assert.equal(await c.draft.count(), 0);
 		assert.ok(c.drafts[0].startsWith(kindWords));
@@ -134,10 +137,10 @@ test('answers in the words of a model', async (t) => {
 	});
 
 	await t.test('come whole after the server was killed', async () => {
-		m.next = 'speak';
 		const c = await stranger();
 		await begun(c);
 		await server.kill();
+		m.next = 'speak';
 		await until('the draft to go', async () => (await c.draft.count()) === 0);
 		await server.start();
 		await c.sees(lastStep);

@@ -68,6 +68,7 @@ test('the staff signs in', async (t) => {
 		link = await dialog.getByLabel('Link').inputValue();
 		await look(owner.page, 'link');
 		await dialog.getByRole('button', { name: 'Done' }).click();
+		await dialog.waitFor({ state: 'detached' });
 		await owner.page.getByText('invited', { exact: true }).waitFor();
 		await look(owner.page, 'team');
 
@@ -151,6 +152,7 @@ test('the staff signs in', async (t) => {
 		await owner.page.goto(`${base}/console/team`);
 		await owner.page.getByRole('button', { name: 'Manage Anna' }).click();
 		const dialog = owner.page.getByRole('dialog', { name: 'Manage Anna' });
+		await dialog.waitFor();
 		await look(owner.page, 'manage');
 		await dialog.getByRole('button', { name: 'Disable' }).click();
 		await owner.page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();

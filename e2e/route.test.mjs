@@ -43,6 +43,12 @@ test('offers go round', async (t) => {
 			[method, path, body],
 		);
 
+	/** Offers stand for a minute from now on. */
+	const longer = async () => {
+		const { revision, routing } = (await api(ana, 'GET', '/routing')).body;
+		assert.equal((await api(ana, 'PUT', '/routing', { revision, routing: { ...routing, offer_seconds: 60 } })).status, 200);
+	};
+
 	await new Console(ana, d.base).signIn(d.ana);
 	const made = await api(ana, 'POST', '/users', mira);
 	assert.equal(made.status, 200);
@@ -54,7 +60,7 @@ test('offers go round', async (t) => {
 		await ana.getByLabel('Seconds to accept').fill('4');
 		await ana.getByText('5 to 600 seconds').waitFor();
 		assert.equal(await ana.getByRole('button', { name: 'Save', exact: true }).isDisabled(), true);
-		await ana.getByLabel('Seconds to accept').fill('5');
+		await ana.getByLabel('Seconds to accept').fill('8');
 		await ana.getByRole('button', { name: 'Add a rule' }).click();
 		await ana.getByRole('listitem', { name: 'Rule 1' }).getByLabel('Value').fill('invoice');
 		await ana.getByRole('listitem', { name: 'Rule 1' }).getByLabel('Skills').fill('billing, tax');
@@ -62,7 +68,7 @@ test('offers go round', async (t) => {
 		await ana.keyboard.press('Control+s');
 		await until('saved', async () => (await api(ana, 'GET', '/routing')).body.revision === 1);
 		const { routing } = (await api(ana, 'GET', '/routing')).body;
-		assert.deepEqual([routing.mode, routing.offer_seconds, routing.rules[0].skills], ['offer', 5, ['billing', 'tax']]);
+		assert.deepEqual([routing.mode, routing.offer_seconds, routing.rules[0].skills], ['offer', 8, ['billing', 'tax']]);
 		await ana.goto(`${d.base}/console/team`);
 		await ana.getByRole('button', { name: /Change what Mira takes/ }).click();
 		await ana.getByLabel('Chats at once').fill('2');
@@ -77,6 +83,8 @@ test('offers go round', async (t) => {
 		await customer('Can I talk to a person?');
 		const [first, second] = await offered();
 		await card(first).getByText(/\d seconds? left/).waitFor();
+		// The next offer stands longer: whoever is asked then has time to press a key.
+		await longer();
 		await card(second).waitFor({ timeout: 15_000 });
 		await card(first).waitFor({ state: 'detached' });
 		await second.locator('body').press('Enter');
@@ -86,8 +94,6 @@ test('offers go round', async (t) => {
 	});
 
 	await t.test('a declined offer goes to the other', async () => {
-		const { revision, routing } = (await api(ana, 'GET', '/routing')).body;
-		assert.equal((await api(ana, 'PUT', '/routing', { revision, routing: { ...routing, offer_seconds: 60 } })).status, 200);
 		await customer('I want to speak to a person, please.');
 		const [first, second] = await offered();
 		await clean(first, first.mainFrame(), 'an offer');

@@ -37,8 +37,12 @@ test('the inbox as a list', async (t) => {
 		assert.ok((await rows().count()) < 60, 'only what is in sight is drawn');
 		// Back from a conversation, and from another view, the list is where it was.
 		const place = () => page.locator('.lst-rows').evaluate((box) => box.scrollTop);
-		let left = -1;
-		await until('the rows that were drawn are measured', async () => left === (left = await place())); // they shift the end
+		// The rows that were drawn are measured, which shifts the end; five pictures without that, and it is over.
+		const left = await page.locator('.lst-rows').evaluate(async (box) => {
+			for (let still = 0, at = box.scrollTop; still < 5; still = at === (at = box.scrollTop) ? still + 1 : 0)
+				for (let i = 0; i < 3; i++) await new Promise((drawn) => requestAnimationFrame(drawn));
+			return box.scrollTop;
+		});
 		await rows().last().getByRole('link').click();
 		await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Queue' }).click();
 		await list('Queue').getByRole('link').first().waitFor();
@@ -97,7 +101,8 @@ test('the inbox as a list', async (t) => {
 		await page.keyboard.press('v');
 		await menu.waitFor();
 		assert.deepEqual(await findings(page.mainFrame()), []);
-		await page.keyboard.press('Enter'); // the first is chosen
+		await until('the first to have the focus', () => menu.getByRole('menuitemradio').first().evaluate((item) => item === document.activeElement));
+		await page.keyboard.press('Enter');
 		await page.waitForURL(/inbox\/all\?language=de/);
 		await page.getByText('Language: German').waitFor();
 		await menu.waitFor({ state: 'detached' }); // while it goes it takes the key
@@ -118,6 +123,7 @@ test('the inbox as a list', async (t) => {
 		await list('Queue').getByRole('link').first().click();
 		await page.getByRole('complementary', { name: /Customer/ }).getByText('Tags').waitFor();
 		await page.keyboard.press('l');
+		await until('the field to have the focus', () => page.evaluate(() => document.activeElement?.tagName === 'INPUT'));
 		await page.keyboard.type('Broken lid');
 		await page.keyboard.press('Enter');
 		await list('Queue').getByText('Broken lid').waitFor();
@@ -130,6 +136,7 @@ test('the inbox as a list', async (t) => {
 		await page.keyboard.press('Escape');
 		await page.locator('.lst h1').click();
 		await page.keyboard.press('f'); // the key / is the open conversation's
+		await until('the field to have the focus', () => page.getByRole('searchbox').evaluate((field) => field === document.activeElement));
 		await page.keyboard.type('KK-00123');
 		await list('Conversations found').getByRole('link').first().waitFor();
 		await until('the one conversation', async () => (await rows().count()) === 1); // the words so far found more

@@ -35,6 +35,7 @@ test('pages written for others run unchanged', async (t) => {
 		await page.evaluate(() => window.$chatwoot.toggle('close'));
 		await until('the window to close', async () => !(await c.isOpen()));
 		await page.evaluate(() => window.$chatwoot.reset());
+		await until('chatwoot:closed', async () => (await page.said()).length > 2);
 		assert.deepEqual(await page.said(), ['ready', 'opened', 'closed']);
 		assert.deepEqual(page.faults, []);
 		await page.close();

@@ -158,15 +158,21 @@ async function story(t, s) {
 		writeFileSync(`${dir}/parking.md`, '---\nid: parking\ntitle: Parking at the workshop\n---\nThere are four parking spaces behind the workshop. Parking is free for 90 minutes.\n');
 		const imported = await s.run('import', dir);
 		assert.equal(imported.code, 0, imported.stderr);
+		// A second, and what the machine takes for a question at the moment: the node that is asked looks once a second.
+		const done = Date.now();
+		const ask = async () => {
+			const began = Date.now();
+			const asked = await s.run('ask', '--json', 'Is there parking at the workshop?');
+			return { began, took: Date.now() - began, ranked: JSON.parse(asked.stdout).ranked };
+		};
 		await new Promise((r) => setTimeout(r, 1000));
-		const asked = await s.run('ask', '--json', 'Is there parking at the workshop?');
-		assert.equal(JSON.parse(asked.stdout).ranked[0], 'parking', asked.stdout);
+		let asked = await ask();
+		for (const most = done + 1000 + 3 * asked.took; asked.ranked[0] !== 'parking' && asked.began < most; ) asked = await ask();
+		assert.equal(asked.ranked[0], 'parking', JSON.stringify(asked));
 	});
 
 	await t.test('closes, asks for a rating, and keeps every page free of faults', async () => {
 		await agentPage.getByRole('button', { name: /^Close/ }).first().click();
-		const confirm = agentPage.getByRole('alertdialog').getByRole('button', { name: /Close/ });
-		if (await confirm.count()) await confirm.click();
 		await customer.frame.getByText('How did Ana do?').waitFor({ timeout: 20_000 });
 		assert.deepEqual(page.faults, []);
 		assert.deepEqual(agentPage.faults, []);

@@ -57,6 +57,8 @@ export class Console {
 	/** Unfolds what came before the brief. */
 	async unfold() {
 		const fold = this.page.getByRole('button', { name: /earlier entr/ });
+		// The brief may be there before the entries are, which say whether there is something to fold.
+		await fold.or(this.log().getByRole('article')).first().waitFor({ timeout: 10_000 }).catch(() => {});
 		// A colleague who takes it meanwhile folds the brief, and all is in sight.
 		if (await fold.count()) await fold.first().click({ timeout: 3000 }).catch(() => {});
 	}

@@ -4,11 +4,12 @@ import { createServer } from 'node:http';
 
 /** Of a model on one good card, about: a token every 20 ms. */
 const pace = 20;
+const pause = (ms) => new Promise((r) => setTimeout(r, ms));
 export const kindWords = 'Sorry for the wait!';
 
 /**
- * Starts it. next is what the next wordings do: 'speak' to the end, 'die' or
- * 'stall' half way. asked counts the wordings that were asked for.
+ * Starts it. next is what wordings do half way: 'speak' on to the end, 'die', 'stall', or 'wait' until it is something
+ * else. asked counts the wordings that were asked for, ended those that are over, whole or not.
  */
 export async function speaker(t) {
 	const m = { next: 'speak', asked: 0, ended: 0 };
@@ -29,14 +30,18 @@ export async function speaker(t) {
 		}
 		m.asked++;
 		res.on('close', () => { m.ended++; });
-		const does = m.next;
 		const tokens = `[-] ${kindWords}\n${draft[1]}\n`.split(/(?<=\s)/);
+		const half = Math.ceil(tokens.length / 2);
 		for (const [i, token] of tokens.entries()) {
+			if (i === half) {
+				for (; m.next === 'wait' && !res.destroyed; await pause(10 * pace)) send({ reasoning_content: 'hm' }); // it is alive
+				if (res.destroyed) return;
+				if (m.next === 'die') return res.socket.destroy();
+				if (m.next === 'stall') return; // the client ends it
+			}
 			if (res.destroyed) return;
-			if (i > tokens.length / 2 && does === 'die') return res.socket.destroy();
-			if (i > tokens.length / 2 && does === 'stall') return; // the client ends it
 			send({ content: token });
-			await new Promise((r) => setTimeout(r, pace));
+			await pause(pace);
 		}
 		end();
 	}).listen(0, '127.0.0.1');
