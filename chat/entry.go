@@ -240,6 +240,9 @@ type Offer struct {
 // Handoff is set, stores it. One that changes neither owner, agent nor status
 // leaves the epoch, and there is no KindOwner entry.
 type Transition struct {
+	// ID is the client id of the KindOwner entry; zero: a new one. CodeConflict: it
+	// is in the log, so this was done before, whatever has been done since.
+	ID     uuid.UUID
 	Epoch  int64 // the epoch that the caller saw
 	To     Owner
 	Status Status

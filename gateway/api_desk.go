@@ -64,10 +64,16 @@ func act(who chat.User, m protocol.MoveRequest, note string) chat.Act {
 
 func (g *Gateway) close(ctx context.Context, ws, conv uuid.UUID, who chat.User, in protocol.CloseRequest) (chat.Conversation, error) {
 	c, err := g.desk.Close(ctx, ws, conv, act(who, in.MoveRequest, in.Note), in.Outcome)
-	if err == nil && g.o.OnClosed != nil {
-		g.o.OnClosed(chat.Ref{Workspace: ws, Conversation: conv})
+	if err == nil {
+		g.ended(ws, conv)
 	}
 	return c, err
+}
+
+func (g *Gateway) ended(ws, conv uuid.UUID) {
+	if g.o.OnClosed != nil {
+		g.o.OnClosed(chat.Ref{Workspace: ws, Conversation: conv})
+	}
 }
 
 func (g *Gateway) assign(ctx context.Context, ws, conv uuid.UUID, a chat.Act, agent uuid.UUID) (chat.Conversation, error) {

@@ -90,6 +90,8 @@ func (h *customer) frame(ctx context.Context, c *conn, f protocol.Frame) error {
 		return with(f, func(d protocol.Read) error { return h.read(ctx, d) })
 	case "request_person":
 		return with(f, func(d protocol.RequestPerson) error { return h.person(ctx, c, f, d) })
+	case "end":
+		return with(f, func(d protocol.EndConversation) error { return h.end(ctx, c, f, d) })
 	case "contact":
 		return with(f, func(d protocol.LeaveContact) error { return h.contact(ctx, c, f, d) })
 	case "rate":
@@ -360,6 +362,25 @@ func (h *customer) person(ctx context.Context, c *conn, f protocol.Frame, d prot
 	if err != nil {
 		return err
 	}
+	c.reply("ack", f.ID, protocol.Ack{Conversation: d.Conversation, ClientID: d.ClientID, Seq: conv.LastSeq})
+	return nil
+}
+
+func (h *customer) end(ctx context.Context, c *conn, f protocol.Frame, d protocol.EndConversation) error {
+	if err := checkClientID(d.ClientID); err != nil {
+		return err
+	}
+	if _, err := h.look(ctx, d.Conversation); err != nil { // the desk does not ask whose it is
+		return err
+	}
+	if err := h.mayWrite(ctx); err != nil {
+		return err
+	}
+	conv, err := h.srv.desk.End(ctx, h.auth.workspace, d.Conversation, h.auth.sender(), d.ClientID)
+	if err != nil {
+		return err
+	}
+	h.srv.ended(h.auth.workspace, d.Conversation)
 	c.reply("ack", f.ID, protocol.Ack{Conversation: d.Conversation, ClientID: d.ClientID, Seq: conv.LastSeq})
 	return nil
 }

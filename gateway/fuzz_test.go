@@ -24,6 +24,7 @@ func FuzzServe(f *testing.F) {
 		`{"t":"sync","d":{"conversation":"CONV","after":0}}` + "\n" + `{"t":"sync","d":{"conversation":"CONV","after":99}}`,
 		`{"t":"typing","d":{"conversation":"CONV"}}` + "\n" + `{"t":"read","d":{"conversation":"CONV","seq":1}}`,
 		`{"t":"request_person","id":"p","d":{"conversation":"CONV","client_id":"ID"}}`,
+		`{"t":"end","id":"e","d":{"conversation":"CONV","client_id":"ID"}}`,
 		`{"t":"contact","d":{"conversation":"CONV","client_id":"ID","email":"a@example.com"}}`,
 		`{"t":"rate","d":{"conversation":"CONV","client_id":"ID","score":5,"comment":"ok"}}`,
 		`{"t":"send","d":{"conversation":"OTHER","client_id":"ID","text":"mine"}}` + "\n" + `{"t":"rate","d":{"conversation":"OTHER","client_id":"ID","score":1}}`,

@@ -144,6 +144,7 @@ type Desk interface {
 	Decline(ctx context.Context, ws, conv uuid.UUID, a chat.Act) (chat.Conversation, error)
 	Snooze(ctx context.Context, ws, conv uuid.UUID, a chat.Act, until time.Time) (chat.Conversation, error)
 	Wake(ctx context.Context, ws, conv uuid.UUID, a chat.Act) (chat.Conversation, error)
+	End(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, id uuid.UUID) (chat.Conversation, error)
 	Reopen(ctx context.Context, ws, conv uuid.UUID, by chat.Sender) (chat.Conversation, error)
 	Reply(ctx context.Context, ws, conv uuid.UUID, agent chat.User, draft chat.Draft) (chat.Entry, error)
 	TakeBack(ctx context.Context, ws uuid.UUID, agent chat.User) error
@@ -238,7 +239,7 @@ type Options struct {
 	Voice           Voice
 	SSO             SSO                             // the identity provider; nil for none
 	Assist          Assistant                       // helps agents write; nil: nobody does
-	OnClosed        func(chat.Ref)                  // an agent has ended a conversation; nil: nobody is told
+	OnClosed        func(chat.Ref)                  // a conversation has been ended; nil: nobody is told
 	Actions         Actions                         // what the bot may do in the shop; nil for nothing
 	Operate         Operate                         // tools on the operator's socket; nil for none
 	Ready           func(ctx context.Context) error // more for /readyz to check; nil for nothing

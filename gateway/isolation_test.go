@@ -22,6 +22,7 @@ func touching(conv uuid.UUID) map[string]any {
 		"typing":         protocol.TypingOn{Conversation: conv},
 		"read":           protocol.Read{Conversation: conv, Seq: 1},
 		"request_person": protocol.RequestPerson{Conversation: conv, ClientID: newID()},
+		"end":            protocol.EndConversation{Conversation: conv, ClientID: newID()},
 		"contact":        protocol.LeaveContact{Conversation: conv, ClientID: newID(), Email: "mallory@example.com"},
 		"rate":           protocol.Rate{Conversation: conv, ClientID: newID(), Score: 1},
 		"confirm":        protocol.Confirm{Conversation: conv, ClientID: newID(), Call: newID(), Yes: true},

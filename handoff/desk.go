@@ -187,6 +187,25 @@ func (d *Desk) Close(ctx context.Context, ws, conv uuid.UUID, a chat.Act, outcom
 		entries: notes(a.By, a.Note), outcome: outcome, seen: a.Seen})
 }
 
+// End is the customer's own close of a conversation, whoever has it. id is the client's, by which the end is known when
+// it comes again, and ends nothing that was opened since. One that is closed stays as it is. CodeInvalid: nothing was
+// said in it.
+func (d *Desk) End(ctx context.Context, ws, conv uuid.UUID, by chat.Sender, id uuid.UUID) (chat.Conversation, error) {
+	return d.retry(ctx, ws, conv, func(c chat.Conversation) (chat.Conversation, error) {
+		switch {
+		case c.Status == chat.StatusClosed:
+			return c, nil
+		case c.LastSeq == 0:
+			return c, errNothing()
+		}
+		after, err := d.apply(ctx, ws, c, move{kind: moveClose, id: id, by: by, reason: chat.ReasonClosed})
+		if chat.CodeOf(err) == chat.CodeConflict { // its entry is in the log
+			return c, nil
+		}
+		return after, err
+	})
+}
+
 // Reopen gives a closed conversation back to the bot, because its customer
 // wrote again. One that is open stays as it is.
 func (d *Desk) Reopen(ctx context.Context, ws, conv uuid.UUID, by chat.Sender) (chat.Conversation, error) {

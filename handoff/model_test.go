@@ -148,6 +148,7 @@ var moves = []namedMove{
 		_, err := m.Close(m.ctx, m.ws, m.conv, m.acts(r), chat.OutcomeSolved)
 		m.took(r, err)
 	}},
+	{"the customer ends it", (*model).end},
 	{"an agent comes or goes", func(m *model, r *rapid.T) {
 		state := rapid.SampledFrom([]chat.PresenceState{chat.PresenceOnline, chat.PresenceAway, chat.PresenceOffline}).Draw(r, "state")
 		m.took(r, m.store.SetPresence(m.ctx, m.ws, m.agent(r).ID, state))
@@ -213,6 +214,16 @@ func (m *model) write(r *rapid.T) {
 func (m *model) ask(r *rapid.T) {
 	_, err := m.AskForPerson(m.ctx, m.ws, m.conv, m.sender())
 	m.took(r, err)
+}
+
+// end is never refused: the customer needs nobody's leave.
+func (m *model) end(r *rapid.T) {
+	id := newID()
+	c, err := m.End(m.ctx, m.ws, m.conv, m.sender(), id)
+	m.took(r, err)
+	if again, err := m.End(m.ctx, m.ws, m.conv, m.sender(), id); err != nil || c.Status != chat.StatusClosed || again.LastSeq != c.LastSeq {
+		r.Fatalf("ended as %+v, and again as %+v: %v", c, again, err)
+	}
 }
 
 // answer is the bot's, of now or begun a while ago: only the former may stand.

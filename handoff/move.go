@@ -26,6 +26,7 @@ const (
 // move is a change of owner or status that somebody wants.
 type move struct {
 	kind     moveKind
+	id       uuid.UUID // of the owner's entry, see chat.Transition
 	by       chat.Sender
 	agent    chat.User // who moves, for an agent's moves
 	reason   chat.Reason
@@ -90,13 +91,13 @@ func (d *Desk) apply(ctx context.Context, ws uuid.UUID, c chat.Conversation, m m
 // next is the state machine: the transition that m is from c's state, or why
 // there is none.
 func next(c chat.Conversation, m move) (chat.Transition, error) {
-	t := chat.Transition{Epoch: c.Epoch, Status: chat.StatusOpen, By: m.by, Reason: m.reason, Priority: m.priority, Cause: m.cause,
+	t := chat.Transition{ID: m.id, Epoch: c.Epoch, Status: chat.StatusOpen, By: m.by, Reason: m.reason, Priority: m.priority, Cause: m.cause,
 		Entries: m.entries, Before: m.before, Handoff: m.handoff, Promised: m.promised}
 	if c.Status == chat.StatusClosed && m.kind != moveReopen && m.kind != moveClaim {
 		return t, errClosed()
 	}
 	t.Team, t.Snooze, t.Seen = m.team, m.snooze, m.seen
-	others := c.Owner == chat.OwnerAgent && c.Agent != m.agent.ID
+	others := c.Owner == chat.OwnerAgent && c.Agent != m.agent.ID && m.by.Kind != chat.PartyCustomer // to whom they are no others
 	switch m.kind {
 	case moveRequest:
 		if c.Owner != chat.OwnerBot {
@@ -175,6 +176,10 @@ func errTaken() error {
 
 func errMoved() error {
 	return chat.Errorf(chat.CodeStale, "The conversation has moved on since you looked. Here is how it stands now.")
+}
+
+func errNothing() error {
+	return chat.Errorf(chat.CodeInvalid, "Nothing has been said yet, so there is nothing to end.")
 }
 
 func errClosed() error { return chat.Errorf(chat.CodeClosed, "The conversation is closed.") }

@@ -15,7 +15,7 @@ var (
 	ben  = chat.User{ID: uuid.MustParse("00000000-0000-7000-8000-00000000000b"), Name: "Ben"}
 )
 
-// TestNext tries every move, by Anna, from every state. An outcome is the new
+// TestNext tries every move, by Anna or (end) the customer, from every state. An outcome is the new
 // state, or the code of the refusal.
 func TestNext(t *testing.T) {
 	t.Parallel()
@@ -35,6 +35,7 @@ func TestNext(t *testing.T) {
 		"claim":   {kind: moveClaim, agent: anna},
 		"release": {kind: moveRelease, agent: anna, reason: chat.ReasonReleased},
 		"close":   {kind: moveClose, agent: anna, reason: chat.ReasonClosed},
+		"end":     {kind: moveClose, by: chat.Sender{Kind: chat.PartyCustomer}, reason: chat.ReasonClosed},
 		"reopen":  {kind: moveReopen},
 	}
 	type outcome struct {
@@ -72,6 +73,10 @@ func TestNext(t *testing.T) {
 		"close": {
 			"bot": over, "queue": over, "anna, unheard": over, "anna, has spoken": over, "anna, forgotten": over, "anna, to answer": over,
 			"ben": refused(chat.CodeConflict), "closed": refused(chat.CodeClosed),
+		},
+		"end": {
+			"bot": over, "queue": over, "anna, unheard": over, "anna, has spoken": over, "anna, forgotten": over, "anna, to answer": over,
+			"ben": over, "closed": refused(chat.CodeClosed),
 		},
 		"reopen": {
 			"bot": refused(chat.CodeStale), "queue": refused(chat.CodeStale), "anna, unheard": refused(chat.CodeStale),

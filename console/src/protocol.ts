@@ -666,6 +666,11 @@ export interface Embed {
 	integrity: string;
 }
 
+export interface EndConversation {
+	conversation: string;
+	client_id: string;
+}
+
 export interface Entry {
 	conversation: string;
 	log: Log;
@@ -2138,6 +2143,7 @@ export type ChatClientFrame =
 	| { t: "consent"; id?: string; d: SetConsent }
 	| { t: "contact"; id?: string; d: LeaveContact }
 	| { t: "context"; id?: string; d: SetContext }
+	| { t: "end"; id?: string; d: EndConversation }
 	| { t: "event"; id?: string; d: TrackEvent }
 	| { t: "feedback"; id?: string; d: GiveFeedback }
 	| { t: "hello"; id?: string; d: Hello }

@@ -26,7 +26,7 @@ const (
 var Frames = map[Direction]map[string]any{
 	FromCustomer: {
 		"hello": Hello{}, "send": Send{}, "sync": Sync{}, "typing": TypingOn{}, "read": Read{},
-		"request_person": RequestPerson{}, "contact": LeaveContact{}, "rate": Rate{}, "confirm": Confirm{},
+		"request_person": RequestPerson{}, "end": EndConversation{}, "contact": LeaveContact{}, "rate": Rate{}, "confirm": Confirm{},
 		"consent": SetConsent{}, "context": SetContext{}, "event": TrackEvent{}, "visit": TrackVisit{},
 		"feedback": GiveFeedback{}, "transcript": AskTranscript{},
 	},

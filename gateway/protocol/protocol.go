@@ -113,6 +113,15 @@ type RequestPerson struct {
 	Page         chat.Page `json:"page,omitzero"`
 }
 
+// EndConversation is the customer's end of a conversation that is open,
+// whoever has it: nobody waits or is waited for any more. What the customer
+// writes afterwards opens it again. The answer is an Ack; the owner entry has
+// the client id. Sending it again is harmless.
+type EndConversation struct {
+	Conversation uuid.UUID `json:"conversation"`
+	ClientID     uuid.UUID `json:"client_id"`
+}
+
 // LeaveContact gives an address for the promised answer, and a name if the
 // customer likes. The answer is an Ack.
 type LeaveContact struct {

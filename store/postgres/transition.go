@@ -22,10 +22,6 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 	if err != nil {
 		return chat.Conversation{}, nil, err
 	}
-	client, err := rule.NewID(uuid.Nil)
-	if err != nil {
-		return chat.Conversation{}, nil, err
-	}
 	var c rule.Talk
 	var entries []chat.Entry
 	err = s.tx(ctx, func(x pgx.Tx) (err error) {
@@ -40,7 +36,7 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 		now := s.time()
 		before := c.Conversation
 		waited, claim := c.Waited(t, now)
-		if entries, err = c.Move(t, client, now); err != nil {
+		if entries, err = c.Move(t, now); err != nil {
 			return err
 		}
 		if entries, err = s.account(ctx, x, before, &c, t, entries, now); err != nil {

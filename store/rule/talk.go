@@ -69,10 +69,9 @@ func (c *Talk) hear(e chat.Entry) {
 }
 
 // Move does t, which is checked, and gives the entries that it makes, in
-// order. The client id of the one that records the change is id. CodeStale:
-// the epoch is another, the customer has written since, or the offer is another's;
-// then nothing is done.
-func (c *Talk) Move(t chat.Transition, id uuid.UUID, now time.Time) ([]chat.Entry, error) {
+// order. CodeStale: the epoch is another, the customer has written since, or
+// the offer is another's; then nothing is done.
+func (c *Talk) Move(t chat.Transition, now time.Time) ([]chat.Entry, error) {
 	switch {
 	case c.Epoch != t.Epoch:
 		return nil, chat.Errorf(chat.CodeStale, "the conversation has moved on; read it again")
@@ -86,7 +85,7 @@ func (c *Talk) Move(t chat.Transition, id uuid.UUID, now time.Time) ([]chat.Entr
 	c.shelve(t, moves)
 	if moves {
 		drafts = slices.Insert(drafts, t.Before, chat.Draft{
-			ClientID: id, Log: chat.LogPublic, From: t.By, Kind: chat.KindOwner, Body: chat.Body{Change: c.change(t, now)},
+			ClientID: t.ID, Log: chat.LogPublic, From: t.By, Kind: chat.KindOwner, Body: chat.Body{Change: c.change(t, now)},
 		})
 	}
 	c.prioritise(t)

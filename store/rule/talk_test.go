@@ -111,8 +111,8 @@ func TestMove(t *testing.T) {
 		if moves {
 			want.Epoch, want.LastSeq = 4, 5
 		}
-		c.move.By, c.move.Epoch = by, 3
-		entries, err := got.Move(c.move, client, now)
+		c.move.ID, c.move.By, c.move.Epoch = client, by, 3
+		entries, err := got.Move(c.move, now)
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
@@ -150,7 +150,7 @@ func TestMoveWithEntries(t *testing.T) {
 	} {
 		c := asked()
 		move := chat.Transition{Epoch: 3, To: chat.OwnerBot, Status: chat.StatusOpen, Entries: drafts, Before: before, ClearPromise: true}
-		entries, err := c.Move(move, client, now)
+		entries, err := c.Move(move, now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +180,7 @@ func TestMoveStale(t *testing.T) {
 	t.Parallel()
 	for _, epoch := range []int64{2, 4} {
 		c := asked()
-		entries, err := c.Move(chat.Transition{Epoch: epoch, To: chat.OwnerBot, Status: chat.StatusOpen}, client, now)
+		entries, err := c.Move(chat.Transition{Epoch: epoch, To: chat.OwnerBot, Status: chat.StatusOpen}, now)
 		if diff := cmp.Diff(asked(), c); chat.CodeOf(err) != chat.CodeStale || entries != nil || diff != "" {
 			t.Errorf("epoch %d: %v, %v (-want +got):\n%s", epoch, entries, err, diff)
 		}

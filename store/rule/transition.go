@@ -29,6 +29,9 @@ func CheckTransition(t chat.Transition) (chat.Transition, error) {
 	if err != nil {
 		return t, err
 	}
+	if t.ID, err = NewID(t.ID); err != nil {
+		return t, err
+	}
 	entries := make([]chat.Draft, len(t.Entries))
 	for i, d := range t.Entries {
 		if d.ClientID, err = NewID(d.ClientID); err != nil {

@@ -22,10 +22,6 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 	if err != nil {
 		return chat.Conversation{}, nil, err
 	}
-	id, err := rule.NewID(uuid.Nil)
-	if err != nil {
-		return chat.Conversation{}, nil, err
-	}
 	type result struct {
 		c       chat.Conversation
 		entries []chat.Entry
@@ -42,7 +38,7 @@ func (s *Store) transition(ctx context.Context, ws, conv uuid.UUID, t chat.Trans
 			}
 		}
 		waited, claim := c.Waited(t, x.now)
-		entries, err := c.Move(t, id, x.now)
+		entries, err := c.Move(t, x.now)
 		if err != nil {
 			return result{}, err
 		}

@@ -66,6 +66,20 @@ var transitionCases = []testCase{
 		_, err := w.Handoff(w.ctx, w.ws, id("talk"))
 		wantCode(t, err, chat.CodeNotFound)
 	}},
+	{"one that comes again", func(t *testing.T, w *world) {
+		w.conversation(w.ws, "talk")
+		end := toClosed()
+		end.ID = id("end")
+		w.move("talk", end)
+		log := w.log("talk", chat.LogPublic)
+		equal(t, "its entry", log[len(log)-1].ClientID, id("end"))
+		w.move("talk", toBot())
+		before := w.state("talk")
+		end.Epoch = before.Epoch
+		_, _, err := w.Transition(w.ctx, w.ws, id("talk"), end)
+		wantCode(t, err, chat.CodeConflict)
+		equal(t, "open as it was", w.state("talk"), before)
+	}},
 	{"malformed", func(t *testing.T, w *world) {
 		w.conversation(w.ws, "talk")
 		badNote := note("n", "x")
