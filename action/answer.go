@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
+	"frontdesk/say"
 )
 
 // Request is a turn that an action may answer.
@@ -207,7 +208,7 @@ func (e *Engine) proceed(ctx context.Context, conf Config, r Request, words said
 	}
 	for _, p := range c.params.list {
 		if _, have := c.args[p.Name]; p.Required && !have {
-			return e.askFor(r, c, p)
+			return e.askFor(ctx, r, c, p)
 		}
 	}
 	if err := c.params.check(c.args); err != nil {
@@ -234,9 +235,10 @@ func (e *Engine) askWho(ctx context.Context, r Request, c chosen) (Reply, bool, 
 	} else if err != nil {
 		return Reply{}, false, fmt.Errorf("action: ask who it is: %w", err)
 	}
-	text := "That is only for you to see or change. Confirm your e-mail address here, then write “done” and I go on."
+	words := e.o.Words(ctx, r.Ref)
+	text := words.Text("That is only for you to see or change. Confirm your e-mail address here, then write “done” and I go on.")
 	if same {
-		text = "It isn't confirmed yet. Confirm your e-mail address here, then write “done”. Or ask for a person."
+		text = words.Text("It isn't confirmed yet. Confirm your e-mail address here, then write “done”. Or ask for a person.")
 	}
 	return Reply{Text: text, Asks: true, Used: chat.Used{
 		Action: c.action.Name, Title: c.action.Title, Args: c.shown(), Missing: chat.MissingIdentity,
@@ -244,17 +246,17 @@ func (e *Engine) askWho(ctx context.Context, r Request, c chosen) (Reply, bool, 
 }
 
 // askFor asks for an argument, and no more often than is polite.
-func (e *Engine) askFor(r Request, c chosen, p parameter) (Reply, bool, error) {
+func (e *Engine) askFor(ctx context.Context, r Request, c chosen, p parameter) (Reply, bool, error) {
 	same := r.Last != nil && r.Last.Action == c.action.Name && r.Last.Missing == p.Name
 	if same && r.Asked >= askTwice {
 		return Reply{}, false, nil
 	}
-	text := c.action.Ask[p.Name]
+	words, text := e.o.Words(ctx, r.Ref), c.action.Ask[p.Name]
 	if text == "" {
-		text = fmt.Sprintf("For that I need this from you: %s.", p.Label)
+		text = words.Text("For that I need this from you: %s.", p.Label)
 	}
 	if same {
-		text = "I could not find that in your message. " + text
+		text = words.Join(words.Text("I could not find that in your message."), text)
 	}
 	return Reply{Text: text, Asks: true, Used: chat.Used{
 		Action: c.action.Name, Title: c.action.Title, Args: c.shown(), Missing: p.Name,
@@ -320,7 +322,7 @@ func (e *Engine) lookUp(ctx context.Context, conf Config, r Request, c chosen, c
 	}
 	start := e.o.Now()
 	o := e.use(ctx, conf, c.action, c.args, call.Key)
-	reply, o := c.reply(call, o)
+	reply, o := c.reply(call, o, e.o.Words(ctx, r.Ref))
 	move := chat.CallMove{Call: call.ID, From: chat.CallRunning, To: chat.CallDone, Code: o.code, Error: o.reason, Took: e.o.Now().Sub(start)}
 	if o.status != done {
 		move.To = chat.CallFailed
@@ -335,8 +337,9 @@ func (e *Engine) lookUp(ctx context.Context, conf Config, r Request, c chosen, c
 }
 
 // reply says what a call gave, and gives the outcome as it is after that: an
-// answer that lacks what is to be said is none.
-func (c chosen) reply(call chat.Call, o outcome) (Reply, outcome) {
+// answer that lacks what is to be said is none. words say what the action does
+// not.
+func (c chosen) reply(call chat.Call, o outcome, words *say.Table) (Reply, outcome) {
 	used := chat.Used{Action: call.Action, Title: call.Title, Call: call.ID, Args: c.shown()}
 	rows := c.params.rows(c.args)
 	template := c.action.Say
@@ -349,13 +352,13 @@ func (c chosen) reply(call chat.Call, o outcome) (Reply, outcome) {
 	case o.status != done:
 		return Reply{}, o
 	default:
-		used.Fields = c.action.results(o.body)
+		used.Fields = c.action.results(o.body, words)
 	}
 	text, err := fill(template, values(rows, used.Fields))
 	if err != nil {
 		if c.action.Write { // it was done; what it gave is only not worth telling
 			text, _ = fill(c.action.Confirm, values(rows))
-			return Reply{Text: "Done: " + strings.TrimSuffix(text, ".") + ".", Used: used}, o
+			return Reply{Text: words.Text("Done: %s.", strings.TrimSuffix(text, ".")), Used: used}, o
 		}
 		o.status, o.reason = failed, err.Error()
 		return Reply{}, o
@@ -375,7 +378,7 @@ func (e *Engine) propose(ctx context.Context, r Request, c chosen, call chat.Cal
 		return Reply{}, false, fmt.Errorf("action %s: %w", c.action.Name, err)
 	}
 	return Reply{
-		Text: title + "? Please confirm it. Nothing happens until you do.", Asks: true,
+		Text: e.o.Words(ctx, r.Ref).Text("%s? Please confirm it. Nothing happens until you do.", title), Asks: true,
 		Used: chat.Used{Action: call.Action, Title: call.Title, Call: call.ID, Args: c.shown()},
 		Card: &chat.Card{Call: call.ID, Title: title, Rows: call.Rows, Expires: call.Until},
 	}, true, nil

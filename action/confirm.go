@@ -127,7 +127,7 @@ func (e *Engine) carryOut(ws uuid.UUID, c chat.Call) {
 	}
 	start := e.o.Now()
 	o := e.use(ctx, conf, a, ch.args, c.Key)
-	reply, o := ch.reply(c, o)
+	reply, o := ch.reply(c, o, e.o.Words(ctx, chat.Ref{Workspace: ws, Conversation: c.Conversation}))
 	e.finish(ctx, ws, c, reply, o, e.o.Now().Sub(start))
 }
 
@@ -192,7 +192,7 @@ func (e *Engine) giveUp(ctx context.Context, ws uuid.UUID, c chat.Call, cause er
 	e.o.Log.Warn("action: a confirmed change was not made", "call", c.ID, "conversation", ref.Conversation, "cause", cause, "err", err)
 	if err == nil {
 		e.o.Observe(c)
-		e.handOver(ctx, ref, c, "I could not do this, and nothing was changed. I'll bring in a person and pass on what you told me.")
+		e.handOver(ctx, ref, c, e.o.Words(ctx, ref).Text("I could not do this, and nothing was changed. I'll bring in a person and pass on what you told me."))
 	}
 }
 
@@ -211,7 +211,7 @@ func (e *Engine) finish(ctx context.Context, ws uuid.UUID, c chat.Call, reply Re
 	default:
 		m.To = chat.CallFailed
 		m.Entries = []chat.Draft{record(c, m.To, uuid.Nil, system)}
-		e.handOver(ctx, ref, c, "The shop did not accept this, and nothing was changed. I'll bring in a person and pass on what you told me.")
+		e.handOver(ctx, ref, c, e.o.Words(ctx, ref).Text("The shop did not accept this, and nothing was changed. I'll bring in a person and pass on what you told me."))
 	}
 	e.end(ctx, ws, m)
 }
@@ -234,8 +234,9 @@ func (r Reply) Answer(turn uuid.UUID) *chat.Answer {
 // lost reports a change whose outcome is not known: to a person first, so that
 // a crash in between reports it again and not never.
 func (e *Engine) lost(ctx context.Context, ws uuid.UUID, c chat.Call, m chat.CallMove) {
-	if !e.handOver(ctx, chat.Ref{Workspace: ws, Conversation: c.Conversation}, c,
-		"I can't tell whether this went through. I'll bring in a person who looks, and nothing is repeated until then.") {
+	ref := chat.Ref{Workspace: ws, Conversation: c.Conversation}
+	text := e.o.Words(ctx, ref).Text("I can't tell whether this went through. I'll bring in a person who looks, and nothing is repeated until then.")
+	if !e.handOver(ctx, ref, c, text) {
 		return // found again by the next sweep
 	}
 	m.Entries = []chat.Draft{record(c, m.To, uuid.Nil, system)}

@@ -15,6 +15,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/llm"
+	"frontdesk/say"
 )
 
 // Store is what an Engine keeps and reads.
@@ -45,9 +46,11 @@ type Options struct {
 	// Identify asks the customer of a conversation to show who it is. nil, or
 	// CodeUnavailable: that cannot be shown here, and a person takes over.
 	Identify func(ctx context.Context, ref chat.Ref) error
-	Hosts    Hosts
-	Secrets  Secrets
-	Servers  []Server // MCP servers of the operator
+	// Words gives what the engine says by itself in a conversation's language; nil: English. It does not fail.
+	Words   func(ctx context.Context, ref chat.Ref) *say.Table
+	Hosts   Hosts
+	Secrets Secrets
+	Servers []Server // MCP servers of the operator
 	// Observe is told of every call that ended. nil: nobody. It must not block.
 	Observe func(chat.Call)
 	Log     *slog.Logger     // nil means slog.Default
@@ -82,6 +85,9 @@ func NewEngine(o Options) (*Engine, error) {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Words == nil {
+		o.Words = func(context.Context, chat.Ref) *say.Table { return say.In() }
 	}
 	if o.Observe == nil {
 		o.Observe = func(chat.Call) {}

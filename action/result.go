@@ -8,14 +8,15 @@ import (
 	"unicode"
 
 	"frontdesk/chat"
+	"frontdesk/say"
 )
 
 // results gives the declared fields of an answer, as plain text; what is not
-// there, or not what it was declared to be, is left out.
-func (a Action) results(body any) []chat.Field {
+// there, or not what it was declared to be, is left out. Dates are said as words do.
+func (a Action) results(body any, words *say.Table) []chat.Field {
 	var out []chat.Field
 	for _, r := range a.Results {
-		if v := r.show(at(body, r.Path)); v != "" {
+		if v := r.show(at(body, r.Path), words); v != "" {
 			out = append(out, chat.Field{Name: r.Name, Label: label(r.Label, r.Name), Value: v})
 		}
 	}
@@ -42,7 +43,7 @@ func at(v any, where string) any {
 }
 
 // show gives a value as people read it, "" if it is not what was declared.
-func (r Result) show(v any) string {
+func (r Result) show(v any, words *say.Table) string {
 	var raw string
 	switch v := v.(type) {
 	case string:
@@ -62,16 +63,16 @@ func (r Result) show(v any) string {
 		return tidy(r.Values[raw])
 	}
 	if r.Kind == KindDate {
-		return day(raw)
+		return day(raw, words)
 	}
 	return tidy(raw)
 }
 
 // day gives the day of a date or time.
-func day(s string) string {
+func day(s string, words *say.Table) string {
 	for _, layout := range []string{time.RFC3339Nano, time.DateOnly, "2006-01-02T15:04:05", time.DateTime} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return t.Format("2 January 2006")
+			return words.ShortDate(t)
 		}
 	}
 	return ""

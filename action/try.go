@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"frontdesk/chat"
+	"frontdesk/say"
 )
 
 // Tried is what a trial of a look-up gave.
@@ -47,6 +48,6 @@ func (e *Engine) Try(ctx context.Context, c Config, name string, raw json.RawMes
 	}
 	start := e.o.Now()
 	o := e.use(ctx, c, a, ch.args, fmt.Sprintf("try-%s", uuid.New()))
-	reply, o := ch.reply(chat.Call{Action: a.Name, Title: a.Title}, o)
+	reply, o := ch.reply(chat.Call{Action: a.Name, Title: a.Title}, o, say.In())
 	return Tried{Reply: reply, Code: o.code, Error: o.reason, Took: e.o.Now().Sub(start)}, nil
 }

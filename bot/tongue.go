@@ -21,13 +21,18 @@ func (a attempt) worded(d Decision) Decision {
 // tongue is the language that the bot speaks in a conversation: the customer's own words tell, else what their browser
 // says, within what the inbox's bot may speak.
 func (a attempt) tongue() *say.Table {
-	spoken := []string{spokenIn(a.turn), a.turn.Locale}
-	if len(a.languages) == 0 {
+	return Tongue(a.languages, spokenIn(a.turn), a.turn.Locale)
+}
+
+// Tongue gives the words of the first language of spoken (BCP 47, "" says nothing) that there are words in, within the
+// languages that an inbox's bot may speak (none: any), whose first it is where no other is.
+func Tongue(languages []string, spoken ...string) *say.Table {
+	if len(languages) == 0 {
 		return say.In(spoken...)
 	}
-	may := primary(a.languages)
-	spoken = slices.DeleteFunc(spoken, func(tag string) bool { return !slices.Contains(may, primary([]string{tag})[0]) || tag == "" })
-	return say.In(append(spoken, a.languages[0])...)
+	may := primary(languages)
+	spoken = slices.DeleteFunc(slices.Clone(spoken), func(tag string) bool { return !slices.Contains(may, primary([]string{tag})[0]) || tag == "" })
+	return say.In(append(spoken, languages[0])...)
 }
 
 // spokenIn is the language of the customer's newest words that tell one; "" if none do.

@@ -30,12 +30,12 @@ func (t *Table) Notice(n chat.Notice, now time.Time, zone *time.Location) string
 func (t *Table) away(n chat.Notice, now time.Time, zone *time.Location) string {
 	words := t.Text("Nobody is at the desk right now.")
 	if !n.Opens.IsZero() {
-		words = t.join(words, t.Text("Our team is back %s.", t.Due(n.Opens.In(zone), now.In(zone))))
+		words = t.Join(words, t.Text("Our team is back %s.", t.Due(n.Opens.In(zone), now.In(zone))))
 	}
 	if n.Email != "" {
-		return t.join(words, t.Text("You have an answer by %s, here and at %s.", t.DueIn(zone, n.Promised, now), n.Email))
+		return t.Join(words, t.Text("You have an answer by %s, here and at %s.", t.DueIn(zone, n.Promised, now), n.Email))
 	}
-	return t.join(words, t.Text("Leave your e-mail and you have an answer by %s.", t.DueIn(zone, n.Promised, now)))
+	return t.Join(words, t.Text("Leave your e-mail and you have an answer by %s.", t.DueIn(zone, n.Promised, now)))
 }
 
 // late says that a promised time has passed, or will not be kept.
@@ -54,23 +54,23 @@ func (t *Table) late(n chat.Notice, now time.Time, zone *time.Location) string {
 	default:
 		words = t.Text("We said %s for “%s” and did not make it. I'm sorry.", t.Due(n.Was.In(zone), now.In(zone)), n.What)
 	}
-	words = t.join(words, n.Words)
+	words = t.Join(words, n.Words)
 	if !n.Promised.IsZero() {
 		due := t.DueIn(zone, n.Promised, now)
 		if n.Email != "" {
-			words = t.join(words, t.Text("New time: %s, here and at %s.", due, n.Email))
+			words = t.Join(words, t.Text("New time: %s, here and at %s.", due, n.Email))
 		} else {
-			words = t.join(words, t.Text("New time: %s.", due))
+			words = t.Join(words, t.Text("New time: %s.", due))
 		}
 	}
 	if n.Agent != "" {
-		words = t.join(words, t.Text("%s has it now.", n.Agent))
+		words = t.Join(words, t.Text("%s has it now.", n.Agent))
 	}
 	return words
 }
 
-// join puts a sentence after another.
-func (t *Table) join(words, more string) string {
+// Join puts a sentence after another, as the language parts them.
+func (t *Table) Join(words, more string) string {
 	if more == "" {
 		return words
 	}

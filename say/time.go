@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// dates is how a language says days. Date, DateYear and At have places: {weekday}, {day}, {month}, {year}; {date}, {time}.
+// dates is how a language says days. Date, DateYear, Short and At have places: {weekday}, {day}, {month}, {year}; {date}, {time}.
 type dates struct {
 	Days                       []string // from Sunday
 	Months                     []string // as they stand in a date
 	Today, Tomorrow, Yesterday string
-	Date, DateYear, At         string
+	Date, DateYear, Short, At  string
 }
 
 // Due says a time as it is said at now, both in the zone that they are given in: "today, 13:00", "yesterday, 16:00",
@@ -44,6 +44,9 @@ func (t *Table) day(at, now time.Time) string {
 
 // Date says a day: "Monday 2 March 2026".
 func (t *Table) Date(at time.Time) string { return t.date(t.dates.DateYear, at) }
+
+// ShortDate says a day without that of the week: "2 March 2026".
+func (t *Table) ShortDate(at time.Time) string { return t.date(t.dates.Short, at) }
 
 // Stamp says a day and a time in a zone, which it names: "Monday 2 March, 15:04 CET".
 func (t *Table) Stamp(zone *time.Location, at time.Time) string {

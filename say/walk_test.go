@@ -43,7 +43,7 @@ func TestEverySentenceToACustomerHasItsWords(t *testing.T) {
 			}
 		}
 	}
-	for _, folder := range []string{"say", "cmd/frontdesk"} {
+	for _, folder := range []string{"say", "cmd/frontdesk", "action"} {
 		files, err := filepath.Glob(filepath.Join("..", folder, "*.go"))
 		if err != nil {
 			t.Fatal(err)

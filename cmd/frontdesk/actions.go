@@ -21,6 +21,7 @@ import (
 	"frontdesk/handoff"
 	"frontdesk/internal/personal"
 	"frontdesk/llm"
+	"frontdesk/say"
 	"frontdesk/store"
 )
 
@@ -35,6 +36,7 @@ func (c *core) openActions(s Settings, desk *handoff.Desk, identify func(ctx con
 	e, err := action.NewEngine(action.Options{
 		Store: c.store, Desk: actionDesk{desk}, Embedder: c.embedder, Model: c.generator, Prompter: actionPrompter{prompts: c.voice.Set}, Verifier: customerVerifier{c.store, time.Now},
 		Identify: func(ctx context.Context, ref chat.Ref) error { return identify(ctx, ref.Workspace, ref.Conversation) },
+		Words:    c.words,
 		Hosts:    hosts, Secrets: secrets, Servers: servers, Observe: observe, Log: c.log,
 	})
 	if err != nil {
@@ -43,6 +45,20 @@ func (c *core) openActions(s Settings, desk *handoff.Desk, identify func(ctx con
 	e.Start()
 	c.closers = append(c.closers, func() error { e.Close(); return nil })
 	return e, nil
+}
+
+// words is what the bot says by itself in a conversation: in its customer's language, as far as the inbox's bot may speak
+// it. English where that cannot be read.
+func (c *core) words(ctx context.Context, ref chat.Ref) *say.Table {
+	conv, err := c.store.Conversation(ctx, ref.Workspace, ref.Conversation)
+	if err == nil {
+		var style chat.Style
+		if style, err = c.style(ctx, ref.Workspace, conv.Inbox); err == nil {
+			return bot.Tongue(style.Languages, conv.Locale)
+		}
+	}
+	c.log.Warn("the language of a conversation could not be read; its customer is spoken to in English", "conversation", ref.Conversation, "err", err)
+	return say.In()
 }
 
 // actionPrompter words what the model is asked with an inbox's prompts.

@@ -37,7 +37,7 @@ var may = map[string][]string{
 	"bot/assist":       {"chat", "llm", "bot/memory", "bot/prompt", "internal/personal"},
 	"bot/replay":       {"chat", "llm", "knowledge", "bot"},
 	"bot/":             {"chat", "llm", "knowledge", "knowledge/", "bot", "evals", "llm/minilm"},
-	"action":           {"chat", "llm"},
+	"action":           {"chat", "llm", "say"},
 	"handoff":          {"chat", "handoff/promise", "say"},
 	"handoff/promise":  {"chat"},
 	"identity":         {"chat"},
