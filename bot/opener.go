@@ -2,20 +2,8 @@ package bot
 
 import (
 	"context"
-	"slices"
 	"strings"
 )
-
-// A message that says yes has one of the first words at least, and no others
-// than these.
-var (
-	yes      = set("yes yeah yep yup sure ok okay please pls definitely absolutely certainly indeed course gladly interested more show tell ahead do am would")
-	besideIt = set("i i'm i'd of me us go on that that'd be great good nice lovely love like to it a bit about thanks thank you then very much oh")
-)
-
-// helping are the words of an opener that offers help and does not say with what.
-var helping = set("help helping assist assistance support hand question questions ask answer answers chat chatting happy glad gladly hear welcome stuck moment " +
-	"team today hi hey hello good morning afternoon evening reach send message write anytime")
 
 // accepted reads a turn that says yes to what the widget said by itself, and
 // nothing else: it gives the turn as it would have been had the customer asked
@@ -42,7 +30,7 @@ func (t Turn) opened() bool { return len(t.History) == 1 && t.History[0].Role ==
 // price?").
 func besideOpener(t Turn) (alone Turn, ok bool) {
 	said := strings.Join(t.Messages, " ")
-	if !t.opened() || !dependent(said) || continues(said) {
+	if !t.opened() || !dependent(said) || continues(said) || saysYes(said) {
 		return t, false
 	}
 	t.History = nil
@@ -64,23 +52,12 @@ func (e *Engine) alone(ctx context.Context, without, with Turn) (findings, error
 	return answering, nil
 }
 
-func saysYes(message string) bool {
-	said := false
-	for _, w := range words(message) {
-		if !yes[w] && !besideIt[w] {
-			return false
-		}
-		said = said || yes[w]
-	}
-	return said
-}
-
 // subject gives what an opener is about: without the sentences that offer help
 // as such ("Any questions?"). A person is a subject: whoever wants one gets one.
 func subject(opener string) string {
 	var rest []string
 	for _, s := range clauses(opener) {
-		if patternClass(s) != "" || slices.ContainsFunc(contentWords(s), func(w string) bool { return !helping[w] }) {
+		if patternClass(s) != "" || !offersHelp(s) {
 			rest = append(rest, s)
 		}
 	}

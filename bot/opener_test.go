@@ -38,6 +38,8 @@ func TestWhatAnswersAnOpener(t *testing.T) {
 		"yes asks for what was offered":    {"Hi! How do I reset my password? Happy to help.", "Yes, please!", "How do I reset my password?", "reset", chat.ActionAnswer, ""},
 		"yes to help as such":              {"Hi! Can we help?", "yes please", "", "", chat.ActionSmallTalk, ""},
 		"yes to a person":                  {"Would you like to talk to a person?", "ok", "Would you like to talk to a person?", "", chat.ActionHandoff, chat.ReasonAsked},
+		"yes in another language":          {"Hi! How do I reset my password? Happy to help.", "Ja, gerne!", "How do I reset my password?", "reset", chat.ActionAnswer, ""},
+		"yes to help, in that language":    {"Hallo! Können wir Ihnen helfen?", "ja bitte", "", "", chat.ActionSmallTalk, ""},
 		"no":                               {"How do I reset my password?", "no thanks", "", "", chat.ActionSmallTalk, ""},
 		"a follow-up":                      {"Delivery to Austria is quick now. Any questions?", "and what does it cost?", "Delivery to Austria is quick now.\nand what does it cost?", "costs", chat.ActionAnswer, ""},
 		"few words that lack a subject":    {"We clean every grinder by hand.", "the price?", "We clean every grinder by hand.\nthe price?", "grinder", chat.ActionHandoff, chat.ReasonLowConfidence},
