@@ -277,6 +277,8 @@ func (g *Gateway) widgetPage(w http.ResponseWriter, r *http.Request, in chat.Inb
 		w.Header().Set("Content-Language", tag)
 		// As fetch asks for it, or it is loaded twice.
 		w.Header().Set("Link", fmt.Sprintf(`</assets/%s/widget/locale-%s.json>; rel="preload"; as="fetch"; crossorigin`, g.assets.hash, tag))
+		// What says that there is no connection must be there before there is none.
+		w.Header().Add("Link", fmt.Sprintf(`</assets/%s/widget/pane-around.js>; rel="modulepreload"`, g.assets.hash))
 	}
 	f := plainAsset("index.html", html)
 	f.coded = encode(f.data, brotliOnce)

@@ -204,7 +204,8 @@ func TestFrameInALanguage(t *testing.T) {
 	} {
 		a := w.get("/widget/v1/frame?inbox=site"+c.query, "Accept-Language: "+c.accept)
 		link := "</assets/" + w.g.assets.hash + "/widget/locale-" + c.locale + `.json>; rel="preload"; as="fetch"; crossorigin`
-		if !strings.Contains(string(a.body), c.html) || a.Header.Get("Link") != link || a.Header.Get("Content-Language") != c.locale || !slices.Contains(a.Header.Values("Vary"), "Accept-Language") {
+		if !strings.Contains(string(a.body), c.html) || a.Header.Get("Link") != link || a.Header.Get("Content-Language") != c.locale || !slices.Contains(a.Header.Values("Vary"), "Accept-Language") ||
+			!strings.HasSuffix(a.Header.Values("Link")[1], `/widget/pane-around.js>; rel="modulepreload"`) {
 			t.Errorf("%+v: %v\n%s", c, a.Header, a.body)
 		}
 		if a := w.get("/assets/" + w.g.assets.hash + "/widget/locale-" + c.locale + ".json"); a.StatusCode != http.StatusOK || a.Header.Get("Content-Type") != "application/json" || a.Header.Get("Cache-Control") != cacheForever {

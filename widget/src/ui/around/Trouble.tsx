@@ -31,7 +31,7 @@ export function Trouble({ client }: { client: Client }) {
 			<Icon d={alert} />
 			<p>
 				<span role="alert">
-					{!stopped ? (portal ? t.portal : t.offline) : typeof why === 'string' ? why : (reasons()[why] ?? t.stopped)}
+					{!stopped ? (portal ? t.portal : t.offline) : (reasons()[why as number] ?? (+why ? t.stopped : why))}
 				</span>
 				{/* Not read aloud each second. */}
 				{!stopped && <small>{left > 0 ? fill(t.nextTry, { n: left }) : t.noAnswer}</small>}
@@ -58,7 +58,7 @@ async function look(): Promise<void> {
 	try {
 		const { type, status, ok, headers } = await fetch('/v1/session', { redirect: 'manual', cache: 'no-store' });
 		// 511: RFC 6585, network authentication required.
-		portal = type === 'opaqueredirect' || status === 511 || (ok && /html/.test(headers.get('Content-Type') ?? ''));
+		portal = type === 'opaqueredirect' || status === 511 || (ok && /html/.test(headers.get('Content-Type') as string));
 	} catch {
 		portal = false; // nobody answers
 	}
