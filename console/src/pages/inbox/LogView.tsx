@@ -96,7 +96,7 @@ function LogLine({ line, me, customer, language, word }: LogLineProps) {
 		case 'day':
 			return <h3 className="day">{longDay(line.at)}</h3>;
 		case 'move':
-			return <MoveLine entry={line.entry} told={line.told} waitedMs={line.waitedMs} />;
+			return <MoveLine entry={line.entry} customer={customer} told={line.told} waitedMs={line.waitedMs} />;
 		case 'entry':
 			return <EntryLine entry={line.entry} mine={line.entry.from.id === me} {...{ customer, language, word }} />;
 	}

@@ -4,9 +4,17 @@ import { t, tn } from '../../text';
 import { Icon, type IconName } from '../../ui/Icon';
 import { reasonWords } from './ReasonTag';
 
+interface MoveLineProps {
+	entry: Entry;
+	/** The customer's name. */
+	customer: string;
+	told: Notice | null;
+	waitedMs: number;
+}
+
 /** A change of owner or status, as one line: who to whom, when, and what the customer was told. */
-export function MoveLine({ entry, told, waitedMs }: { entry: Entry; told: Notice | null; waitedMs: number }) {
-	const { icon, words } = moveWords(entry);
+export function MoveLine({ entry, customer, told, waitedMs }: MoveLineProps) {
+	const { icon, words } = moveWords(entry, customer);
 	const extra = [
 		waitedMs >= 60_000 ? tn('move.after', minutes(waitedMs)) : '',
 		entry.change?.to === 'queue' && entry.change.reason !== 'vanished' ? reasonWords(entry.change.reason ?? '') : '',
@@ -16,10 +24,11 @@ export function MoveLine({ entry, told, waitedMs }: { entry: Entry; told: Notice
 }
 
 /** What a move is called, from the agent's point of view. */
-export function moveWords({ change, from }: Entry): { icon: IconName; words: string } {
+export function moveWords({ change, from }: Entry, customer: string): { icon: IconName; words: string } {
 	const by = from.name || t('row.someone');
 	if (!change) return { icon: 'arrow', words: '' };
 	if (change.status === 'closed') {
+		if (from.kind === 'customer') return { icon: 'done', words: t('move.ended', { name: customer }) };
 		return { icon: 'done', words: from.kind === 'agent' ? t('move.closedBy', { name: by }) : t('move.closed') };
 	}
 	if (change.reason === 'reopened') return { icon: 'refresh', words: t('move.reopened') };

@@ -154,6 +154,7 @@ export const inbox: Record<keyof typeof en, string> = {
 	'move.released': '{name} hat an den Bot zurückgegeben',
 	'move.closed': 'Geschlossen',
 	'move.closedBy': '{name} hat geschlossen',
+	'move.ended': '{name} hat den Chat beendet',
 	'move.reopened': 'Vom Kunden wieder geöffnet',
 	'move.after.one': 'Nach 1 Min.',
 	'move.after.other': 'Nach {n} Min.',

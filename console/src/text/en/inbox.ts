@@ -152,6 +152,7 @@ export const inbox = {
 	'move.released': '{name} gave it back to the bot',
 	'move.closed': 'Closed',
 	'move.closedBy': '{name} closed it',
+	'move.ended': '{name} ended the chat',
 	'move.reopened': 'Reopened by the customer',
 	'move.after.one': 'After 1 min',
 	'move.after.other': 'After {n} min',
