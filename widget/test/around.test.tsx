@@ -43,7 +43,7 @@ test('a button of the header has a name and opens the list', () => {
 	const button = root.querySelector('button');
 	expect(button?.getAttribute('aria-label')).toBe('More options');
 	expect(button?.getAttribute('popovertarget')).toBe(root.querySelector('[id=menu]')?.id);
-	expect(lines()).toEqual(['Sound for new messages', 'Start a new chat']);
+	expect(lines()).toEqual(['Sound for new messages', 'Start a new chat', 'End this chat']);
 });
 
 test('the sound is a switch, off at first, and remembered', async () => {
@@ -73,6 +73,39 @@ test('what it offers is what can be done', async () => {
 	expect(lines()).toEqual(['Sound for new messages', 'Talk to a person']); // the rest stands below the conversation
 	await press('Talk to a person');
 	expect(client.asked).toBe(true);
+});
+
+test('a chat is ended by two taps in two places', async () => {
+	const sent = () => client.outbox.items.map((i) => i.frame.t);
+	menu();
+	await press('End this chat');
+	expect(root.querySelector('#menu')?.textContent).toMatch(/until you write again/);
+	expect(document.activeElement?.tagName).toBe('P'); // what is read, and no button
+	expect(HTMLElement.prototype.hidePopover).not.toHaveBeenCalled();
+	await press('Keep it open');
+	expect(HTMLElement.prototype.hidePopover).toHaveBeenCalledTimes(1);
+	expect(sent()).toEqual([]);
+	const end = () => [...root.querySelectorAll('#menu button')].find((b) => b.textContent === 'End this chat');
+	end()?.dispatchEvent(new MouseEvent('click', { detail: 2 })); // of a double click on the list
+	expect(sent()).toEqual([]);
+	end()?.dispatchEvent(new MouseEvent('click', { detail: 1 }));
+	expect(sent()).toEqual(['end']);
+	root.querySelector<HTMLElement>('#menu')?.ontoggle?.({ newState: 'closed' } as ToggleEvent);
+	await redraw();
+	expect(lines()).toEqual(['Sound for new messages', 'Start a new chat']); // it is on its way
+});
+
+test('there must be something to end', async () => {
+	client.log.entries = [];
+	menu();
+	expect(lines()).not.toContain('End this chat');
+	client.log.entries = [entry(1, 'message', customer)];
+	await redraw();
+	await press('End this chat');
+	client.log.entries = [...client.log.entries, moved(2, 'bot', { status: 'closed' })];
+	await redraw();
+	expect(lines()).toEqual(['Sound for new messages', 'Talk to a person']); // an agent was faster
+	root.querySelector<HTMLElement>('#menu')?.ontoggle?.({ newState: 'closed' } as ToggleEvent);
 });
 
 test('the chat goes by e-mail from the list, to the address that is known', async () => {

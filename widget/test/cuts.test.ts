@@ -76,7 +76,7 @@ describe.each(ways)('over a %s', (way) => {
 		}
 	});
 
-	test('cut once, after each frame of a conversation that a person takes over', async () => {
+	test('cut once, after each frame of a conversation that a person takes over and the customer ends', async () => {
 		const takeover = async () => {
 			const c = load(way);
 			c.connection.start();
@@ -96,12 +96,15 @@ describe.each(ways)('over a %s', (way) => {
 				moves[i]?.();
 				await wait(700);
 			}
+			c.act('end', {});
+			await wait(700);
 			const whole = () => !c.outbox.next && c.log.seq === server.logs.get(c.current)?.length;
 			for (let i = 0; i < 60 && !whole(); i++) await wait(30_000);
 			expect(c.log.entries).toEqual(server.logs.get(c.current));
-			expect(c.log.entries.filter((e) => e.from.kind === 'customer').map((e) => e.text)).toEqual(said);
+			expect(c.log.entries.filter((e) => e.from.kind === 'customer').map((e) => e.text)).toEqual([...said, undefined]);
 			expect(c.log.entries.filter((e) => e.from.kind === 'agent').map((e) => e.text)).toEqual(['I have it']);
-			expect(c.state).toEqual({ owner: 'agent', epoch: 3, atBot: false });
+			expect(c.log.entries.at(-1)?.change?.status).toBe('closed');
+			expect(c.state).toEqual({ owner: 'bot', epoch: 9, atBot: false });
 			c.connection.stop();
 		};
 		await takeover();

@@ -257,6 +257,13 @@ export class FakeSocket implements Socket {
 			const { seq } = this.server.append(conversation, { client_id: 'queued', kind: 'owner', from: system, change });
 			this.tell({ t: 'ack', id: frame.id ?? '', d: { conversation, client_id, seq } });
 		}
+		if (frame.t === 'end') {
+			const { conversation, client_id } = frame.d;
+			const ended = this.server.logs.get(conversation)?.find((e) => e.change?.status === 'closed');
+			const change = { from: 'bot', to: 'bot', status: 'closed', epoch: 9 } as const;
+			const { seq } = ended ?? this.server.append(conversation, { client_id, kind: 'owner', change });
+			this.tell({ t: 'ack', id: frame.id ?? '', d: { conversation, client_id, seq } });
+		}
 		if (frame.t !== 'send') return;
 		const refusal = this.server.refuse(frame);
 		if (refusal) {

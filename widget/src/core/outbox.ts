@@ -11,7 +11,7 @@ import type { Box } from './storage';
 /** The frames that are kept until they are acknowledged. */
 export type Kept = Extract<
 	ChatClientFrame,
-	{ t: 'send' | 'request_person' | 'contact' | 'rate' | 'confirm' | 'feedback' | 'transcript' }
+	{ t: 'send' | 'request_person' | 'end' | 'contact' | 'rate' | 'confirm' | 'feedback' | 'transcript' }
 >;
 
 /** A kept frame. `failed` holds the server's words when it will not take it; `stored` that it has, its entry is to come. */

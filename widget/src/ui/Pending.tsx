@@ -11,10 +11,15 @@ export function Pending({ item, client }: { item: Item; client: Client }) {
 	const { frame, failed, stored } = item;
 	const id = frame.d.client_id;
 	const up = client.connection.phase === 'up';
+	const late = !up || !!failed;
 	// The others show where they were made.
-	if (frame.t !== 'send' && (frame.t !== 'request_person' || (up && !failed))) return null;
+	const words =
+		frame.t === 'send'
+			? frame.d.text
+			: late && (frame.t === 'end' ? t.endChat : frame.t === 'request_person' && t.person);
+	if (words === false) return null;
 	return (
-		<Mine words={frame.t === 'send' ? frame.d.text : t.person} waits={!up || !!failed}>
+		<Mine words={words} waits={late}>
 			{failed
 				? (beside()?.Failed({
 						words: failed,

@@ -12,15 +12,16 @@ import { ring, wanted } from './notify';
 const cards = lazy(() => import('../../panes/cards'));
 const dots = 'M5 10h0M10 10h0M15 10h0';
 const id = 'menu';
-/** The list is a form for the address that the conversation is sent to. */
-let mails = false;
+/** What stands in the list's place: a form for the address that the conversation is sent to, or whether it is to end. */
+let instead: 'mail' | 'end' | undefined;
 /** It was sent, and the form stays until that is taken: else it says why not. */
 let asked = false;
-const hide = () => document.getElementById(id)?.hidePopover();
+const list = () => document.getElementById(id);
+const hide = () => list()?.hidePopover();
 
 /** Escape closes the list while it is open, not the window. */
 function own(e: KeyboardEvent): void {
-	if (e.key === 'Escape' && document.getElementById(id)?.matches(':popover-open')) e.stopPropagation();
+	if (e.key === 'Escape' && list()?.matches(':popover-open')) e.stopPropagation();
 }
 
 export function Menu({ shell }: { shell: Shell }): Child {
@@ -29,17 +30,24 @@ export function Menu({ shell }: { shell: Shell }): Child {
 	const { log, face, box } = client;
 	const closed = log.entries.findLast((e) => e.change)?.change?.status === 'closed';
 	const sound = wanted(box);
-	const known = log.entries.findLast((e) => e.contact);
-	const asks = () => client.pending.some((i) => i.frame.t === 'transcript');
-	if (asked && !asks()) after(hide);
-	const show = (form: boolean) => {
-		mails = form;
+	const waits = (kind: string) => client.pending.some((i) => i.frame.t === kind);
+	const open = !closed && log.seq > 0;
+	const ends = open && !waits('end');
+	if (asked && !waits('transcript')) after(hide);
+	const show = (what?: typeof instead) => {
+		instead = what;
 		asked = false;
 		draw();
 	};
-	/** A line of the list; it goes when it has been chosen. */
-	const line = (words: string, act: () => void) => (
-		<button type="button" onclick={act} popovertarget={id} popovertargetaction="hide">
+	/** A line of the list, which goes when it has been chosen, unless it is for something in its place. */
+	const line = (words: string, act: (e: MouseEvent) => unknown, stays?: boolean) => (
+		<button
+			type="button"
+			onclick={(e) => {
+				act(e);
+				if (!stays) hide();
+			}}
+		>
 			{words}
 		</button>
 	);
@@ -53,41 +61,56 @@ export function Menu({ shell }: { shell: Shell }): Child {
 			popover="auto"
 			onkeydown={own}
 			ontoggle={(e: ToggleEvent) => {
-				if (e.newState === 'closed') show(false);
+				if (e.newState === 'closed') show();
 			}}
 		>
-			{mails
+			{instead === 'mail'
 				? cards()?.Transcript({
 						client,
-						known: known?.contact?.email ?? '',
+						known: log.entries.findLast((e) => e.contact)?.contact?.email ?? '',
 						// It closes itself when it has asked as when it was left.
 						close: () => {
-							asked = asks();
+							asked = waits('transcript');
 							if (!asked) hide();
 						},
 					})
-				: [
-						<button
-							type="button"
-							role="switch"
-							aria-checked={`${sound}`}
-							onclick={() => {
-								box.set('sound', !sound);
-								if (!sound) ring();
-								draw();
-							}}
-						>
-							{t.sound}
-							<i />
-						</button>,
-						closed && line(t.person, () => client.askPerson()),
-						!closed && face?.transcript && log.seq > 0 && (
-							<button type="button" onclick={() => show(true)}>
-								{t.mailChat}
-							</button>
-						),
-						!closed && line(t.newChat, shell.home),
-					]}
+				: ends && instead
+					? [
+							<p class="card" tabIndex={-1}>
+								{t.endAsk}
+							</p>,
+							// The second click of two that were meant for the list ends nothing.
+							line(t.endChat, (e) => e.detail < 2 && client.act('end', {})),
+							line(t.endNo, draw),
+						]
+					: [
+							<button
+								type="button"
+								role="switch"
+								aria-checked={`${sound}`}
+								onclick={() => {
+									box.set('sound', !sound);
+									if (!sound) ring();
+									draw();
+								}}
+							>
+								{t.sound}
+								<i />
+							</button>,
+							closed && line(t.person, () => client.askPerson()),
+							open && face?.transcript && line(t.mailChat, () => show('mail'), true),
+							!closed && line(t.newChat, shell.home),
+							ends &&
+								line(
+									t.endChat,
+									() => {
+										show('end');
+										// To the question: it is read, and no key that is pressed twice answers it.
+										queueMicrotask(() => list()?.querySelector('p')?.focus());
+									},
+									true,
+								),
+						]}
 		</div>,
 	];
 }
