@@ -1,5 +1,5 @@
 // What a page pays for the widget, on a processor at a quarter of its speed: nothing before it has loaded, nothing that
-// moves, no task that it would feel. What the machine itself takes is measured beside it, with the same page without the tag.
+// moves, no task that it would feel. What the machine itself takes is measured beside it, with work that is the same each time.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { browser, newPage } from './lib/browser.mjs';
@@ -10,7 +10,7 @@ import { Widget } from './lib/widget.mjs';
 
 const slower = 4;
 /** What else the machine does only adds to a task's time, so that the least disturbed visit tells; a quiet machine needs two. */
-const visits = { least: 2, most: 6 };
+const visits = { least: 2, most: 8 };
 /** Milliseconds above which a task is long: by then a touch is answered late (W3C, Long Tasks). */
 const long = 50;
 /** Bytes of the app on the wire. The gate of what is built is widget/scripts/size.mjs. */
@@ -25,20 +25,21 @@ test('the widget costs a page', async (t) => {
 	const shop = await site(t, () => plainPage(d.tag));
 	const bare = await site(t, () => plainPage(''));
 	await d.allow(shop);
-	const [seen, alone] = [[], []];
-	const longest = (all, is) => Math.min(...all.map((v) => v.tasks.find(is)?.ms ?? 0));
-	const mine = () => longest(seen, (task) => task.ours);
-	const floor = () => longest(alone, () => true);
-	while (seen.length < visits.least || (mine() > Math.max(long, floor()) && seen.length < visits.most)) {
-		const bareVisit = await Visit.begin(b, d.base, slower);
-		await bareVisit.load(bare);
-		alone.push(await bareVisit.end());
-		const v = await Visit.begin(b, d.base, slower);
+	const customer = async (speed) => {
+		const v = await Visit.begin(b, d.base, speed);
 		await v.load(shop);
 		await v.open();
 		await v.ask(question);
-		seen.push(await v.end());
-	}
+		return v.end();
+	};
+	/** The same work on a page without the tag. */
+	const worker = async () => {
+		const v = await Visit.begin(b, d.base, 1);
+		await v.load(bare);
+		await v.work();
+		return v.end();
+	};
+	const seen = [await customer(slower), await customer(slower)];
 	const of = (phase) => seen.map((v) => v.requests.filter((r) => r.phase === phase).map((r) => r.path));
 
 	await t.test('one small script, and nothing more before it is opened', () => {
@@ -75,11 +76,21 @@ test('the widget costs a page', async (t) => {
 		assert.deepEqual(seen.map((v) => v.shift), seen.map(() => 0));
 	});
 
-	await t.test('no long task', (t) => {
-		for (const v of seen) t.diagnostic(v.tasks.filter((task) => task.ours).slice(0, 3).map((task) => `${task.ms.toFixed(0)} ms ${task.what}`).join(', '));
-		assert.ok(seen.every((v) => v.tasks.some((task) => task.ours)), 'the tasks that run the widget were found');
-		t.diagnostic(`the longest task of the widget took ${mine().toFixed(1)} ms of processor time at 1/${slower} of the speed; of the page alone ${floor().toFixed(1)} ms`);
-		assert.ok(mine() <= Math.max(long, floor()), `${mine()} ms, the page alone ${floor()} ms`);
+	await t.test('no long task', async (t) => {
+		// At full speed, as Chromium slows a processor down by letting it spin, which counts a busy machine's waits four times.
+		const [fast, work] = [[], []];
+		const least = (all, is) => Math.min(...all.map((v) => v.tasks.find(is)?.ms ?? 0)) * slower;
+		const mine = () => least(fast, (task) => task.ours);
+		const yard = () => least(work, () => true);
+		while (fast.length < visits.least || (mine() > Math.max(long, yard()) && fast.length < visits.most)) {
+			work.push(await worker());
+			fast.push(await customer(1));
+		}
+		for (const v of fast) t.diagnostic(v.tasks.filter((task) => task.ours).slice(0, 3).map((task) => `${task.ms.toFixed(1)} ms ${task.what}`).join(', '));
+		assert.ok([...seen, ...fast].every((v) => v.tasks.some((task) => task.ours)), 'the tasks that run the widget were found');
+		const what = `the longest task of the widget takes ${mine().toFixed(1)} ms of processor time at 1/${slower} of the speed; work that took ${long} ms where the limit was set: ${yard().toFixed(1)} ms`;
+		t.diagnostic(what);
+		assert.ok(mine() <= Math.max(long, yard()), what);
 	});
 
 	await t.test('and breaks nothing', () => {
