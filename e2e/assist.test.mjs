@@ -6,6 +6,7 @@ import { clean } from './lib/axe.mjs';
 import { browser, newPage } from './lib/browser.mjs';
 import { Console } from './lib/console.mjs';
 import { demo } from './lib/demo.mjs';
+import { until } from './lib/product.mjs';
 import { Widget } from './lib/widget.mjs';
 
 const still = { reducedMotion: 'reduce' };
@@ -32,16 +33,15 @@ test('help with writing', async (t) => {
 	await t.test('a reply out of the articles, with its source', async () => {
 		await help('Suggest a reply');
 		await staff.getByText('Made without a language model.').waitFor();
-		assert.match(await box.inputValue(), /Austria.*6\.90/s);
+		await until('the suggestion', async () => /Austria.*6\.90/s.test(await box.inputValue()));
 	});
 
 	await t.test('another manner, and back', async () => {
 		await box.fill("Hi! I can't say, thanks.");
 		await help('Make it more formal');
-		await staff.getByRole('button', { name: 'Undo' }).waitFor();
-		assert.equal(await box.inputValue(), 'Hello. I cannot say, thank you.');
+		await until('other words', async () => (await box.inputValue()) === 'Hello. I cannot say, thank you.');
 		await staff.getByRole('button', { name: 'Undo' }).click();
-		assert.equal(await box.inputValue(), "Hi! I can't say, thanks.");
+		await until('the words of before', async () => (await box.inputValue()) === "Hi! I can't say, thanks.");
 		await clean(staff, staff.mainFrame(), 'after help');
 	});
 
@@ -49,7 +49,7 @@ test('help with writing', async (t) => {
 		await box.fill('');
 		await help('Sum up as a note');
 		await staff.getByRole('textbox', { name: 'Your private note' }).waitFor();
-		assert.match(await box.inputValue(), /The customer wrote: What does delivery to Austria cost\?/);
+		await until('the summary', async () => /The customer wrote: What does delivery to Austria cost\?/.test(await box.inputValue()));
 	});
 
 	await t.test('by the keyboard alone', async () => {

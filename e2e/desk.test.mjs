@@ -82,8 +82,9 @@ test('the desk', async (t) => {
 		await clean(benPage, benPage.mainFrame(), 'putting off');
 		await benPage.keyboard.type('Tom');
 		await benPage.keyboard.press('Enter');
+		await dialog(benPage).waitFor({ state: 'detached' });
 		await tab(benPage, 'Snoozed').click();
-		assert.match(await tab(benPage, 'Mine').innerText(), /0/);
+		await until('an empty list', async () => /0/.test(await tab(benPage, 'Mine').innerText()));
 		await benPage.getByRole('list', { name: 'Snoozed' }).getByRole('link').first().click();
 		await benPage.getByRole('main').getByText(/Snoozed until .*, 09:00/).first().waitFor();
 		await clean(benPage, benPage.mainFrame(), 'a snoozed conversation');

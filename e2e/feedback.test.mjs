@@ -54,8 +54,8 @@ test('what customers say', async (t) => {
 		await clean(page, customer.frame, 'the reasons');
 		await customer.frame.locator('.why').getByRole('button', { name: 'Send' }).click();
 		await customer.frame.getByText('It goes to those who write our articles').waitFor();
-		assert.equal(await no.evaluate((el) => el === document.activeElement), true, 'focus is on the thumb');
-		assert.equal(await no.getAttribute('aria-pressed'), 'true');
+		await until('focus on the thumb', () => no.evaluate((el) => el === document.activeElement));
+		await until('the thumb to be pressed', async () => (await no.getAttribute('aria-pressed')) === 'true');
 	});
 
 	await t.test('the agent has it in the brief, beside the answer', async () => {
@@ -65,9 +65,10 @@ test('what customers say', async (t) => {
 		await agent.openFirst();
 		await staff.getByText(/it did not help, it is out of date/).first().waitFor();
 		await agent.take();
-		const unfold = staff.getByRole('button', { name: /earlier entr/ });
-		if (await unfold.isVisible()) await unfold.click();
-		await staff.getByText('Did not help: out of date').first().waitFor();
+		await until('the word beside the answer', async () => {
+			await agent.unfold();
+			return staff.getByText('Did not help: out of date').first().isVisible();
+		});
 		await agent.reply('Thank you, I pass it on.');
 		await customer.sees('Thank you, I pass it on.');
 		await picture(staff, 'console-log');

@@ -61,7 +61,7 @@ test('a customer confirms who they are', async (t) => {
 			const step = c.frame.getByRole('region', { name: 'Enter the code' });
 			const field = step.getByLabel('Six-digit code');
 			await field.waitFor();
-			assert.equal(await field.evaluate((el) => el === document.activeElement), true, 'the field has focus');
+			await until('focus in the field', () => field.evaluate((el) => el === document.activeElement));
 			assert.equal(await field.getAttribute('autocomplete'), 'one-time-code');
 			await take('2-code');
 			await clean(page, c.frame, 'code');
@@ -74,7 +74,7 @@ test('a customer confirms who they are', async (t) => {
 			await clean(page, c.frame, 'a wrong code');
 			// As it is pasted out of a letter.
 			await field.fill(` ${code.slice(0, 3)} ${code.slice(3)}`);
-			await c.log.getByText(`You confirmed ${address}`).waitFor({ timeout: 10_000 });
+			await c.sees(`You confirmed ${address}`);
 			await step.waitFor({ state: 'detached' });
 			await take('4-done');
 			await clean(page, c.frame, 'confirmed');
@@ -105,7 +105,7 @@ test('a customer confirms who they are', async (t) => {
 		const letter = await until('the letter', () => post.letters.find((l) => l.to === 'ann@example.com'));
 		const field = c.frame.getByLabel('Six-digit code');
 		await field.fill(letter.text.match(/^Subject: (\d{6}) is your code/m)[1]);
-		await c.log.getByText('You confirmed ann@example.com').waitFor({ timeout: 10_000 });
+		await c.sees('You confirmed ann@example.com');
 		await c.say('done');
 		await c.sees(/Your order KK-20418 is on its way, delivery/);
 		assert.deepEqual(page.faults, []);
