@@ -14,11 +14,13 @@ export class Widget {
 		await this.opened();
 	}
 
-	/** Waits for the window that something else opens. */
+	/** Waits for the window that something else opens; a frame that does not load is made again. */
 	async opened() {
-		this.frame = await until('the frame', () => this.page.frame({ url: /widget\/v1\/frame/ }));
+		await until('the window', async () => {
+			this.frame = this.page.frame({ url: /widget\/v1\/frame/ });
+			return this.frame?.locator('.wc textarea').isVisible();
+		}, patience);
 		this.log = this.frame.getByRole('log');
-		await this.frame.locator('.wc textarea').waitFor();
 	}
 
 	async isOpen() {
