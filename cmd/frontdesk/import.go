@@ -55,10 +55,14 @@ func (cmd importCmd) Run(env *environment) error {
 		return err
 	}
 	if cmd.JSON {
-		return printJSON(env.stdout, report)
+		err = printJSON(env.stdout, report)
+	} else {
+		printReport(env.stdout, report)
 	}
-	printReport(env.stdout, report)
-	return nil
+	if err == nil && report.Added+report.Changed+report.Unchanged == 0 {
+		err = chat.Errorf(chat.CodeNotFound, "no article was found in %s: %s", cmd.Path, source.Sought(cmd.Path))
+	}
+	return err
 }
 
 // direct imports into the store itself, and embeds what is new before it returns.

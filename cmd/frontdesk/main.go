@@ -56,6 +56,7 @@ type commands struct {
 	Doctor    doctorCmd    `cmd:"" help:"Check what an installation depends on."`
 	Admin     adminCmd     `cmd:"" help:"Manage users, inboxes and the encoder."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
+	Help      helpCmd      `cmd:"" help:"Print the help of a command, or the settings that all commands share."`
 }
 
 // environment is what a subcommand runs in.
@@ -83,7 +84,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("frontdesk"), kong.Description(description), kong.UsageOnError(),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code; panic(errExit) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}), kong.Resolvers(fileResolver(args, os.Getenv)))
+		kong.ConfigureHelp(helpOptions), kong.Help(printHelp), kong.Resolvers(fileResolver(args, os.Getenv)))
 	if err != nil {
 		fmt.Fprintln(stderr, "frontdesk:", err)
 		return exitUsage
@@ -98,7 +99,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	c.Settings.finish(os.Getenv)
 	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, Settings: c.Settings}
-	if err := kctx.Run(env); err != nil {
+	if err := kctx.Run(env, parser); err != nil {
 		return fail(stderr, err)
 	}
 	return exitOK

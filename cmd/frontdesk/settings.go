@@ -141,7 +141,7 @@ func (f *settingsFile) Validate(app *kong.Application) error {
 	}
 	for key := range f.values {
 		if !known[key] {
-			return fmt.Errorf("settings file %s: there is no setting %q; \"frontdesk --help\" lists them", f.path, key)
+			return fmt.Errorf("settings file %s: there is no setting %q; \"frontdesk help settings\" lists them", f.path, key)
 		}
 	}
 	return nil

@@ -59,6 +59,20 @@ func Read(ctx context.Context, path string, o Options) iter.Seq2[knowledge.Input
 	}
 }
 
+// Sought says what Read takes for an article in a path, for somebody in whose input it found none.
+func Sought(path string) string {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return "in a folder, and in those below it, each file of text is one (Markdown, HTML), each line of a .jsonl and each row of a .csv; files whose names begin with a dot are left out"
+	}
+	switch kindOf(path) {
+	case "jsonl":
+		return "each line is one, a JSON object with id, title and body"
+	case "csv":
+		return "each row is one, under a first line that names the columns id and body"
+	}
+	return "the file is one, by its text below the front matter"
+}
+
 // errStop says that the consumer wants no more.
 var errStop = errors.New("stop")
 
