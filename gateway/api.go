@@ -107,6 +107,9 @@ func (g *Gateway) document() *huma.OpenAPI {
 // describeCustomerSide adds the operations that are served without huma, see
 // customerRoutes. Its handlers are never called.
 func describeCustomerSide(a huma.API) {
+	huma.Register(a, huma.Operation{OperationID: "here", Method: http.MethodGet, Path: "/v1/here", DefaultStatus: http.StatusNoContent,
+		Summary: "Nothing, so that a browser can tell this server from a network that answers in its place"},
+		func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
 	huma.Register(a, huma.Operation{OperationID: "newSession", Method: http.MethodPost, Path: "/v1/session", MaxBodyBytes: maxBody,
 		Summary: "Begin or continue a customer's session"},
 		func(context.Context, *body[protocol.SessionRequest]) (*body[protocol.Session], error) {

@@ -378,3 +378,19 @@ func TestMetrics(t *testing.T) {
 		t.Errorf("metrics are public: %s", a.Status)
 	}
 }
+
+// What a browser asks to tell this server from a network that answers in its place is nothing, and kept nowhere.
+func TestHere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.srv.URL+"/v1/here", nil)
+	w.check(err)
+	res, err := http.DefaultClient.Do(req)
+	w.check(err)
+	body, err := io.ReadAll(res.Body)
+	w.check(err)
+	w.check(res.Body.Close())
+	if res.StatusCode != http.StatusNoContent || len(body) != 0 || res.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%s, %q, %v", res.Status, body, res.Header)
+	}
+}

@@ -14,6 +14,7 @@ import (
 )
 
 func (g *Gateway) customerRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /v1/here", handleHere)
 	mux.HandleFunc("POST /v1/session", g.handleSession)
 	mux.HandleFunc("POST /v1/session/end", g.handleEndLink)
 	mux.HandleFunc("POST /v1/identity/code", g.handleSendCode)
@@ -26,6 +27,12 @@ func (g *Gateway) customerRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /v1/socket", func(w http.ResponseWriter, r *http.Request) {
 		g.upgrade(w, r, protocol.ChatV1, g.customerOf(r))
 	})
+}
+
+// handleHere says nothing: what answers otherwise is not this server, but a network that wants somebody to sign in first.
+func handleHere(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // sameOrigin reports whether a request comes from a page of this server.

@@ -42,7 +42,7 @@ const (
 	FaultExpired   Fault = "expired"
 	FaultTooLong   Fault = "too_long"  // it would count for too long
 	FaultNotYet    Fault = "not_yet"   // nbf or iat lie ahead
-	FaultSubject   Fault = "subject"   // no sub, or not one that can be kept
+	FaultSubject   Fault = "subject"   // no id of the customer, or not one that can be kept
 	FaultAttribute Fault = "attribute" // attributes that cannot be kept
 	FaultNoKeys    Fault = "no_keys"   // the inbox has no secret for tokens
 	FaultNoHash    Fault = "no_hash"   // it has none for a user_hash
@@ -58,7 +58,7 @@ var words = map[Fault]string{
 	FaultExpired:   "The token has expired: get a new one from the site.",
 	FaultTooLong:   "The token would count for too long: its exp may lie at most %s ahead.",
 	FaultNotYet:    "The token counts from a time that is yet to come: see that the site's clock is right.",
-	FaultSubject:   "The token has no sub, the site's id of the customer, or one with control characters or of more than 255 bytes.",
+	FaultSubject:   "The site's id of the customer is missing, has control characters or is of more than 255 bytes: in a token it is sub, with a user_hash it is user_id, or email where there is no user_id.",
 	FaultAttribute: "The token's attributes cannot be kept: attributes is an object of at most 32 names (64 bytes) with strings (256 bytes), numbers, true or false; plan is one such value.",
 	FaultNoKeys:    "This inbox has no secret for tokens: make one with \"frontdesk admin inbox identity rotate\".",
 	FaultNoHash:    "This inbox has no secret for a user_hash: give it the one that makes them with \"frontdesk admin inbox identity import\".",

@@ -53,10 +53,10 @@ const reasons = (): Record<number, string> => ({
 	4509: t.stopped4509,
 });
 
-/** Asks what the gateway never answers with a page or from another place. */
+/** Asks what the gateway answers with nothing, and never with a page or from another place. */
 async function look(): Promise<void> {
 	try {
-		const { type, status, ok, headers } = await fetch('/v1/session', { redirect: 'manual', cache: 'no-store' });
+		const { type, status, ok, headers } = await fetch('/v1/here', { redirect: 'manual', cache: 'no-store' });
 		// 511: RFC 6585, network authentication required.
 		portal = type === 'opaqueredirect' || status === 511 || (ok && /html/.test(headers.get('Content-Type') as string));
 	} catch {
