@@ -48,21 +48,6 @@ const shortTokens: Plugin = {
 	},
 };
 
-// TypeScript has seen to it that nobody reaches what is private: without its sign, which stands at each use, it is a
-// property as any. The build has given it a name of one letter or two, and no property of ours that is not private has
-// one on "this".
-const plainPrivates: Plugin = {
-	name: 'plain-privates',
-	generateBundle(_, bundle) {
-		for (const file of Object.values(bundle)) {
-			if (file.type !== 'chunk') continue;
-			const clash = /\bthis\.[a-zA-Z]{1,2}\b/.exec(file.code);
-			if (clash) this.error(`${file.fileName}: ${clash[0]} would be a private name`);
-			file.code = file.code.replace(/\b(async|get|set)#/g, '$1 ').replace(/(?<=[.{};])#(?=[a-zA-Z]{1,2}\b)/g, '');
-		}
-	},
-};
-
 /** See there. */
 const members: Plugin = {
 	name: 'short-members',
@@ -113,14 +98,52 @@ const brand: Plugin = {
 	},
 };
 
-// Vite loads a part's style sheets before the part, with a helper of its own; our parts bring theirs along.
+// Vite loads a part's style sheets before the part, with a helper of its own; our parts bring theirs along. The helper is
+// put into a file of its own, and that file is not written.
+const isHelper = (id: string) => id.includes('vite/preload-helper');
+const helper = 'pane-preload.js';
 const noPreload: Plugin = {
 	name: 'no-preload',
 	enforce: 'pre',
-	load: (id) => (id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : null),
+	load: (id) => (isHelper(id) ? 'export const __vitePreload = (load) => load();' : null),
+	generateBundle(_, bundle) {
+		delete bundle[helper];
+		for (const file of Object.values(bundle)) {
+			if (file.type !== 'chunk') continue;
+			file.code = file.code
+				.replace(/\b[\w$]+\(\(\)=>(import\(`[^`]+`\)),[^)]*\)/g, '$1')
+				.replace(/\bimport\{[^}]*\}from"\.\/pane-preload\.js";/, '');
+			if (/__VITE_PRELOAD__|pane-preload/.test(file.code)) this.error(`${file.fileName} waits for what it loads`);
+		}
+	},
+};
+
+// A field of a class that begins without a value: one that is not there is undefined too.
+const noBareFields: Plugin = {
+	name: 'no-bare-fields',
 	generateBundle(_, bundle) {
 		for (const file of Object.values(bundle))
-			if (file.type === 'chunk') file.code = file.code.replace(/\b[\w$]+\(\(\)=>(import\(`[^`]+`\)),[^)]*\)/g, '$1');
+			if (file.type === 'chunk') file.code = file.code.replace(/(?<=[{};])[a-zA-Z]{1,2};/g, '');
+	},
+};
+
+// What app.js exports goes by the names that it has there; the bundler gives it others, for the way.
+const ownNames: Plugin = {
+	name: 'own-names',
+	generateBundle(_, bundle) {
+		const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+		const app = chunks.find((chunk) => chunk.fileName === 'app.js');
+		const [all = '', list = ''] = /export\{([^}]*)\};?\s*$/.exec(app?.code ?? '') ?? [];
+		const own = new Map<string, string>();
+		for (const [name = '', as = name] of list.split(',').map((one) => one.split(' as '))) own.set(as, name);
+		if (app) app.code = app.code.replace(all, `export{${[...own.values()]}};`);
+		const ofApp = /(?<=import\{)[^}]*(?=\}from"\.\/app\.js")/;
+		for (const chunk of chunks)
+			chunk.code = chunk.code.replace(ofApp, (names) =>
+				names.replace(/([\w$]+)( as [\w$]+)?/g, (_all, name, as = ` as ${name}`) => {
+					return (own.get(name) ?? this.error(`app.js exports no ${name}`)) + as;
+				}),
+			);
 	},
 };
 
@@ -131,7 +154,7 @@ const page = {
 			entryFileNames: 'app.js',
 			chunkFileNames: ({ name }: { name: string }) => (name === 'app' ? 'app.js' : `pane-${name}.js`),
 			assetFileNames: 'app[extname]',
-			codeSplitting: { groups: [{ name: partOf }] },
+			codeSplitting: { groups: [{ name: 'preload', test: isHelper, priority: 1 }, { name: partOf }] },
 		},
 	},
 };
@@ -173,7 +196,7 @@ export default defineConfig(({ mode }) => ({
 	},
 	plugins: modes.includes(mode)
 		? [arrow]
-		: [members, brand, noPreload, jsx, locales, shortTokens, plainPrivates, types],
+		: [members, brand, noPreload, noBareFields, ownNames, jsx, locales, shortTokens, types],
 	build: {
 		target: 'es2022',
 		// The first browsers with light-dark(), which the tokens are written in (2024).

@@ -1,12 +1,15 @@
-// The members of our classes and of what stands for them have short names in what is built. What the compiler would
-// rename when one asks it to in an editor is renamed, so no type of the server, of the platform or of what is kept in
-// the browser is touched.
+// The members of our classes and of what stands for them have short names in what is built, and private ones lose their
+// sign, which would stand at each use: here the compiler has seen to it that nobody else reaches them. What it would rename
+// when one asks it to in an editor is renamed, so no type of the server, of the platform or of what is kept in the browser
+// is touched.
 
 import ts from 'typescript';
 
 /** Interfaces of objects that stay in the window: what is sent or kept is written out with its names. */
-const inMemory = /^(Shell|Line|Source|World|Host)$/;
-const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const inMemory = /^(Shell|Line|Source|World|Host|VNode|Tree|State|Props|WhyProps)$/;
+/** Those that a minifier gives its variables first come first: what repeats is compressed. */
+const letters = [...'etnriaoscludfpmhgvybxwkjqzSCTEDOAMNPFILRBVHUWGKJYXZQ'];
+const names = ['', ...letters].flatMap((first) => letters.map((letter) => first + letter));
 
 /** The texts of the source files below root with short names, by path. Throws when they do not fit together any more. */
 export function shortMembers(root) {
@@ -18,23 +21,27 @@ export function shortMembers(root) {
 	const program = service.getProgram();
 	const checker = program.getTypeChecker();
 
-	/** Where a member is named, by its name. */
-	const places = new Map();
-	const take = (name) => {
+	/** Members by name, private ones of each class apart: where they are named, and the classes and interfaces that have them. */
+	const members = new Map();
+	const take = (name, ...homes) => {
 		const file = name.getSourceFile().fileName;
-		const all = service.findRenameLocations(file, name.getStart(), false, false, ofShorthands) ?? [];
-		if (all.some((place) => !own.has(place.fileName))) return;
-		places.set(name.text, [...(places.get(name.text) ?? []), ...all]);
+		const found = service.findRenameLocations(file, name.getStart(), false, false, ofShorthands) ?? [];
+		if (found.some((place) => !own.has(place.fileName))) return;
+		const key = ts.isPrivateIdentifier(name) ? homes + name.text : name.text;
+		const known = members.get(key) ?? { places: [], homes: [] };
+		members.set(key, { places: [...known.places, ...found], homes: [...known.homes, ...homes] });
 	};
 	const visit = (node) => {
-		if (ts.isClassDeclaration(node)) for (const name of membersOf(node, checker, own)) take(name);
+		if (ts.isClassDeclaration(node)) for (const name of membersOf(node, checker, own)) take(name, node.name.text);
 		if (ts.isInterfaceDeclaration(node) && inMemory.test(node.name.text))
-			for (const { name } of node.members) if (name) take(name);
+			for (const { name } of node.members) if (name) take(name, node.name.text);
+		if (isOfView(node))
+			for (const { name } of node.members) if (name && !ofVNodes.test(name.text)) take(name, ...homesOf(node));
 		ts.forEachChild(node, visit);
 	};
 	for (const file of own) visit(program.getSourceFile(file));
 
-	const texts = rename(places, [...own]);
+	const texts = rename([...members.values()], [...own]);
 	const renamed = serviceOf(files, options, texts, registry).getProgram();
 	const wrong = ts
 		.getPreEmitDiagnostics(renamed)
@@ -44,6 +51,20 @@ export function shortMembers(root) {
 }
 
 const ofShorthands = { providePrefixAndSuffixTextForRename: true };
+
+/** What vnode.ts gives a view, or keeps from it. */
+const ofVNodes = /^(key|children)$/;
+
+/** What is written out as the type of what a view is given, alone or with another type: { client: Client } & Line. */
+const isOfView = (node) =>
+	ts.isTypeLiteralNode(node) &&
+	/\.tsx$/.test(node.getSourceFile().fileName) &&
+	(ts.isParameter(node.parent) || (ts.isIntersectionTypeNode(node.parent) && ts.isParameter(node.parent.parent)));
+
+const homesOf = ({ parent, pos }) => [
+	`${parent.getSourceFile().fileName}:${pos}`,
+	...(parent.types ?? []).flatMap((type) => type.typeName?.text ?? []),
+];
 
 /** The names of a class's members, but for those that something outside asks for. */
 function membersOf(node, checker, own) {
@@ -56,19 +77,19 @@ function membersOf(node, checker, own) {
 	const parameters = node.members.filter(ts.isConstructorDeclaration).flatMap((c) => [...c.parameters]);
 	return [...node.members, ...parameters.filter((p) => ts.isParameterPropertyDeclaration(p, p.parent))]
 		.map((member) => member.name)
-		.filter((name) => name && ts.isIdentifier(name) && !foreign.has(name.text));
+		.filter((name) => name && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) && !foreign.has(name.text));
 }
 
-function rename(places, files) {
+function rename(members, files) {
 	const edits = new Map(files.map((file) => [file, new Map()]));
-	// The names that stand most often get the shortest.
-	[...places]
-		.sort(([, a], [, b]) => b.length - a.length)
-		.forEach(([, all], i) => {
-			const short = `$${i < 52 ? '' : letters[Math.floor(i / 52)]}${letters[i % 52]}`;
-			for (const { fileName, textSpan, prefixText = '', suffixText = '' } of all)
-				edits.get(fileName).set(textSpan.start, [textSpan.length, prefixText + short + suffixText]);
-		});
+	const taken = new Set();
+	// The names that stand most often get the shortest. Classes that have nothing in common may use the same.
+	for (const { places, homes } of members.sort((a, b) => b.places.length - a.places.length)) {
+		const short = names.find((name) => !homes.some((home) => taken.has(`${home}.${name}`)));
+		for (const home of homes) taken.add(`${home}.${short}`);
+		for (const { fileName, textSpan, prefixText = '', suffixText = '' } of places)
+			edits.get(fileName).set(textSpan.start, [textSpan.length, prefixText + short + suffixText]);
+	}
 	return new Map(
 		files.map((file) => {
 			let text = ts.sys.readFile(file);

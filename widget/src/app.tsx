@@ -19,6 +19,7 @@ const inbox = tag.get('inbox') ?? '';
 // A page of its own may have the token of a link from an e-mail. It is no visitor: what it keeps ends with the tab.
 const resume = standalone ? hash : '';
 
+const beside = () => import('./panes/beside');
 const space = `frontdesk:${inbox}:`;
 const box = new Box(space, () => (resume ? sessionStorage : localStorage));
 const carrier = new Carrier(
@@ -32,7 +33,7 @@ const client: Client = new Client({
 	session: (visitor_token) =>
 		(client.sign ?? postSession)({ inbox, visitor_token, resume, locale: client.world.locale }),
 	resume,
-	database: resume ? undefined : async () => (await import('./panes/beside')).database(space),
+	database: resume ? undefined : () => beside().then((pane) => pane.database(space)),
 	socket: (of) => tabs.open(resume ? '' : space + of.customer, () => carrier.open()),
 	random: Math.random,
 });
