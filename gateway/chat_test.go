@@ -367,3 +367,35 @@ func fill(n int) string {
 	}
 	return string(b)
 }
+
+// Several tabs share a connection, and each says how much it has: the one that has least gets what it lacks, whatever the
+// others say before it was sent.
+func TestFollowingAgainSkipsNothing(t *testing.T) {
+	w := newWorld(t)
+	for name, tc := range map[string]struct {
+		follows [][2]int64 // public and staff
+		want    [2]int64
+	}{
+		"the same again":            {[][2]int64{{3, -1}, {3, -1}}, [2]int64{3, -1}},
+		"one that has more":         {[][2]int64{{0, -1}, {2, -1}}, [2]int64{0, -1}},
+		"one that has less":         {[][2]int64{{2, -1}, {0, -1}, {2, -1}}, [2]int64{0, -1}},
+		"the staff log":             {[][2]int64{{2, 4}, {2, 1}, {2, 3}}, [2]int64{2, 1}},
+		"the staff log, from now":   {[][2]int64{{2, -1}, {2, 3}}, [2]int64{2, 3}},
+		"the staff log, no longer":  {[][2]int64{{2, 3}, {2, -1}}, [2]int64{2, -1}},
+		"the staff log, once again": {[][2]int64{{2, 3}, {2, -1}, {2, 5}}, [2]int64{2, 5}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newConn(w.g, nil, &customer{srv: w.g})
+			w.g.hub.add(c)
+			t.Cleanup(func() { w.g.hub.drop(c) })
+			ref := chat.Ref{Workspace: w.ws.ID, Conversation: newID()}
+			for _, f := range tc.follows {
+				_, err := w.g.hub.enter(c, ref, f[0], f[1]) // and nothing is sent meanwhile
+				w.check(err)
+			}
+			if got := [2]int64{c.follows[0].public, c.follows[0].staff}; got != tc.want {
+				t.Errorf("goes on after %d, want %d", got, tc.want)
+			}
+		})
+	}
+}

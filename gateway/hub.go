@@ -101,7 +101,8 @@ const maxFollowed = 50
 
 // follow brings c everything of ref's public log after public, and of its
 // staff log after staff (-1: never), now and from now on. Following again
-// begins anew from there. CodeRateLimited: c follows maxFollowed others.
+// goes back to there, and never skips what c has not had yet: several tabs on
+// one connection have more and less. CodeRateLimited: c follows maxFollowed others.
 func (h *hub) follow(c *conn, ref chat.Ref, public, staff int64) error {
 	t, err := h.enter(c, ref, public, staff)
 	if t != nil {
@@ -130,7 +131,11 @@ func (h *hub) enter(c *conn, ref chat.Ref, public, staff int64) (*topic, error) 
 	defer t.mu.Unlock()
 	if i >= 0 {
 		f := c.follows[i]
-		f.public, f.staff, f.behind = public, staff, false
+		f.public, f.behind = min(f.public, public), false
+		if f.staff < 0 || staff < 0 {
+			f.staff = staff
+		}
+		f.staff = min(f.staff, staff)
 	} else {
 		f := &follower{conn: c, topic: t, public: public, staff: staff}
 		c.follows = append(c.follows, f)
