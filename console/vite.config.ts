@@ -47,5 +47,6 @@ export default defineConfig({
 			'/console/socket': { target: gateway, ws: true },
 		},
 	},
-	test: { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'] },
+	// The time limit ends what hangs; how long a test takes is up to what else the machine does.
+	test: { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'], testTimeout: 30_000 },
 });

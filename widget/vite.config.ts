@@ -207,6 +207,7 @@ export default defineConfig(({ mode }) => ({
 	},
 	test: {
 		environment: 'happy-dom',
+		testTimeout: 30_000, // ends what hangs; a property test takes what a busy machine lets it take
 		setupFiles: 'test/words.ts',
 		environmentOptions: {
 			happyDOM: { settings: { disableIframePageLoading: true, handleDisabledFileLoadingAsSuccess: true } },
