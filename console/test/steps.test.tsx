@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { useLate, useMedia } from '../src/context';
 import { createStore, useStore } from '../src/state/store';
 
@@ -35,6 +35,8 @@ it('steps that follow one another at once leave nothing for later', async () => 
 	const box = document.createElement('div');
 	const root = createRoot(box);
 	root.render(<Page />);
+	// Drawn, and its effects are done: it follows the stores.
+	await vi.waitFor(() => expect([box.textContent, threads.get()[0]]).toEqual(['0', true]));
 	await new Promise((drawn) => setTimeout(drawn, 50));
 	for (let step = 1; step <= 120; step++) {
 		opened.set(step);
