@@ -16,16 +16,19 @@ import (
 )
 
 // Rates, each per key. They are meant to stop programs, not people: whole
-// offices share an address, so the address's limits are wide.
+// offices share an address, so the address's limits are wide. TestACrowdIsLetIn
+// holds whom they let through.
 var (
 	// A page load makes a session, and so does each reconnect: after an outage all of an office or of a carrier's NAT come
-	// at once. Only those who are new leave something in the store.
+	// at once. Only those who are new leave something in the store: of them 500 pass within a minute, as a campaign may
+	// bring through a carrier's NAT (120 at first refused every tenth of an office of 200 that opened the widget in one),
+	// and no more than one a second for long.
 	perAddressSessions  = limit{rate.Every(time.Second / 20), 600}
-	perAddressNewcomers = limit{rate.Every(time.Second), 120}
+	perAddressNewcomers = limit{rate.Every(time.Second), 450}
 	perAddressLogins    = limit{rate.Every(6 * time.Second), 10}
 	perAccountLogins    = limit{rate.Every(12 * time.Second), 8}
-	perVisitorMessages  = limit{rate.Every(time.Second), 20} // a resend after a cut comes at once
-	perAddressCodes     = limit{rate.Every(30 * time.Second), 10}
+	perVisitorMessages  = limit{rate.Every(time.Second), 20}      // a resend after a cut comes at once
+	perAddressCodes     = limit{rate.Every(30 * time.Second), 20} // one in ten of that office
 	perAddressChecks    = limit{rate.Every(2 * time.Second), 30}
 	perVisitorOpenings  = limit{rate.Every(30 * time.Second), 10}
 	perAddressResumes   = limit{rate.Every(3 * time.Second), 40}         // a page that reconnects makes one
