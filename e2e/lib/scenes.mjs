@@ -105,6 +105,14 @@ export const scenes = {
 		shows: (f) => f.getByRole('switch', { name: 'Sound for new messages' }),
 		act: (w) => w.frame.getByRole('button', { name: 'More options' }).click(),
 	},
+	ending: {
+		log: [burrs, cleaned],
+		shows: (f) => f.getByText('until you write again'),
+		act: async (w) => {
+			await w.frame.getByRole('button', { name: 'More options' }).click();
+			await w.frame.getByRole('button', { name: 'End this chat' }).click();
+		},
+	},
 	trouble: {
 		log: [burrs, cleaned],
 		shows: (f) => f.getByText('Next try in'),
