@@ -38,14 +38,15 @@ export function Menu({ shell }: { shell: Shell }): Child {
 		instead = what;
 		asked = false;
 		draw();
+		return true;
 	};
-	/** A line of the list, which goes when it has been chosen, unless it is for something in its place. */
-	const line = (words: string, act: (e: MouseEvent) => unknown, stays?: boolean) => (
+	/** A line of the list, which goes when it has been chosen, unless act gives true: something else takes its place. */
+	const line = (words: string, act: (e: MouseEvent) => unknown, kind?: string) => (
 		<button
 			type="button"
+			class={kind}
 			onclick={(e) => {
-				act(e);
-				if (!stays) hide();
+				if (!act(e)) hide();
 			}}
 		>
 			{words}
@@ -80,7 +81,7 @@ export function Menu({ shell }: { shell: Shell }): Child {
 								{t.endAsk}
 							</p>,
 							// The second click of two that were meant for the list ends nothing.
-							line(t.endChat, (e) => e.detail < 2 && client.act('end', {})),
+							line(t.endChat, (e) => e.detail < 2 && client.act('end', {}), 'primary'),
 							line(t.endNo, draw),
 						]
 					: [
@@ -98,18 +99,14 @@ export function Menu({ shell }: { shell: Shell }): Child {
 								<i />
 							</button>,
 							closed && line(t.person, () => client.askPerson()),
-							open && face?.transcript && line(t.mailChat, () => show('mail'), true),
+							open && face?.transcript && line(t.mailChat, () => show('mail')),
 							!closed && line(t.newChat, shell.home),
 							ends &&
-								line(
-									t.endChat,
-									() => {
-										show('end');
-										// To the question: it is read, and no key that is pressed twice answers it.
-										queueMicrotask(() => list()?.querySelector('p')?.focus());
-									},
-									true,
-								),
+								line(t.endChat, () => {
+									// To the question: it is read, and no key that is pressed twice answers it.
+									after(() => list()?.querySelector('p')?.focus());
+									return show('end');
+								}),
 						]}
 		</div>,
 	];
