@@ -1,7 +1,7 @@
 // Starting and stopping the real binary, and the things around it that a test
 // needs: a site that embeds the widget, a network that can be cut, a database.
 import { execFile, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHTTP } from 'node:http';
 import net from 'node:net';
@@ -25,12 +25,27 @@ export function temporaryFolder(t) {
 	return dir;
 }
 
+const given = new Set();
+
+/**
+ * A port on which nobody listens, for a server that may end and start again: below the range from which the kernel takes
+ * ports for clients, so that none sits on it meanwhile, and above the last one there that browsers refuse (10080).
+ */
 export async function freePort() {
-	const s = net.createServer().listen(0, '127.0.0.1');
-	await once(s, 'listening');
-	const { port } = s.address();
-	await new Promise((r) => s.close(r));
-	return port;
+	for (;;) {
+		const port = randomInt(11_000, 20_000);
+		if (given.has(port)) continue;
+		given.add(port);
+		const s = net.createServer().listen(port, '127.0.0.1');
+		try {
+			await once(s, 'listening');
+		} catch (err) {
+			if (err.code !== 'EADDRINUSE') throw err;
+			continue;
+		}
+		await new Promise((r) => s.close(r));
+		return port;
+	}
 }
 
 const once = (emitter, event) => new Promise((resolve, reject) => {
