@@ -1,8 +1,10 @@
 package gateway
 
 import (
+	"errors"
 	"net/http"
 	"slices"
+	"syscall"
 	"testing"
 
 	"github.com/google/uuid"
@@ -269,18 +271,27 @@ func TestBadFrames(t *testing.T) {
 func TestHugeMessage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	told := 0
 	for range 5 {
 		ws := w.quick("")
 		defer ws.Close()
-		w.check(ws.WriteMessage(websocket.TextMessage, make([]byte, 10<<20)))
-		for {
-			if _, _, err := ws.ReadMessage(); err != nil {
-				if !websocket.IsCloseError(err, websocket.CloseMessageTooBig) {
-					t.Errorf("closed with %v", err)
-				}
+		// The gateway takes in the rest for a moment only: on a busy machine some of it meets a closed door, and what the
+		// gateway said before may be lost with that.
+		err := ws.WriteMessage(websocket.TextMessage, make([]byte, 10<<20))
+		for err == nil || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
+			if _, _, err = ws.ReadMessage(); err != nil {
 				break
 			}
 		}
+		switch {
+		case websocket.IsCloseError(err, websocket.CloseMessageTooBig):
+			told++
+		case !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, syscall.EPIPE):
+			t.Errorf("closed with %v", err)
+		}
+	}
+	if told == 0 {
+		t.Error("nobody was told why")
 	}
 }
 
