@@ -49,23 +49,3 @@ const { connection } = client;
 frame.onReady = (soon) => soon || connection.start();
 if (standalone) connection.start();
 else frame.connect(window, parent);
-
-/** A gap between two looks that no timer explains, a hidden tab's neither: the machine slept, or the tab. */
-const asleep = 90_000;
-let awake = Date.now();
-
-/** What a connection was before a sleep is no more, whatever the browser thinks. */
-function look() {
-	const now = Date.now();
-	if (now - awake > asleep) connection.drop();
-	awake = now;
-}
-
-setInterval(look, 20_000);
-addEventListener('online', () => connection.wake());
-addEventListener('offline', () => connection.drop());
-document.addEventListener('visibilitychange', () => {
-	if (document.hidden) return;
-	look();
-	connection.wake();
-});

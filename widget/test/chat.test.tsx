@@ -32,7 +32,7 @@ test('an answer that needs a part is drawn when that is there, and until then it
 	client.draft = { conversation: 'c', turn: 't2', epoch: 1, text: 'It costs' } as NonNullable<Client['draft']>;
 	render(() => chat.view(composer), root);
 	const draft = () => root.querySelector('.bt[aria-hidden]')?.textContent;
-	expect(draft()).toContain('It costs');
+	await vi.waitFor(() => expect(draft()).toContain('It costs'));
 	const table: Block = { t: 'table', kids: [{ t: 'tr', kids: [{ t: 'th', kids: [{ t: 'text', text: 'Cost' }] }] }] };
 	client.log.entries = [asks(1), says(2, words('It costs'), table)];
 	client.draft = undefined;

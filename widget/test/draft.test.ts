@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { draftBlocks } from '../src/ui/draft';
+import { draftBlocks } from '../src/ui/around/draft';
 
 const text = (s: string) => ({ t: 'text', text: s });
 const li = (s: string) => ({ t: 'li', kids: [text(s)] });

@@ -1,8 +1,9 @@
-// What stands around a conversation and comes after it: the menu, what is wrong with the connection, what is heard and
-// read elsewhere of a message, room for an answer.
+// What stands around a conversation and comes after it: the menu, what is wrong with the connection and wakes it, what is heard and
+// read elsewhere of a message, room for an answer, an answer in the making.
 
 import type { App } from '../ui/App';
 import css from '../ui/around/around.css?inline';
+import { watch } from '../ui/around/awake';
 import { notify } from '../ui/around/notify';
 import { makeRoom } from '../ui/around/room';
 import { adopt } from '../ui/sheet';
@@ -11,9 +12,11 @@ adopt(css);
 
 /** After each drawing of the window. */
 export function drawn(app: App): void {
+	watch(app.client.connection);
 	makeRoom(app.client);
 	notify(app);
 }
 
+export { Draft } from '../ui/around/Draft';
 export { Menu } from '../ui/around/Menu';
 export { Trouble } from '../ui/around/Trouble';

@@ -1,4 +1,4 @@
-// What the bot says: a page, not a bubble, with its sources and ways to go on.
+// What the bot says: a page, not a bubble, with its sources.
 
 import type { Client } from '../core/client';
 import type { Citation, Entry } from '../protocol';
@@ -6,35 +6,22 @@ import { clock } from '../text/time';
 import { fill, t } from '../text/words';
 import type { Child } from '../vnode';
 import { Blocks, type Cite } from './Blocks';
-import { Icon, right } from './Icon';
 import type { Line } from './Message';
 import { Bot, Mark, type Shell } from './parts';
 
 /** Turns whose draft was drawn: their entry stands where that stood, and does not appear anew. */
 export const drafted = new Set<string | undefined>();
 
-export function Answer({ entry, shell, last, children }: Line & { last: boolean; children?: Child }) {
-	const { client } = shell;
-	const { citations, choices } = entry.answer ?? {};
+export function Answer({ entry, shell, children }: Line & { children?: Child }) {
 	const cite = citing(entry, shell);
 	return (
 		<div class={drafted.has(entry.answer?.turn) ? 'bt same' : 'bt'} id={`m${entry.seq}`}>
-			<BotLine client={client} at={entry.at} />
+			<BotLine client={shell.client} at={entry.at} />
 			<div class="page" dir="auto">
 				{entry.blocks?.length ? <Blocks blocks={entry.blocks} cite={cite} /> : <p>{entry.text}</p>}
 			</div>
-			<Sources of={citations} cite={cite} />
+			<Sources of={entry.answer?.citations} cite={cite} />
 			{children}
-			{last && client.state.atBot && choices?.length && (
-				<div class="choices">
-					{choices.map((c) => (
-						<button type="button" class="choice" onclick={() => client.send(c.text)}>
-							<span dir="auto">{c.label}</span>
-							<Icon d={right} />
-						</button>
-					))}
-				</div>
-			)}
 		</div>
 	);
 }

@@ -4,10 +4,8 @@ import type { DraftText } from '../protocol';
 import { t } from '../text/words';
 import type { Child } from '../vnode';
 import { BotLine, drafted } from './Answer';
-import { Blocks } from './Blocks';
 import { around } from './beside';
 import type { Composer } from './Composer';
-import { draftBlocks } from './draft';
 import { after, draw } from './draw';
 import { message, people, whole } from './Message';
 import { Pending } from './Pending';
@@ -101,16 +99,9 @@ export class Chat {
 			last?.kind === 'message' && last.from.kind === 'customer' && Date.parse(last.at) + answerWithin > Date.now();
 		return (
 			<>
-				{words ? (
-					<div class="bt" aria-hidden="true">
-						<BotLine client={client} />
-						<div class="page" dir="auto">
-							<Blocks blocks={draftBlocks(words)} />
-						</div>
-					</div>
-				) : (
-					(cut || (!client.caughtUp && !last && !client.pending.length)) && <p class="skeleton" />
-				)}
+				{words
+					? around()?.Draft({ client, words })
+					: (cut || (!client.caughtUp && !last && !client.pending.length)) && <p class="skeleton" />}
 				<div role="status">
 					{asks && !words && client.state.atBot && (
 						<div class="bt late">

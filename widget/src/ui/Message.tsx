@@ -74,9 +74,10 @@ function lines(entry: Entry, before: Entry | undefined, shell: Shell): Child[] {
 			) : mine ? (
 				<Mine words={entry.files ? people()?.wordsOf(entry) : entry.text}>{hangs}</Mine>
 			) : (
-				<Answer {...line} last={isLast}>
+				<Answer {...line}>
 					{hangs}
 					{words?.Thumbs(line)}
+					{isLast && words?.Choices(line)}
 				</Answer>
 			)}
 		</div>,

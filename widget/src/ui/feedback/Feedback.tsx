@@ -53,7 +53,7 @@ const sentOn = (client: Client, seq: number) =>
 
 const isAnswer = (e: Entry) => e.answer?.action === 'answer';
 
-/** What the thumbs of an answer are drawn from: while it is the same, so are they. */
+/** What this pane draws below an answer is drawn from: while it is the same, so is that. Not "" where there is something. */
 export const of = (e: Entry, client: Client): string =>
 	isAnswer(e)
 		? JSON.stringify([
@@ -64,7 +64,7 @@ export const of = (e: Entry, client: Client): string =>
 				client.state.atBot,
 				client.asked,
 			])
-		: '';
+		: `${e.answer?.choices?.length ?? ''}`;
 
 export function Thumbs({ entry, shell }: Line): Child {
 	if (!isAnswer(entry)) return null;

@@ -1,7 +1,7 @@
 // An answer in the making comes as plain text. It is drawn as the stored one will be, so that nothing moves when that
 // takes its place.
 
-import type { Block } from '../protocol';
+import type { Block } from '../../protocol';
 
 /** The steps, points and paragraphs of a text, one a line. */
 export function draftBlocks(text: string): Block[] {
