@@ -73,7 +73,7 @@ test('the page speaks to the chat', async (t) => {
 
 		assert.equal(await page.call('context', { plan: 'gold', list: [1] }), true);
 		assert.equal(await page.call('event', 'basket', { total: 9.5 }), true);
-		await assert.rejects(page.call('event', ''), /name of the event/i);
+		await assert.rejects(page.call('event', ''), /event needs a name/);
 		await page.call('message', 'half a question', { send: false });
 		assert.equal(await c.frame.locator('textarea').inputValue(), 'half a question');
 		await page.call('message', question);
@@ -86,7 +86,7 @@ test('the page speaks to the chat', async (t) => {
 		await c.frame.locator('article').getByText(/burr/i).first().waitFor();
 		await c.frame.getByRole('button', { name: 'Back' }).click();
 		await page.call('article', '0192f000-0000-7000-8000-000000000001');
-		await c.frame.getByText(/The article did not load/).waitFor();
+		await c.frame.getByText(/There is no such article/).waitFor();
 		await c.frame.getByRole('button', { name: 'Back' }).click();
 
 		// However often a busy machine made it come again.
@@ -96,8 +96,10 @@ test('the page speaks to the chat', async (t) => {
 		await until('the server to be told', () => page.sent.findLast((f) => f.t === 'hello').d.locale === 'de-AT');
 		await page.call('theme', 'dark');
 		assert.equal(await c.frame.evaluate(() => document.documentElement.style.colorScheme), 'dark');
-		await assert.rejects(page.call('theme', 'blue'), /light, dark and auto/);
-		await assert.rejects(page.call('nonsense'), /no method nonsense/);
+		await assert.rejects(page.call('theme', 'blue'), /light, dark or auto/);
+		await assert.rejects(page.call('nonsense'), /no method nonsense; there are open, close/);
+		await assert.rejects(page.evaluate(() => window.Frontdesk('on', 'opne', () => {})), /open, close or unread, and a function/);
+		await assert.rejects(page.call('consent', 'yes'), /consent takes true or false/);
 
 		// A site without pages that load: the next question is asked from another one.
 		await page.evaluate(() => {

@@ -13,13 +13,14 @@ export type ToFrame =
 	| { t: 'told'; id: number; v: unknown };
 
 /**
- * Frame to loader. open, close: the window. done: the end of a call, with a value or the words of an error. ask: a token
- * of the page's callback. emit: an event for the page. title: words before the page's own title, in the place of those
- * before; they end in a space that no page writes, so that they are found again. face: see Face.
+ * Frame to loader. open, close: the window. done: the end of a call, with a value or an error; again: a new frame is told
+ * the same. ask: a token of the page's callback; told is an Error when it gives none. emit: an event for the page. title:
+ * words before the page's own title, in the place of those before; they end in a space that no page writes, so that they
+ * are found again. face: see Face.
  */
 export type ToLoader =
 	| { t: 'open' | 'close' }
-	| { t: 'done'; id: number | 'who'; v?: unknown; e?: string; end?: boolean }
+	| { t: 'done'; id: number | 'who'; v?: unknown; e?: Error; end?: boolean; again?: boolean }
 	| { t: 'ask'; id: number }
 	| { t: 'emit'; name: string; detail?: unknown }
 	| { t: 'title'; v: string }

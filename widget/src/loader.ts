@@ -23,16 +23,19 @@ type Listener = (detail?: unknown) => void;
 const d = document;
 const w = window as Window & { Frontdesk?: Global };
 
-/** What the frame does. The first need it open, the second need it; the rest wait until there is one. */
-const forwarded = /^(?:(message|article)|(logout|shutdown)|identify|locale|theme|consent|context|event)$/;
+/** What waits until there is a frame; all else that is not done here needs one, if only to be told that it is not there. */
+const waits = /^(identify|locale|theme|consent|context|event)$/;
 
 function start(origin: string, data: DOMStringMap): void {
 	const key = `frontdesk:${data.inbox}`;
 	const ends = new AbortController();
 	const pending = { __proto__: null } as unknown as Record<string, Pending>;
-	const heard = { __proto__: null } as unknown as Record<string, Set<Listener>>;
+	const heard = { __proto__: null, open: new Set(), close: new Set(), unread: new Set() } as unknown as Record<
+		string,
+		Set<Listener>
+	>;
 	const view = w.visualViewport as VisualViewport;
-	const queue = w.Frontdesk?.q;
+	const queue = w.Frontdesk?.q as ArrayLike<Queued>;
 	let frame: HTMLIFrameElement | undefined;
 	let port: MessagePort | undefined;
 	let clock: ReturnType<typeof setInterval> | undefined;
@@ -86,7 +89,7 @@ function start(origin: string, data: DOMStringMap): void {
 	const listen = (to: EventTarget, name: string, f: unknown) => to.addEventListener(name, f as EventListener, ends);
 	const emit = ({ name, detail }: { name: string; detail?: unknown }) => {
 		// Each by itself: one that throws keeps nothing else from happening.
-		heard[name]?.forEach((f) => {
+		(heard[name] as Set<Listener>).forEach((f) => {
 			setTimeout(f, 0, detail);
 		});
 		dispatchEvent(new CustomEvent(`frontdesk:${name}`, { detail }));
@@ -161,25 +164,24 @@ function start(origin: string, data: DOMStringMap): void {
 			button.hidden = true;
 			set(false);
 		},
-		on: (name: string, f: Listener) => {
-			heard[name] ??= new Set();
-			heard[name].add(f);
-		},
-		off: (name: string, f: Listener) => heard[name]?.delete(f),
-	} as unknown as Record<string, (x?: unknown, y?: unknown) => void>;
+	} as unknown as Record<string, () => void>;
 
 	async function call(m: string, x?: unknown, y?: unknown): Promise<unknown> {
 		begin();
-		if (own[m]) return own[m](x, y);
-		const known = forwarded.exec(m);
-		if (!known) throw Error(`Frontdesk: no method ${m}`);
+		if (own[m]) return own[m]();
+		if ((y as Listener)?.call) {
+			const of = heard[x as string];
+			if (m === 'on' && of) return void of.add(y as Listener);
+			if (m === 'off' && of) return void of.delete(y as Listener);
+			y = 0; // the frame says what is wrong
+		}
 		const given = (x as { token?: () => unknown } | undefined)?.token;
 		if (given?.call) {
 			token = given;
 			x = { token: true };
 		}
-		if (known[1]) set(true);
-		if (known[2]) load();
+		if (!waits.test(m)) load();
+		if (m === 'message' || m === 'article') set(true);
 		// Who the customer is is said again to a new frame.
 		if (m === 'logout') delete pending.who;
 		const id = m === 'identify' ? 'who' : ++calls;
@@ -203,12 +205,19 @@ function start(origin: string, data: DOMStringMap): void {
 		},
 		title: entitle,
 		emit,
-		ask: async (m: { id: number }) => say({ t: 'told', id: m.id, v: await token() }),
-		done: (m: { id: number; v: unknown; e?: string; end?: boolean }) => {
+		ask: async (m: { v: unknown }) => {
+			try {
+				m.v = await token();
+			} catch (e) {
+				m.v = Error(e as string);
+			}
+			say({ ...m, t: 'told' } as never);
+		},
+		done: (m: Extract<ToLoader, { t: 'done' }>) => {
 			const p = pending[m.id];
 			if (m.end) end();
-			if (+m.id) delete pending[m.id];
-			if (m.e) p?.no(Error(m.e));
+			if (!m.again) delete pending[m.id];
+			if (m.e) p?.no(m.e);
 			else p?.ok(m.v);
 		},
 	} as unknown as Record<string, (m: ToLoader) => void>;
@@ -237,7 +246,7 @@ function start(origin: string, data: DOMStringMap): void {
 		wear(worn);
 		attach();
 		if (worn.idle || 'proactive' in data) load();
-		for (let i = 0; queue && i < queue.length; i++) {
+		for (let i = 0; i < queue?.length; i++) {
 			const item = queue[i] as Queued;
 			const result = call(item[0] as string, item[1], item[2]);
 			item.ok?.(result);
@@ -256,8 +265,8 @@ function start(origin: string, data: DOMStringMap): void {
 	}
 
 	listen(w, 'message', (e: MessageEvent) => {
-		const inner = frame?.contentWindow;
-		if (!e.isTrusted || !inner || e.source !== inner || e.origin !== origin || e.data?.frontdesk !== 'ready') return;
+		const inner = frame?.contentWindow as Window;
+		if (!e.isTrusted || e.source !== inner || e.origin !== origin || e.data?.frontdesk !== 'ready') return;
 		clearTimeout(timer);
 		failures = worn.peek = 0;
 		port?.close();

@@ -108,3 +108,17 @@ test('a related article is shown as it is now, and stays while nothing changes i
 	await draw(asks, queued, moved(3, 'agent', { name: 'Ana' }));
 	expect(back).toHaveBeenCalled();
 });
+
+test.each([
+	[404, /There is no such article/, false],
+	[503, /did not load/, true],
+])(
+	'of an article that answers with %i it is said why, and it is asked for again if that may help',
+	async (status, words, again) => {
+		vi.stubGlobal('fetch', async () => Response.json({ detail: 'no' }, { status }));
+		const source = { cited: cited(1, 'Delivery'), of: 1 };
+		render(() => <Article shell={shell({})} source={source} />, root);
+		await vi.waitFor(() => expect(root.querySelector('[role=alert]')?.textContent).toMatch(words));
+		expect(!!root.querySelector('[role=alert] button')).toBe(again);
+	},
+);

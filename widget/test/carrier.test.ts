@@ -15,7 +15,7 @@ let tried: string[];
 let client: Client;
 
 beforeEach(async () => {
-	await import('../src/panes/lines'); // so that no timer has to wait for the disk
+	await import('../src/panes/site'); // so that no timer has to wait for the disk
 	vi.useFakeTimers();
 	sessionStorage.clear();
 	localStorage.clear();

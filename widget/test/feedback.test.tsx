@@ -134,3 +134,42 @@ test('a score of 0 is a score; it can be changed, and nothing is asked where it 
 	expect(root.querySelector('legend')).toBeNull();
 	expect(button('Send me this chat by e-mail')).toBeUndefined();
 });
+
+test('the chat by e-mail: the form stays until it is taken, so that a refusal is seen', async () => {
+	end({ off: true } as unknown as Survey);
+	await click('Send me this chat by e-mail');
+	const type = async (email: string) => {
+		const field = root.querySelector('input') as HTMLInputElement;
+		field.value = email;
+		field.dispatchEvent(new Event('input', { bubbles: true }));
+		await redraw();
+		root.querySelector('form')?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
+		await redraw();
+	};
+	const error = () => root.querySelector('[role=alert]')?.textContent;
+	await type('lena');
+	expect(error()).toMatch(/@/);
+	expect(frames()).toEqual([]);
+	await type('lena@example.com');
+	expect(root.querySelector<HTMLButtonElement>('.primary')?.disabled).toBe(true);
+	client.outbox.mark(frames()[0]?.client_id as string, 'This help desk sends no e-mail.');
+	await redraw();
+	expect(error()).toBe('This help desk sends no e-mail.');
+	await type('lena@example.org');
+	expect(frames().map((f) => f.email)).toEqual(['lena@example.org']);
+	client.outbox.acked(frames()[0]?.client_id as string);
+	await redraw();
+	await redraw(); // it closes after that drawing
+	expect(root.querySelector('form')).toBeNull();
+});
+
+test('one that is refused after its form was left comes back', async () => {
+	end({ off: true } as unknown as Survey);
+	client.act('transcript', { email: 'lena@example.com' });
+	client.outbox.mark(frames()[0]?.client_id as string, 'This help desk sends no e-mail.');
+	await redraw();
+	expect(root.querySelector('[role=alert]')?.textContent).toBe('This help desk sends no e-mail.');
+	await click('Skip');
+	expect(frames()).toEqual([]);
+	expect(root.querySelector('form')).toBeNull();
+});

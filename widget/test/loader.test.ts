@@ -180,7 +180,7 @@ test('each call has a promise, with the words of an error', async () => {
 	const { port, got } = channel();
 	await arrive();
 	expect(got).toContainEqual({ t: 'call', id: 1, m: 'context', a: [{ a: 1 }, undefined] });
-	port.postMessage({ t: 'done', id: 1, e: 'Too many values.' });
+	port.postMessage({ t: 'done', id: 1, e: Error('Too many values.') });
 	await expect(context).rejects.toThrow('Too many values.');
 	await expect(call('context', { f: () => {} })).rejects.toThrow(); // no data
 	expect(await call('close')).toBeUndefined();
@@ -241,7 +241,7 @@ test('a new frame is told who the customer is, and not again what happened', asy
 	ready();
 	const first = channel();
 	await arrive();
-	first.port.postMessage({ t: 'done', id: 'who' });
+	first.port.postMessage({ t: 'done', id: 'who', again: true });
 	first.port.postMessage({ t: 'done', id: 1 });
 	await arrive();
 	ready();
@@ -500,12 +500,61 @@ test('after shutdown nothing is left, and the tag can be put in again', async ()
 });
 
 test.each(['nonsense', 'constructor', '__proto__', 'shutdowns', ''])(
-	'says that there is no method %s',
+	'leaves it to a frame to say that there is no method %s',
 	async (method) => {
 		await load();
-		await expect(call(method)).rejects.toThrow(`no method ${method}`);
+		call(method);
+		await vi.advanceTimersByTimeAsync(10);
+		ready();
+		const { got } = channel();
+		await arrive();
+		expect(got).toContainEqual({ t: 'call', id: 1, m: method, a: [undefined, undefined] });
+		expect(button().ariaExpanded).toBe('false');
 	},
 );
+
+test.each([
+	['opne', () => {}],
+	['open', 'no function'],
+	['open', undefined],
+])('and so that on takes no %s with %s', async (name, f) => {
+	await load();
+	call('on', name, f);
+	await vi.advanceTimersByTimeAsync(10);
+	ready();
+	const { got } = channel();
+	await arrive();
+	expect(got).toContainEqual({ t: 'call', id: 1, m: 'on', a: [name, typeof f === 'function' ? 0 : f] });
+});
+
+test('a callback that gives no token is told as an error', async () => {
+	await load();
+	call('identify', { token: () => Promise.reject(new Error('offline')) });
+	call('open');
+	await Promise.resolve();
+	ready();
+	const { port, got } = channel();
+	await arrive();
+	port.postMessage({ t: 'ask', id: 7 });
+	await vi.waitFor(() => expect(got).toContainEqual({ t: 'told', id: 7, v: Error('Error: offline') }));
+});
+
+test('a customer who has logged out elsewhere is not named again to a new frame', async () => {
+	await load();
+	call('identify', { jwt: 'J' });
+	call('open');
+	await Promise.resolve();
+	ready();
+	const first = channel();
+	await arrive();
+	first.port.postMessage({ t: 'done', id: 'who', again: true });
+	first.port.postMessage({ t: 'done', id: 'who', e: Error('logged out in another tab') });
+	await arrive();
+	ready();
+	const { got } = channel();
+	await arrive();
+	expect(got.map((m) => (m as { t: string }).t)).toEqual(['view']);
+});
 
 test('says what is missing from its tag', async () => {
 	await load({});

@@ -82,7 +82,7 @@ let server: FakeServer;
 let locks: FakeLocks;
 
 beforeEach(async () => {
-	await import('../src/panes/lines'); // so that no timer has to wait for the disk
+	await import('../src/panes/site'); // so that no timer has to wait for the disk
 	vi.useFakeTimers();
 	localStorage.clear();
 	FakeChannel.all = [];

@@ -1,9 +1,9 @@
-// What carries a connection: a websocket, and where proxies break those, requests (panes/lines).
+// What carries a connection: a websocket, and where proxies break those, requests (panes/site).
 
 import type { Socket } from './connection';
 import type { Box } from './storage';
 
-const pane = () => import('../panes/lines');
+const pane = () => import('../panes/site');
 
 /** An attempt that got no answer for so long was swallowed; Connection's patience is a little longer. */
 const swallowed = 9_000;

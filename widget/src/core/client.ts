@@ -67,6 +67,8 @@ export class Client implements Host {
 	/** The log holds all that there was when the connection was made. */
 	caughtUp = false;
 	page: Page = {};
+	/** The token of the last session. */
+	visitor = '';
 	/** The bearer of requests for files. */
 	declare files?: string;
 	onChange: () => void = () => {};
@@ -78,7 +80,6 @@ export class Client implements Host {
 	declare readonly connection: Connection;
 	declare readonly box: Box;
 	#heard = false; // an entry came on this connection: the server follows the conversation
-	#visitor = ''; // the token of the last session
 	#inFlight = '';
 	#asks = 0; // for a session
 	#gap = 0; // syncs were asked from here
@@ -184,7 +185,7 @@ export class Client implements Host {
 	async session(): Promise<Session> {
 		const { box } = this;
 		const before = box.get<string>('token');
-		const other = this.#visitor && this.#visitor !== before;
+		const other = this.visitor && this.visitor !== before;
 		// Another tab has become another visitor, and what was on its way goes along with that.
 		if (other) {
 			this.outbox.items = [];
@@ -201,7 +202,7 @@ export class Client implements Host {
 			this.outbox.load((id) => this.log.entries.some((e) => e.client_id === id)),
 		]);
 		if (mine !== this.#asks) return session; // the page has said meanwhile who it is: this one is of nobody
-		this.#visitor = session.visitor_token;
+		this.visitor = session.visitor_token;
 		box.set('token', session.visitor_token);
 		box.set('face', session.inbox);
 		this.face = session.inbox;
@@ -234,7 +235,7 @@ export class Client implements Host {
 
 	forget(): void {
 		// As if the visitor came back with a new token: what waits in the outbox goes to a new conversation.
-		this.#visitor = '';
+		this.visitor = '';
 		this.box.remove('token');
 		this.#renew();
 	}

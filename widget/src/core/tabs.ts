@@ -1,10 +1,10 @@
 // All tabs of a visitor share one connection: it belongs to the tab that holds the lock, and ends with it. The others
-// speak through that tab (panes/lines, which comes when there is a second one). Without Web Locks each has its own.
+// speak through that tab (panes/site, which comes when there is a second one). Without Web Locks each has its own.
 
 import type { Connection, Socket } from './connection';
 import type { Hub, Told } from './tabs/hub';
 
-const pane = () => import('../panes/lines');
+const pane = () => import('../panes/site');
 
 export class Tabs {
 	/** This tab's own connection. */

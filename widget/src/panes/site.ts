@@ -1,3 +1,6 @@
-// What the page around asks for and is asked, and what the widget says by itself.
+// What few visitors need, and none for a first answer: what the page around asks for and is asked, what the widget says
+// by itself, and ways to be connected through another tab or without a websocket. One file of both is smaller than two.
 
+export { open } from '../core/stream/line';
+export { follow, Hub } from '../core/tabs/hub';
 export { serve } from '../ui/site/site';

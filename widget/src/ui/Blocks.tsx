@@ -9,7 +9,7 @@ import { lazy } from './lazy';
 export type Cite = (n: number, from: HTMLElement) => void;
 
 /** Articles, and the blocks that few answers have. */
-export const reader = lazy(() => import('../panes/article'));
+export const reader = lazy(() => import('../panes/people'));
 const allowed = /^(https?:|mailto:|tel:)/i;
 const plain = /^(p|ul|ol|li|strong|em|br)$/;
 const own = /^(text|link|cite)$/;

@@ -13,9 +13,7 @@ const cards = lazy(() => import('../../panes/cards'));
 const dots = 'M5 10h0M10 10h0M15 10h0';
 const id = 'menu';
 /** What stands in the list's place: a form for the address that the conversation is sent to, or whether it is to end. */
-let instead: 'mail' | 'end' | undefined;
-/** It was sent, and the form stays until that is taken: else it says why not. */
-let asked = false;
+let instead: { what: 'mail' | 'end' } | undefined;
 const list = () => document.getElementById(id);
 const hide = () => list()?.hidePopover();
 
@@ -30,13 +28,10 @@ export function Menu({ shell }: { shell: Shell }): Child {
 	const { log, face, box } = client;
 	const closed = log.entries.findLast((e) => e.change)?.change?.status === 'closed';
 	const sound = wanted(box);
-	const waits = (kind: string) => client.pending.some((i) => i.frame.t === kind);
 	const open = !closed && log.seq > 0;
-	const ends = open && !waits('end');
-	if (asked && !waits('transcript')) after(hide);
-	const show = (what?: typeof instead) => {
-		instead = what;
-		asked = false;
+	const ends = open && !client.pending.some((i) => i.frame.t === 'end');
+	const show = (what?: 'mail' | 'end') => {
+		instead = what && { what };
 		draw();
 		return true;
 	};
@@ -65,15 +60,12 @@ export function Menu({ shell }: { shell: Shell }): Child {
 				if (e.newState === 'closed') show();
 			}}
 		>
-			{instead === 'mail'
+			{instead?.what === 'mail'
 				? cards()?.Transcript({
 						client,
+						of: instead,
 						known: log.entries.findLast((e) => e.contact)?.contact?.email ?? '',
-						// It closes itself when it has asked as when it was left.
-						close: () => {
-							asked = waits('transcript');
-							if (!asked) hide();
-						},
+						close: hide,
 					})
 				: ends && instead
 					? [

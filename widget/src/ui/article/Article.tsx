@@ -1,5 +1,6 @@
 // An article, read inside the widget. A source is shown as it was cited, the cited places marked and in view.
 
+import { Refused } from '../../core/connection';
 import type { ArticleView, Owner } from '../../protocol';
 import { format } from '../../text/time';
 import { fill, t } from '../../text/words';
@@ -21,14 +22,17 @@ const out =
 /** One opening of an article. */
 interface Reading {
 	article?: ArticleView;
-	failed: boolean;
+	/** Why it is not here. */
+	wrong?: string;
+	/** There is none: to ask again is no use. */
+	none?: boolean;
 	asked: boolean;
 	shown: boolean;
 	/** Who had the conversation when it was opened. */
 	owner?: Owner;
 }
 
-const readingOf = stateOf((): Reading => ({ failed: false, asked: false, shown: false }));
+const readingOf = stateOf((): Reading => ({ asked: false, shown: false }));
 
 export function Article({ shell, source }: { shell: Shell; source: Source }) {
 	const { cited, of } = source;
@@ -37,14 +41,15 @@ export function Article({ shell, source }: { shell: Shell; source: Source }) {
 	reading.owner ??= owner;
 	const load = () => {
 		reading.asked = true;
-		reading.failed = false;
+		reading.wrong = '';
 		getArticle(shell.inbox, cited)
 			.then(
 				(a) => {
 					reading.article = a;
 				},
-				() => {
-					reading.failed = true;
+				(e) => {
+					reading.none = e instanceof Refused;
+					reading.wrong = reading.none ? t.articleNone : t.articleGone;
 				},
 			)
 			.then(draw);
@@ -55,7 +60,7 @@ export function Article({ shell, source }: { shell: Shell; source: Source }) {
 	}
 	// What changes goes on in the chat, not beside the article.
 	if (owner !== reading.owner) after(shell.back);
-	const { article, failed } = reading;
+	const { article, wrong, none } = reading;
 	if (article && !reading.shown) {
 		reading.shown = true;
 		after(reveal);
@@ -88,20 +93,22 @@ export function Article({ shell, source }: { shell: Shell; source: Source }) {
 							<Blocks blocks={article.blocks ?? []} />
 						</div>
 					)}
-					{!article && !failed && <p class="skeleton" />}
-					{failed && (
+					{!article && !wrong && <p class="skeleton" />}
+					{wrong && (
 						<div role="alert">
-							<p>{t.articleGone}</p>
-							<button
-								type="button"
-								class="btn"
-								onclick={() => {
-									load();
-									draw();
-								}}
-							>
-								{t.tryAgain}
-							</button>
+							<p>{wrong}</p>
+							{!none && (
+								<button
+									type="button"
+									class="btn"
+									onclick={() => {
+										load();
+										draw();
+									}}
+								>
+									{t.tryAgain}
+								</button>
+							)}
 						</div>
 					)}
 				</article>

@@ -3,14 +3,12 @@
 import type { RatingKind } from '../../protocol';
 import { fill, t } from '../../text/words';
 import { draw, stateOf } from '../draw';
-import { adopt as adoptForm } from '../form/sheet';
 import type { Shell } from '../parts';
 import type { State } from '../people/state';
 import { adopt } from '../sheet';
 import css from './ended.css?inline';
 import { Transcript } from './Transcript';
 
-adoptForm();
 adopt(css);
 
 /** What the customer did with the form of a conversation, on this page. */
@@ -20,7 +18,8 @@ interface Rating {
 	skipped: boolean;
 	/** It was rated, and is to be changed. */
 	again: boolean;
-	mail: boolean;
+	/** The form for the address of the conversation is open. */
+	mail?: object | undefined;
 }
 
 const ratings = stateOf(() => new Map<string, Rating>());
@@ -36,7 +35,7 @@ export function Ended({ shell, state }: Props) {
 	const sent = client.pending.find((i) => i.frame.t === 'rate');
 	const all = ratings(client);
 	const { current, face } = client;
-	const rating = all.get(current) ?? { score: undefined, comment: '', skipped: false, again: false, mail: false };
+	const rating = all.get(current) ?? { score: undefined, comment: '', skipped: false, again: false };
 	all.set(current, rating);
 	const set = (change: Partial<Rating>) => {
 		Object.assign(rating, change);
@@ -47,6 +46,8 @@ export function Ended({ shell, state }: Props) {
 		// This button goes with its view.
 		requestAnimationFrame(() => document.querySelector('h1')?.focus());
 	};
+	// One that was refused when its form was gone comes back with it.
+	const mail = rating.mail ?? client.pending.find((i) => i.frame.t === 'transcript' && i.failed);
 	const asks = !face?.survey?.off && !sent;
 	const card = asks && !rating.skipped && (!rated || rating.again);
 	return (
@@ -67,18 +68,19 @@ export function Ended({ shell, state }: Props) {
 					{rated ? t.rateChange : t.rateUs}
 				</button>
 			)}
-			{rating.mail && (
+			{mail && (
 				<Transcript
 					client={client}
+					of={mail}
 					known={state.email}
 					close={() => {
-						set({ mail: false });
+						set({ mail: undefined });
 						queueMicrotask(() => document.getElementById('mail-chat')?.focus());
 					}}
 				/>
 			)}
-			{face?.transcript && !rating.mail && (
-				<button type="button" class="btn" id="mail-chat" onclick={() => set({ mail: true })}>
+			{face?.transcript && !mail && (
+				<button type="button" class="btn" id="mail-chat" onclick={() => set({ mail: {} })}>
 					{t.mailChat}
 				</button>
 			)}

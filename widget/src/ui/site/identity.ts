@@ -8,8 +8,8 @@ import { type Named, named, subject, type Who } from './who';
 
 /** A new token is asked for so long before the old one ends, or at half of its time if that is later. */
 const ahead = 60_000;
-/** What the page says so soon after a logout in another tab was said before it: the frame has begun anew for that. */
-const old = 3_000;
+/** So often a callback that never gave a token may fail: some 10 seconds, as the connection comes again. */
+const tries = 5;
 /** Between two requests for a token that the page could not give. */
 const pause = 5_000;
 
@@ -23,6 +23,8 @@ export class Identity {
 	#next = '';
 	/** Until when the last session counts, by a clock that nobody sets. */
 	#until = 0;
+	/** How often the callback may fail yet. */
+	#left = tries;
 	#end: { ok: () => void; no: (err: unknown) => void } | undefined;
 	readonly #client: Client;
 	readonly #token: () => Promise<unknown>;
@@ -35,20 +37,18 @@ export class Identity {
 		this.#startOver = startOver;
 	}
 
-	/** Resolves when the server has taken it. Rejects with its words; then the customer stays nobody in particular. */
+	/**
+	 * Resolves when the server has taken it. Rejects with its words, or with the callback's when that gives no token; then
+	 * the customer stays nobody in particular.
+	 */
 	identify(who: Who): Promise<void> {
 		clearTimeout(this.#timer);
 		this.#next = '';
-		const left = +window.name;
-		window.name = '';
-		if (Date.now() - left < old) {
-			this.#client.connection.start();
-			return Promise.resolve();
-		}
 		return new Promise((ok, no) => {
 			this.#named = named(who);
 			this.#who = who;
 			this.#end = { ok, no };
+			this.#left = tries;
 			this.#client.sign = (of) => this.#sign(of);
 			this.#again();
 		});
@@ -65,6 +65,7 @@ export class Identity {
 		try {
 			const session = await this.#ask(of);
 			this.#held = true;
+			this.#left = Infinity; // it has given one, and will again
 			this.#end?.ok();
 			this.#renewBefore((session.left ?? 0) * 1000);
 			return session;
@@ -85,10 +86,7 @@ export class Identity {
 		const who = subject(this.#named);
 		const { box } = this.#client;
 		const before = box.get<string>('who');
-		if (before && before !== who) {
-			box.remove('who');
-			this.#startOver();
-		}
+		if (before && before !== who) this.#startOver();
 		try {
 			const session = await postSession({ ...of, ...this.#named });
 			box.set('who', who);
@@ -103,7 +101,10 @@ export class Identity {
 
 	/** A token of the page's callback. What is none (a page of an error) throws as long as the last one counts. */
 	async #fresh(): Promise<string> {
-		const user_jwt = `${await this.#token()}`;
+		const given = await this.#token().catch((e) => {
+			throw --this.#left ? e : new Refused(`the callback for tokens failed: ${e.message}`);
+		});
+		const user_jwt = `${given}`;
 		if (!subject({ user_jwt }) && performance.now() < this.#until) throw Error();
 		return user_jwt;
 	}

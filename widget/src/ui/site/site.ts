@@ -1,6 +1,5 @@
 // What the page around asks for (docs/javascript.md), loaded with its first call.
 
-import type { Client } from '../../core/client';
 import type { Call } from '../../frame';
 import type { Related, SetContext } from '../../protocol';
 import { speak, t } from '../../text/words';
@@ -18,6 +17,8 @@ const settles = 100;
 const patience = 15_000;
 /** What waits until the inbox has said what it keeps. */
 const tracked = /^(consent|context|event)$/;
+
+const ends = () => import('../../panes/around');
 
 class Site {
 	readonly #app: App;
@@ -63,29 +64,38 @@ class Site {
 	async #do({ id, m, a }: Call): Promise<void> {
 		const { frame } = this.#app;
 		try {
-			const method = this.#methods[m];
-			if (!method) throw new Error(`no method ${m}`);
+			const method = Object.hasOwn(this.#methods, m) && this.#methods[m];
+			needs(
+				method,
+				`no method ${m}; there are open, close, toggle, show, hide, ${Object.keys(this.#methods).join(', ')}`,
+			);
 			const v = await method(a[0] as never, a[1] as never);
-			frame.say({ t: 'done', id, v, end: m === 'shutdown' });
+			frame.say({ t: 'done', id, v, end: m === 'shutdown', again: id === 'who' });
 			if (m === 'logout') location.reload();
 		} catch (e) {
-			frame.say({ t: 'done', id, e: e instanceof Error ? e.message : `${e}` });
+			frame.say({ t: 'done', id, e: Error(`Frontdesk: ${e instanceof Error ? e.message : e}`) });
 		}
 	}
 
 	readonly #methods: Record<string, (x: never, y: never) => unknown> = {
 		message: (text: unknown, how?: { send?: boolean }) => {
 			const { client, composer } = this.#app;
+			const drafts = how?.send === false;
+			needs(typeof text === 'string' && (drafts || text.trim()), 'message needs words');
 			this.#app.show(true);
-			if (how?.send === false) composer.write(text === undefined ? '' : `${text}`);
-			else client.send(`${text}`);
+			if (drafts) composer.write(text);
+			else client.send(text);
 		},
-		article: (id: unknown) => this.#app.open({ article: `${id}` } as Related, 0),
+		article: (id: unknown) => {
+			needs(id, 'article needs the id of one');
+			this.#app.open({ article: `${id}` } as Related, 0);
+		},
 		identify: (who: Who) => this.#identity.identify(Object(who)),
 		logout: () => this.#wipe(),
 		shutdown: () => this.#wipe(),
 		locale: async (tag: unknown) => {
 			const { connection, world } = this.#app.client;
+			needs(/^[a-z]{2,3}(-[a-z\d]{2,8})*$/i.test(`${tag}`), 'locale takes the tag of a language, as de or pt-BR');
 			world.locale = Intl.getCanonicalLocales(`${tag}`)[0] ?? '';
 			await speak(world.locale);
 			draw();
@@ -95,22 +105,34 @@ class Site {
 			return t.locale;
 		},
 		theme: (theme: unknown) => {
-			const scheme = { light: 'light', dark: 'dark', auto: 'light dark' }[`${theme}`];
-			if (!scheme) throw new Error('Themes: light, dark and auto.');
+			needs(/^(light|dark|auto)$/.test(`${theme}`), 'theme takes light, dark or auto');
+			const scheme = theme === 'auto' ? 'light dark' : `${theme}`;
 			document.documentElement.style.colorScheme = scheme;
 			const { frame } = this.#app;
 			frame.wear({ css: `${frame.face.css ?? ''}:host{color-scheme:${scheme}!important}` });
 		},
-		consent: (given: unknown) => this.#tracking.consent(given === true),
-		context: (attributes: unknown) => this.#tracking.context(plain(attributes)),
-		event: (name: unknown, properties?: unknown) => this.#tracking.event(`${name}`, plain(properties)),
+		consent: (given: unknown) => {
+			needs(typeof given === 'boolean', 'consent takes true or false');
+			return this.#tracking.consent(given);
+		},
+		context: (attributes: unknown) => {
+			needs(Object(attributes) === attributes && !Array.isArray(attributes), 'context takes an object');
+			return this.#tracking.context(plain(attributes));
+		},
+		event: (name: unknown, properties?: unknown) => {
+			needs(name && typeof name === 'string', 'event needs a name');
+			return this.#tracking.event(name, plain(properties));
+		},
+		// The loader does these, unless there is something wrong with them.
+		on: wrongly,
+		off: wrongly,
 	};
 
 	#token(): Promise<unknown> {
 		const id = ++this.#asked;
 		return new Promise((ok, no) => {
-			this.#answers.set(id, ok);
-			setTimeout(no, patience);
+			this.#answers.set(id, (token) => (token instanceof Error ? no(token) : ok(token)));
+			setTimeout(() => no(Error('no answer')), patience);
 			this.#app.frame.say({ t: 'ask', id });
 		});
 	}
@@ -118,33 +140,34 @@ class Site {
 	/** Forgets all that this browser keeps of the visitor. */
 	async #wipe(): Promise<void> {
 		const { client, frame } = this.#app;
-		client.connection.stop();
-		client.box.set('out', 1); // the other tabs hear of it: see leave
-		forget(client);
+		(await ends()).leave(client);
 		frame.wear({ idle: false, badge: '' });
 		await new Promise((written) => setTimeout(written, settles));
 	}
 
 	/** The customer is another one: nothing of the first is left in this window, and the page says again who it is. */
 	#startOver(): never {
-		const { client } = this.#app;
-		client.connection.stop();
-		forget(client);
-		location.reload();
+		ends().then(({ forget }) => {
+			forget(this.#app.client);
+			location.reload();
+		});
 		throw Error();
 	}
+}
+
+/** Throws what is wrong with a call, for the page's developer. */
+function needs(ok: unknown, words: string): asserts ok {
+	if (!ok) throw new Error(words);
+}
+
+function wrongly(): void {
+	needs(false, 'on and off take open, close or unread, and a function');
 }
 
 /** What an attribute can be. The rest is left out: pages hand over whole objects of theirs. */
 function plain(of: unknown): SetContext['attributes'] {
 	const kept = Object.entries(Object(of)).filter(([, v]) => v === null || /^(string|number|boolean)$/.test(typeof v));
 	return Object.fromEntries(kept) as SetContext['attributes'];
-}
-
-/** What is kept here of the visitor: words on their way, then all else. */
-function forget({ outbox, box }: Client): void {
-	for (const item of outbox.items) outbox.remove(item.frame.d.client_id);
-	for (const name of box.names('')) box.remove(name);
 }
 
 const sites = new WeakMap<App, Site>();

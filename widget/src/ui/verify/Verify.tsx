@@ -6,13 +6,11 @@ import type { CodeSent } from '../../protocol';
 import { clock } from '../../text/time';
 import { fill, parts, t } from '../../text/words';
 import { draw, stateOf } from '../draw';
-import { problem } from '../form/address';
-import { adopt as adoptForm } from '../form/sheet';
+import { Email, Field, Form, focus, problem } from '../form/Form';
 import { adopt } from '../sheet';
 import { checkCode, Problem, sendCode } from './identity';
 import css from './verify.css?inline';
 
-adoptForm();
 adopt(css);
 
 /** A letter is there within seconds; who asks again at once makes the first one void. */
@@ -76,16 +74,6 @@ class Step {
 	}
 }
 
-/** After the drawing that is due. */
-function focus(id: string): void {
-	draw();
-	setTimeout(() => {
-		const field = document.getElementById(id) as HTMLInputElement | null;
-		field?.focus();
-		field?.select();
-	});
-}
-
 const steps = stateOf(() => new Map<string, Step>());
 
 /** email is the address that is known already. */
@@ -103,37 +91,28 @@ export function Verify({ client, email }: { client: Client; email: string }) {
 
 function Address({ step }: { step: Step }) {
 	const { error, busy } = step;
+	const submit = () => {
+		step.error = problem(step.email.trim());
+		if (step.error) focus('verify-email');
+		else step.send();
+	};
 	return (
-		<form
-			class="form"
-			noValidate
-			onsubmit={(e) => {
-				e.preventDefault();
-				step.error = problem(step.email.trim());
-				if (step.error) focus('verify-email');
-				else step.send();
-			}}
-		>
+		<Form submit={submit}>
 			<p id="verify-why">{t.verifyWhy}</p>
-			<label for="verify-email">{t.email}</label>
-			<input
+			<Email
 				id="verify-email"
-				type="email"
-				autocomplete="email"
-				maxLength={254}
 				value={step.email}
-				aria-invalid={error ? 'true' : null}
-				aria-describedby={error ? 'verify-error' : 'verify-why'}
-				oninput={(e) => {
-					step.email = e.currentTarget.value;
+				error={error}
+				about="verify-why"
+				take={(email) => {
+					step.email = email;
 					step.clear();
 				}}
 			/>
-			<Bad words={error} />
 			<button type="submit" class="btn primary" disabled={busy}>
 				{busy ? t.sending : t.codeSend}
 			</button>
-		</form>
+		</Form>
 	);
 }
 
@@ -148,18 +127,15 @@ function Code({ step, sent }: { step: Step; sent: CodeSent }) {
 		tick = setTimeout(draw, 1000);
 	}
 	return (
-		<form
-			class="form"
-			noValidate
-			onsubmit={(e) => {
-				e.preventDefault();
+		<Form
+			submit={() => {
 				if (!dead) step.check(code);
 			}}
 		>
 			<p id="verify-sent">{parts(t.codeSent, { email: <b>{sent.email}</b>, time: clock(sent.until) })}</p>
-			<label for="verify-code">{t.codeLabel}</label>
-			<input
+			<Field
 				id="verify-code"
+				label={t.codeLabel}
 				class="digits"
 				inputMode="numeric"
 				autocomplete="one-time-code"
@@ -167,17 +143,15 @@ function Code({ step, sent }: { step: Step; sent: CodeSent }) {
 				maxLength={16}
 				value={code}
 				disabled={dead}
-				aria-invalid={error ? 'true' : null}
-				aria-describedby={error ? 'verify-error' : 'verify-sent'}
-				oninput={(e) => {
-					step.code = e.currentTarget.value;
+				error={error}
+				about="verify-sent"
+				take={(typed, e) => {
+					step.code = typed;
 					step.clear();
 					// All six at once, not the last of them typed: a paste, or the keyboard's offer.
-					if (step.code.replace(/\D/g, '').length === 6 && (e as unknown as InputEvent).data?.length !== 1)
-						step.check(step.code);
+					if (typed.replace(/\D/g, '').length === 6 && e.data?.length !== 1) step.check(typed);
 				}}
 			/>
-			<Bad words={error} />
 			{!dead && (
 				<button type="submit" class="btn primary" disabled={busy || digits.length !== 6}>
 					{busy ? t.codeChecking : t.codeConfirm}
@@ -196,14 +170,6 @@ function Code({ step, sent }: { step: Step; sent: CodeSent }) {
 					{t.codeOther}
 				</button>
 			</div>
-		</form>
+		</Form>
 	);
-}
-
-function Bad({ words }: { words: string }) {
-	return words ? (
-		<p class="bad" id="verify-error" role="alert">
-			{words}
-		</p>
-	) : null;
 }
