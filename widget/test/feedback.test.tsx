@@ -67,6 +67,16 @@ test('a no is said at once, and then why; a person is one tap away', async () =>
 	expect(document.activeElement).toBe(button('No, this did not help'));
 });
 
+test('what is asked next is brought into view', async () => {
+	const seen = vi.spyOn(Element.prototype, 'scrollIntoView');
+	render(() => <Thumbs entry={answer} shell={shell} />, root);
+	await click('Yes, this helped');
+	expect(seen).not.toHaveBeenCalled();
+	await click('No, this did not help');
+	await click('Out of date');
+	expect(seen.mock.instances).toEqual(Array(2).fill(root.querySelector('.fb')));
+});
+
 test('a mind that changes', async () => {
 	client.log.entries = [...client.log.entries, word(3, false)];
 	const before = of(answer, client);

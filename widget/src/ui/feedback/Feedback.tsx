@@ -6,7 +6,7 @@ import type { Item } from '../../core/outbox';
 import type { Entry, FeedbackReason } from '../../protocol';
 import { t } from '../../text/words';
 import type { Child } from '../../vnode';
-import { draw, stateOf } from '../draw';
+import { after, draw, stateOf } from '../draw';
 import { Icon } from '../Icon';
 import type { Line } from '../Message';
 import { adopt } from '../sheet';
@@ -72,10 +72,13 @@ export function Thumbs({ entry, shell }: Line): Child {
 	const { seq } = entry;
 	const doing = doingOf(entry);
 	const sent = sentOn(client, seq);
+	const id = `fb${seq}`;
 	const word: Word | undefined = sent?.frame.d ?? lastWords(client.log.entries).get(seq);
 	const say = (now: Word) => {
 		if (sent?.failed) client.discard(sent.frame.d.client_id);
 		doing.said = true;
+		// What is asked next comes below, where the log may end.
+		if (doing.open) after(() => document.getElementById(id)?.closest('.fb')?.scrollIntoView({ block: 'nearest' }));
 		client.act('feedback', { seq, ...now });
 	};
 	const choose = (helpful: boolean) => {
@@ -83,7 +86,6 @@ export function Thumbs({ entry, shell }: Line): Child {
 		if (word?.helpful !== helpful) say({ helpful });
 		draw();
 	};
-	const id = `fb${seq}`;
 	const thumb = (helpful: boolean) => (
 		<button
 			type="button"
