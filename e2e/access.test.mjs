@@ -305,6 +305,18 @@ test('the widget works', async (t) => {
 		const c = await works(page);
 		await c.say(trouble);
 		await c.sees(trouble);
+
+		// The next page knows the visitor, until that is unsaid.
+		await page.goto(d.shop);
+		await c.open();
+		const before = () => c.frame.getByRole('region', { name: 'Your last chat' });
+		await before().getByRole('button').click();
+		await c.sees(trouble);
+		await page.evaluate(() => Frontdesk('logout'));
+		await page.goto(d.shop);
+		await c.open();
+		await c.frame.getByRole('button', { name: 'Talk to a person' }).waitFor();
+		assert.equal(await before().count(), 0);
 		assert.deepEqual(page.faults, []);
 	});
 

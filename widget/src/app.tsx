@@ -22,6 +22,13 @@ const resume = standalone ? hash : '';
 const beside = () => import('./panes/beside');
 const space = `frontdesk:${inbox}:`;
 const box = new Box(space, () => (resume ? sessionStorage : localStorage));
+let post = postSession;
+try {
+	localStorage; // throws where the frame may keep nothing
+} catch {
+	const pane = () => import('./panes/site');
+	post = async (of) => (await pane()).postKnown(of);
+}
 const carrier = new Carrier(
 	new Box(space, () => sessionStorage),
 	() => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/v1/socket`, 'frontdesk.chat.v1'),
@@ -30,8 +37,7 @@ const tabs = new Tabs(() => client.connection);
 const client: Client = new Client({
 	box,
 	locale: tag.get('locale') || tag.get('lang') || navigator.language,
-	session: (visitor_token) =>
-		(client.sign ?? postSession)({ inbox, visitor_token, resume, locale: client.world.locale }),
+	session: (visitor_token) => (client.sign ?? post)({ inbox, visitor_token, resume, locale: client.world.locale }),
 	resume,
 	database: resume ? undefined : () => beside().then((pane) => pane.database(space)),
 	socket: (of) => tabs.open(resume ? '' : space + of.customer, () => carrier.open()),

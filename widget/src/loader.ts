@@ -62,7 +62,7 @@ function start(origin: string, data: DOMStringMap): void {
 	/** Everything that is seen follows from the state. */
 	function draw(): void {
 		const { words = ['Open chat', 'Close chat', 'Trying again …'], peek } = worn;
-		const whole = (isOpen && port && matchMedia('(max-width:480px)').matches) as boolean;
+		const whole = (isOpen && port && matchMedia('(max-width:480px),(max-height:480px)').matches) as boolean;
 		button.ariaExpanded = `${isOpen}`;
 		button.ariaLabel = words[+isOpen as 0];
 		text.textContent = failures ? words[2] : (worn.text as string);

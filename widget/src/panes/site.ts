@@ -3,4 +3,5 @@
 
 export { open } from '../core/stream/line';
 export { follow, Hub } from '../core/tabs/hub';
+export { postKnown } from '../ui/site/jar';
 export { serve } from '../ui/site/site';

@@ -7,6 +7,7 @@ import type { App } from '../App';
 import { draw } from '../draw';
 import { serve as greet } from '../proactive/Proactive';
 import { Identity } from './identity';
+import { keep } from './jar';
 import { Tracking } from './tracking';
 import type { Who } from './who';
 
@@ -143,12 +144,14 @@ class Site {
 		(await ends()).leave(client);
 		frame.wear({ idle: false, badge: '' });
 		await new Promise((written) => setTimeout(written, settles));
+		keep(this.#app.inbox, ''); // after an answer that came meanwhile
 	}
 
 	/** The customer is another one: nothing of the first is left in this window, and the page says again who it is. */
 	#startOver(): never {
 		ends().then(({ forget }) => {
 			forget(this.#app.client);
+			keep(this.#app.inbox, '');
 			location.reload();
 		});
 		throw Error();
