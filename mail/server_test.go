@@ -70,6 +70,7 @@ func newServer(t *testing.T, how string) *server {
 	t.Cleanup(func() {
 		s.release()
 		_ = srv.Close()
+		_ = l.Close() // Close knows a listener only once Serve has begun, which a short test does not wait for
 		<-done
 	})
 	return s
