@@ -173,7 +173,7 @@ async function story(t, s) {
 
 	await t.test('closes, asks for a rating, and keeps every page free of faults', async () => {
 		await agentPage.getByRole('button', { name: /^Close/ }).first().click();
-		await customer.frame.getByText('How did Ana do?').waitFor({ timeout: 20_000 });
+		await customer.frame.getByText('How did Ana do?').waitFor({ timeout: patience }); // both sides come back from the outage before
 		assert.deepEqual(page.faults, []);
 		assert.deepEqual(agentPage.faults, []);
 	});
