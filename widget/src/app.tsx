@@ -20,15 +20,9 @@ const inbox = tag.get('inbox') ?? '';
 const resume = standalone ? hash : '';
 
 const beside = () => import('./panes/beside');
+const site = () => import('./panes/site');
 const space = `frontdesk:${inbox}:`;
 const box = new Box(space, () => (resume ? sessionStorage : localStorage));
-let post = postSession;
-try {
-	localStorage; // throws where the frame may keep nothing
-} catch {
-	const pane = () => import('./panes/site');
-	post = async (of) => (await pane()).postKnown(of);
-}
 const carrier = new Carrier(
 	new Box(space, () => sessionStorage),
 	() => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/v1/socket`, 'frontdesk.chat.v1'),
@@ -37,7 +31,8 @@ const tabs = new Tabs(() => client.connection);
 const client: Client = new Client({
 	box,
 	locale: tag.get('locale') || tag.get('lang') || navigator.language,
-	session: (visitor_token) => (client.sign ?? post)({ inbox, visitor_token, resume, locale: client.world.locale }),
+	session: (visitor_token) =>
+		(client.sign ?? postSession)({ inbox, visitor_token, resume, locale: client.world.locale }),
 	resume,
 	database: resume ? undefined : () => beside().then((pane) => pane.database(space)),
 	socket: (of) => tabs.open(resume ? '' : space + of.customer, () => carrier.open()),
@@ -48,6 +43,11 @@ if (standalone) document.documentElement.classList.add('standalone');
 // The server has chosen among the languages of the page, the browser and the inbox, and sent the words ahead.
 speak(document.documentElement.lang).then(draw);
 new App(client, frame, inbox).start();
+try {
+	localStorage; // throws where the frame may keep nothing
+} catch {
+	client.sign = (of) => site().then((pane) => pane.postKnown(of));
+}
 // The first time that is written costs a task of its own; it is had while words and session are on their way.
 setTimeout(() => new Intl.DateTimeFormat().format());
 const { connection } = client;

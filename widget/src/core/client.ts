@@ -74,7 +74,7 @@ export class Client implements Host {
 	onChange: () => void = () => {};
 	/** Every frame of the server, before anything is done with it. */
 	declare onFrame?: (frame: ChatServerFrame) => void;
-	/** Asks for a session in the name that the page gave. */
+	/** Asks for a session in the name that the page gave, or where this frame may keep nothing; else it is simply posted. */
 	declare sign?: ((of: SessionRequest) => Promise<Session>) | undefined;
 
 	declare readonly connection: Connection;

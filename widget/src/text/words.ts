@@ -31,7 +31,7 @@ export async function speak(tag: string): Promise<void> {
 			const words = await answer.json();
 			if (wanted !== tag) return; // another was asked for since
 			if (answer.ok) return use(words);
-			return await speak(tag.replace(/-?[^-]*$/, '') || 'en');
+			return await speak(tag.replace(/-?[^-]*$/, ''));
 		} catch {
 			await new Promise((again) => setTimeout(again, tryAgainAfter));
 		}
