@@ -48,7 +48,7 @@ export const fresh: State = {
 export function step(s: State, e: Entry): State {
 	switch (e.kind) {
 		case 'message': {
-			const next = { ...s, lastFrom: e.from.kind };
+			const next: State = { ...s, lastFrom: e.from.kind };
 			if (e.from.kind === 'customer') next.mine = e.seq;
 			if (e.from.kind === 'agent') next.notice = undefined;
 			return next;
