@@ -41,6 +41,7 @@ export function shortMembers(root) {
 	};
 	for (const file of own) visit(program.getSourceFile(file));
 
+	refuseCopies(program, checker, own, members);
 	const texts = rename([...members.values()], [...own]);
 	const renamed = serviceOf(files, options, texts, registry).getProgram();
 	const wrong = ts
@@ -48,6 +49,29 @@ export function shortMembers(root) {
 		.map((d) => `${d.file?.fileName}: ${ts.flattenDiagnosticMessageText(d.messageText, ' ')}`);
 	if (wrong.length) throw new Error(`Short names do not fit:\n${wrong.join('\n')}`);
 	return texts;
+}
+
+/**
+ * A copy with changes that has no type of its own, { ...state, email }, keeps the names of its changes: the renamed copy
+ * would hold both, and fit. Throws where there is one.
+ */
+function refuseCopies(program, checker, own, members) {
+	const at = (file, start) => `${file}:${start}`;
+	const renamed = new Set();
+	for (const { places } of members.values())
+		for (const { fileName, textSpan } of places) renamed.add(at(fileName, textSpan.start));
+	const isRenamed = (node) => renamed.has(at(node.getSourceFile().fileName, node.getStart()));
+	const visit = (node) => {
+		const copied = ts.isObjectLiteralExpression(node) ? node.properties.filter(ts.isSpreadAssignment) : [];
+		for (const { expression } of copied)
+			for (const { name } of node.properties) {
+				const member = name?.text && checker.getTypeAtLocation(expression).getProperty(name.text);
+				if (member?.declarations?.some((d) => d.name && isRenamed(d.name)) && !isRenamed(name))
+					throw new Error(`${node.getSourceFile().fileName}: the copy with another ${name.text} needs a type`);
+			}
+		ts.forEachChild(node, visit);
+	};
+	for (const file of own) visit(program.getSourceFile(file));
 }
 
 const ofShorthands = { providePrefixAndSuffixTextForRename: true };
