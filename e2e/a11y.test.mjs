@@ -73,6 +73,19 @@ test('the widget is for everybody', async (t) => {
 		}
 	});
 
+	await t.test('in a low window the chat fills the screen, and the welcome scrolls as one', async () => {
+		const viewport = { width: 740, height: 360 }; // a phone on its side
+		const page = await scenePage(b, '', { viewport });
+		const { frame } = await set(page, s.host, 'home');
+		const { width, height } = await (await frame.frameElement()).boundingBox();
+		assert.deepEqual({ width, height }, viewport);
+		const person = frame.locator('.pcard');
+		await person.focus();
+		const [card, composer] = [await person.boundingBox(), await frame.locator('.wc').boundingBox()];
+		assert.ok(card.y >= 0 && card.y + card.height <= composer.y, `${JSON.stringify(card)} is in sight above ${JSON.stringify(composer)}`);
+		await page.context().close();
+	});
+
 	await t.test('in forced colours, borders and focus are seen', async () => {
 		const page = await scenePage(b, '', { forcedColors: 'active' });
 		const { frame } = await set(page, s.host, 'answer');

@@ -76,7 +76,8 @@ test('answers in the words of a model', async (t) => {
 			const look = () => {
 				const draft = document.querySelector('.bt[aria-hidden] .page p');
 				const stored = [...document.querySelectorAll('.log .bt')];
-				if (draft || stored.length > 1) window.seen.push({ draft: !!draft, question: top('.me > .b'), answer: top(draft ? '.bt[aria-hidden] .page' : '.log .bt .page') });
+				const comes = [...document.querySelectorAll('.me')].pop()?.getAnimations().length; // the question itself, for a moment
+				if (!comes && (draft || stored.length > 1)) window.seen.push({ draft: !!draft, question: top('.me > .b'), answer: top(draft ? '.bt[aria-hidden] .page' : '.log .bt .page') });
 				requestAnimationFrame(look);
 			};
 			look();
