@@ -5,6 +5,6 @@
 // compress.
 export const css = ({ colour = '#2552c8', position }: DOMStringMap) =>
 	`:host{all:initial!important;position:fixed!important;inset:auto ${position === 'left' ? 'auto 24px 24px' : '24px 24px auto'}!important;z-index:9999999999!important;color:#fff!important;--c:${colour}}` +
-	'button{height:56px;padding:0 16px;border:1px solid#0000;border-radius:28px;background:var(--c);color:lab(from var(--c) calc((50 - l)*99) 0 0);font:15px system-ui;cursor:pointer;box-shadow:0 4px 16px#2224}' +
+	'button{height:56px;padding:0 16px;border:1px solid#0000;border-radius:28px;background:var(--c);color:lab(from var(--c) calc((50 - l)*99) 0 0);font:15px system-ui;cursor:pointer;box-shadow:0 4px 16px#28241c40}' +
 	'button:before{content:"";display:inline-block;width:18px;height:18px;border:2px solid;border-radius:11px 11px 11px 0}' +
 	'@media print{:host{display:none!important}}';
